@@ -1,0 +1,75 @@
+# Everything sets itself up: `make map` and `make test` need Python 3.11 to 3.13, make and the package registries.
+SHELL := /bin/sh
+VENV := .venv
+PY := $(VENV)/bin/python
+EXAMPLE := data/examples/isis-2014-2019
+NODE_DATA := node_modules
+export PYTHONDONTWRITEBYTECODE := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help map test lint format eval bench gazetteer docs dist clean
+
+help:  ## This list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+# The newest supported Python that is there and works (a version manager's shim may exist and fail).
+$(VENV)/.made:
+	@for p in python3.13 python3.12 python3.11 python3 python; do \
+	  if command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; then found=$$p; break; fi; \
+	done; \
+	if [ -z "$$found" ]; then echo "mapper needs Python 3.11, 3.12 or 3.13 (with venv): none found on PATH" >&2; exit 1; fi; \
+	echo "setting up $(VENV) with $$($$found --version)"; \
+	$$found -m venv $(VENV) && touch $@
+
+$(VENV)/.run: $(VENV)/.made pyproject.toml
+	@echo "installing mapper (a minute the first time)"
+	@$(PY) -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.made pyproject.toml
+	@echo "installing mapper and its development tools (a minute or two the first time)"
+	@$(PY) -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@ $(VENV)/.run
+
+# axe-core (accessibility rules for the browser tests) and the sources of the basemap
+$(NODE_DATA)/.made: package.json
+	@if command -v npm >/dev/null 2>&1; then npm install --silent --no-audit --no-fund --no-package-lock && touch $@; \
+	else echo "npm not found: the accessibility test and make gazetteer need it" >&2; mkdir -p $(NODE_DATA); fi
+
+map: $(VENV)/.run  ## Set up, then make the flagship map in outputs/
+	@mkdir -p outputs
+	$(VENV)/bin/mapper map $(EXAMPLE)/claims.csv --config $(EXAMPLE)/mapper.toml -o outputs/isis-2014-2019.html
+
+test: $(VENV)/.dev $(NODE_DATA)/.made  ## Set up (browser too), then run every test
+	@sh .ci/browser
+	$(PY) -m pytest -n 2 --dist loadfile
+
+lint: $(VENV)/.dev  ## ruff, ruff format, mypy
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+
+format: $(VENV)/.dev  ## Let ruff mend what it can
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+eval: $(VENV)/.dev  ## Quality: every score, with its floor
+	@for f in tests/evals/*.py; do case $$f in */conftest.py|*/__init__.py) ;; *) $(PY) $$f || failed=1 ;; esac; done; [ -z "$$failed" ]
+
+bench: $(VENV)/.dev  ## Speed: every figure the documentation quotes
+	@sh .ci/browser
+	@for f in tests/bench/*.py; do $(PY) $$f || failed=1; done; [ -z "$$failed" ]
+
+gazetteer: $(VENV)/.dev $(NODE_DATA)/.made  ## Rebuild the bundled data from its sources
+	$(PY) data/basemap/build.py $(NODE_DATA)
+	$(PY) data/gazetteer/build.py $(NODE_DATA)
+
+docs: $(VENV)/.dev  ## The documentation site, in outputs/site/
+	$(PY) docs/generate.py
+	$(VENV)/bin/mkdocs build --strict --quiet
+
+dist: $(VENV)/.dev  ## Wheel and sdist
+	$(PY) -m pip install --quiet build && $(PY) -m build
+
+clean:  ## Remove what make made
+	rm -rf $(VENV) $(NODE_DATA) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,365 @@
+"""Archives → articles, streamed: folders, JSON lines (also .gz, .zst), .zip, .tar.gz, WARC, RSS and Atom.
+
+Nothing is unpacked to disk, so no member's name can lead anywhere. What one member may unpack to is bounded: a bomb is
+an Issue, not a full memory. JSON lines are streamed wherever they are, so they may be of any size. One damaged member
+costs that member, not the archive. An archive inside an archive is not opened, and that is reported too, as is a file
+that gave nothing at all.
+"""
+
+from __future__ import annotations
+
+import glob
+import gzip
+import importlib
+import io
+import lzma
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from types import ModuleType
+from typing import IO, Any, Self
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import ParseError, iterparse
+
+from mapper.articles import SUFFIXES, canonical_url, decode, make_article, parse_articles, unique
+from mapper.model import Article, ArticleId, Issue, stable_id
+
+MAX_MEMBER = 64_000_000  # bytes a member of an archive may unpack to; a longer one is no article
+MAX_LINE = 16_000_000  # bytes of one JSON line
+MAX_HEADER = 1_000_000  # bytes of a tar's extended header, which tarfile would read whole
+MAX_WINDOW = 128_000_000  # bytes of memory a .zst file may ask for
+_LINES = (".jsonl", ".ndjson")
+# what the libraries raise on damaged input, found by fuzzing them
+_DAMAGE = (
+    zipfile.BadZipFile, tarfile.TarError, lzma.LZMAError, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError,
+    ValueError, LookupError, OverflowError,
+)  # fmt: skip
+ARCHIVE_SUFFIXES = (
+    ".jsonl.gz", ".ndjson.gz", ".jsonl.zst", ".ndjson.zst", ".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz",
+    ".warc", ".warc.gz", ".rss", ".atom", ".xml",
+)  # fmt: skip
+
+Found = Iterator[Article | Issue]
+
+
+@dataclass(slots=True)
+class Meter:
+    """How far the reading of some files is, in bytes as they lie on the disk."""
+
+    total: int = 0
+    _before: int = 0
+    _now: IO[bytes] | None = field(default=None)
+
+    def opened(self, stream: IO[bytes]) -> None:
+        self._now = stream
+
+    def closed(self, size: int) -> None:
+        self._before += size
+        self._now = None
+
+    @property
+    def share(self) -> float:
+        """Between 0 and 1; 0 when nothing is known."""
+        at = self._now.tell() if self._now is not None and not self._now.closed else 0
+        return min(1.0, (self._before + at) / self.total) if self.total else 0.0
+
+
+def _issue(code: str, message: str, file: str, *, line: int = 0, level: str = "error") -> Issue:
+    return Issue(stage="archives", level=level, code=code, message=message, file=file, line=line)
+
+
+def _optional(name: str, file: str) -> ModuleType | Issue:
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        message = f"reading this needs the package {name}: pip install 'control-mapper[archives]'"
+        return _issue("missing-package", message, file)
+
+
+def _bounded(stream: IO[bytes], most: int) -> bytes | None:
+    """All of a stream, or None when it is longer than ``most`` bytes."""
+    raw = stream.read(most + 1)
+    return None if len(raw) > most else raw
+
+
+def _lines(stream: IO[bytes] | gzip.GzipFile, name: str, published: date | None) -> Found:
+    """Articles of JSON lines, one at a time; a line over the bound is skipped to its end and reported."""
+    number = 0
+    while True:
+        raw = stream.readline(MAX_LINE)
+        if not raw:
+            return
+        number += 1
+        if len(raw) == MAX_LINE and not raw.endswith(b"\n"):
+            while raw and not raw.endswith(b"\n"):
+                raw = stream.readline(MAX_LINE)
+            yield _issue("line-too-long", f"a line of more than {MAX_LINE:,} bytes is skipped", name, line=number)
+            continue
+        if raw.strip():
+            text, issue = decode(raw, name)
+            if issue is not None:
+                yield replace(issue, line=number)
+            for found in parse_articles(text, name=name, kind=".jsonl", published=published):
+                yield replace(found, line=number) if isinstance(found, Issue) else found
+
+
+def _member(stream: IO[bytes], name: str, published: date | None) -> Found:
+    """The articles of one file or member, whatever it is called."""
+    if name.lower().endswith(_LINES):
+        yield from _lines(stream, name, published)
+        return
+    raw = _bounded(stream, MAX_MEMBER)
+    if raw is None:
+        message = f"unpacks to more than {MAX_MEMBER:,} bytes: skipped (JSON lines may be of any size)"
+        yield _issue("member-too-large", message, name)
+        return
+    text, issue = decode(raw, name)
+    if issue is not None:
+        yield issue
+    yield from parse_articles(text, name=name, kind=Path(name).suffix.lower(), published=published)
+
+
+def _zip(raw: IO[bytes], file: str, published: date | None) -> Found:
+    with zipfile.ZipFile(raw) as archive:
+        for info in archive.infolist():
+            name = f"{file}!{info.filename}"
+            if info.is_dir():
+                continue
+            if not info.filename.lower().endswith(SUFFIXES):
+                yield _issue("unknown-suffix", "not a kind of article: skipped", name, level="note")
+                continue
+            if info.flag_bits & 1:
+                yield _issue("encrypted", "is encrypted: skipped", name)
+                continue
+            try:
+                with archive.open(info) as stream:
+                    yield from _member(stream, name, published)
+            except _DAMAGE as error:
+                yield _issue("bad-member", f"damaged: {error}; what came before in it is used", name)
+
+
+class _Header(tarfile.TarInfo):
+    """A tar header whose extension is bounded: tarfile reads those whole into memory."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        made = super().frombuf(buf, encoding, errors)
+        extension = made.type not in tarfile.SUPPORTED_TYPES or made.type in (
+            tarfile.GNUTYPE_LONGNAME,
+            tarfile.GNUTYPE_LONGLINK,
+        )
+        if extension and made.size > MAX_HEADER:
+            message = f"a header of more than {MAX_HEADER:,} bytes"
+            raise tarfile.ReadError(message)
+        return made
+
+
+def _tar(raw: IO[bytes], file: str, published: date | None) -> Found:
+    with tarfile.open(fileobj=raw, mode="r|*", tarinfo=_Header) as archive:
+        while (info := archive.next()) is not None:
+            # tarfile remembers every header: memory would grow with the archive
+            archive.members = []  # type: ignore[attr-defined]
+            name = f"{file}!{info.name}"
+            if info.isdir():
+                continue
+            stream = archive.extractfile(info) if info.isfile() else None
+            if stream is None or not info.name.lower().endswith(SUFFIXES):
+                yield _issue("unknown-suffix", "not a kind of article: skipped", name, level="note")
+                continue
+            yield from _member(stream, name, published)
+
+
+def _warc(raw: IO[bytes], file: str, published: date | None) -> Found:
+    """HTML responses of a web archive; the record's own date stands in where the page has none."""
+    module = _optional("warcio.archiveiterator", file)
+    if isinstance(module, Issue):
+        yield module
+        return
+    damage = (importlib.import_module("warcio.exceptions").ArchiveLoadFailed, *_DAMAGE)
+    try:
+        for record in module.ArchiveIterator(raw):
+            url = record.rec_headers.get_header("WARC-Target-URI") or ""
+            kind = (record.http_headers.get_header("Content-Type") or "") if record.http_headers else ""
+            if record.rec_type != "response" or "html" not in kind:
+                continue
+            name = f"{file}!{url}"
+            page = _bounded(record.content_stream(), MAX_MEMBER)
+            if page is None:
+                yield _issue("member-too-large", f"unpacks to more than {MAX_MEMBER:,} bytes: skipped", name)
+                continue
+            text, issue = decode(page, name)
+            if issue is not None:
+                yield issue
+            for found in parse_articles(text, name=name, kind=".html", published=published):
+                # the address under which the page was fetched is surer than none
+                yield (
+                    replace(found, url=url, id=ArticleId(stable_id(canonical_url(url))))
+                    if isinstance(found, Article) and url and not found.url
+                    else found
+                )
+    except damage as error:
+        yield _issue("bad-archive", f"damaged or not a WARC file: {error}; what came before is used", file)
+
+
+_FEED = {"title": "title", "link": "url", "guid": "id", "id": "id", "pubDate": "published", "published": "published",
+         "updated": "updated", "date": "published", "encoded": "content", "content": "content", "description": "summary",
+         "summary": "summary"}  # fmt: skip
+_FOREIGN = ("http://search.yahoo.com/mrss/", "http://www.itunes.com/")  # media's own titles and descriptions
+
+
+def _feed(raw: IO[bytes], file: str, published: date | None) -> Found:
+    """Entries of an RSS or Atom feed; entities and document types are refused (they make bombs and open files)."""
+    for event, element in iterparse(raw, events=("start", "end"), forbid_dtd=True):
+        if event == "end" and element.tag.rpartition("}")[2] in ("item", "entry"):
+            yield from _entry(_fields(element), file, published)
+            element.clear()
+
+
+def _fields(entry: Any) -> dict[str, Any]:
+    """What an entry's own elements say; what is nested deeper belongs to something else."""
+    record: dict[str, Any] = {}
+    for element in entry:
+        space, _, tag = element.tag.rpartition("}")
+        if tag not in _FEED or space.lstrip("{").startswith(_FOREIGN):
+            continue
+        if tag == "link" and element.get("rel", "alternate") != "alternate":
+            continue
+        value = "".join(element.itertext()).strip() or element.get("href", "")
+        if value:
+            record.setdefault(_FEED[tag], value)
+    return record
+
+
+def _entry(record: dict[str, Any], file: str, published: date | None) -> Found:
+    day = str(record.get("published") or record.get("updated") or "")
+    try:
+        record["published"] = parsedate_to_datetime(day).date().isoformat()  # RSS; Atom has ISO dates
+    except (ValueError, TypeError, IndexError, OverflowError):
+        record["published"] = day
+    if published is not None:
+        record["published"] = published.isoformat()
+    body = record.get("content") or record.get("summary") or ""
+    if "<" in body:
+        texts = [
+            a.text
+            for a in parse_articles(f"<html><body><article>{body}</article></body></html>", name="", kind=".html")
+            if isinstance(a, Article)
+        ]
+        body = texts[0] if texts else ""
+    yield from make_article({**record, "text": body}, file=file)
+
+
+def _gzip_lines(raw: IO[bytes], file: str, published: date | None) -> Found:
+    with gzip.open(raw) as stream:
+        yield from _lines(stream, file, published)
+
+
+def _zstd_lines(raw: IO[bytes], file: str, published: date | None) -> Found:
+    module = _optional("zstandard", file)
+    if isinstance(module, Issue):
+        yield module
+        return
+    try:
+        with module.ZstdDecompressor(max_window_size=MAX_WINDOW).stream_reader(raw, read_across_frames=True) as stream:
+            yield from _lines(io.BufferedReader(stream), file, published)
+    except module.ZstdError as error:
+        yield _issue("bad-archive", f"damaged: {error}; what came before is used", file)
+
+
+def _plain(raw: IO[bytes], file: str, published: date | None) -> Found:
+    yield from _member(raw, file, published)
+
+
+_OPENERS: tuple[tuple[tuple[str, ...], Callable[[IO[bytes], str, date | None], Found]], ...] = (
+    ((".jsonl.gz", ".ndjson.gz"), _gzip_lines),
+    ((".jsonl.zst", ".ndjson.zst"), _zstd_lines),
+    ((".zip",), _zip),
+    ((".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz"), _tar),
+    ((".warc", ".warc.gz"), _warc),
+    ((".rss", ".atom", ".xml"), _feed),
+    (("",), _plain),
+)
+
+
+def _open(path: Path, published: date | None, meter: Meter) -> Found:
+    name = path.name.lower()
+    opener = next(opener for suffixes, opener in _OPENERS if name.endswith(suffixes))
+    gave = False
+    try:
+        size = path.stat().st_size
+        if opener is _feed and size > MAX_MEMBER:
+            yield _issue("file-too-large", f"a feed of more than {MAX_MEMBER:,} bytes is not read", str(path))
+            meter.closed(size)
+            return
+        with path.open("rb") as raw:
+            meter.opened(raw)
+            for found in opener(raw, str(path), published):
+                gave = True
+                yield found
+        meter.closed(size)
+    except (ParseError, DefusedXmlException) as error:
+        gave = True
+        message = f"not a well-formed RSS or Atom file, or one with entities: {error!r}; what came before is used"
+        yield _issue("bad-feed", message, str(path))
+    except _DAMAGE as error:
+        gave = True
+        why = error.strerror if isinstance(error, OSError) and error.strerror else error
+        yield _issue("bad-archive", f"damaged, or not what its name says: {why}; what came before is used", str(path))
+    if not gave:
+        yield _issue("no-articles", "holds no article", str(path), level="warning")
+
+
+def list_archives(inputs: Iterable[str]) -> Iterator[Path | Issue]:
+    """The files behind paths, folders and globs, each folder in name order, so that every run sees the same order."""
+    for item in inputs:
+        try:
+            yield from _behind(item)
+        except (OSError, ValueError) as error:  # a name too long or with a null
+            yield _issue("unreadable", f"cannot be read: {getattr(error, 'strerror', None) or error}", item[:200])
+
+
+def _behind(item: str) -> Iterator[Path | Issue]:
+    path = Path(item)
+    if path.is_dir():
+        known = SUFFIXES + ARCHIVE_SUFFIXES
+        found = sorted(p for p in path.rglob("*") if p.name.lower().endswith(known) and p.is_file())
+        if not found:
+            yield _issue(
+                "empty-folder", f"no articles or archives in this folder; mapper reads {' '.join(known)}", item
+            )
+        yield from found
+    elif path.is_file():
+        yield path
+    else:
+        matched = sorted(Path(p) for p in glob.glob(item, recursive=True))  # noqa: PTH207 - Path.glob takes no absolute pattern
+        if not matched:
+            yield _issue("no-such-file", "no such file or folder, and no file matches it as a pattern", item)
+        yield from (p for p in matched if p.is_file())
+
+
+def read_archives(inputs: Iterable[str], *, published: date | None = None, meter: Meter | None = None) -> Found:
+    """Every article behind the inputs, one at a time, and an Issue for all that could not be used.
+
+    ``meter`` is told how much there is and how far the reading is.
+    """
+    meter = meter or Meter()
+    seen: dict[str, str] = {}
+    listed = list(list_archives(inputs))
+    for path in listed:
+        if isinstance(path, Path):
+            try:
+                meter.total += path.stat().st_size
+            except OSError:
+                continue  # opening it reports it
+    for path in listed:
+        if isinstance(path, Issue):
+            yield path
+            continue
+        for found in _open(path, published, meter):
+            yield from unique(found, seen)

@@ -1,0 +1,260 @@
+"""Land, borders, provinces, rivers, lakes and towns under the map, cut to its bounds and thinned for its scale."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import orjson
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from mapper.areas.projection import LocalProjection
+from mapper.areas.theatre import Box
+from mapper.bundled import bundled
+from mapper.gazetteer import Gazetteer
+from mapper.model import Place, PlaceId
+
+MARGIN = 0.3  # of the bounds' width and height, shown around them
+FINEST = 0.003  # degrees: finer than that the data has nothing to show
+DETAIL = 4500.0  # steps along the map's longer side that a line may be off by
+GRID = 1e-3  # degrees: the bundled data's own
+TOWNS = 1200
+BUCKETS = 40  # towns are thinned on a grid of so many columns
+SMALLEST_LAKE = 2e-5  # of the window's area
+RANKS = (1_000_000, 300_000, 100_000, 50_000, 20_000, 5_000)  # population a town of rank 1, 2, … has at least
+CREDITS = ("Natural Earth (public domain)", "GeoNames (CC BY 4.0)")
+
+# Countries of which data/basemap has a second shape; see its README.
+_DE_FACTO = ("CY", "RU", "SO", "UA")
+
+Points = NDArray[np.float64]
+
+
+def basemap(
+    gazetteer: Gazetteer, bounds: Box | None, *, places: Mapping[PlaceId, Place] | None = None
+) -> dict[str, Any]:
+    """What lies under a map of ``bounds`` (west, south, east, north; None: nothing to show).
+
+    ``land`` and ``lakes`` are lists of rings, to be filled by the even-odd rule; ``borders``, ``provinces`` and each
+    river's ``lines`` are lists of lines; points are [lon, lat]. ``towns`` have name, lat, lon and rank (1: over a
+    million people, 7: a village); ``countries`` a name and where to write it. Places whose ids are not GeoNames' own
+    (a table's, say) are kept among the towns whatever their size.
+    """
+    empty: dict[str, Any] = {"land": [], "borders": [], "provinces": [], "rivers": [], "lakes": [], "towns": []}
+    if bounds is None or bounds[0] == bounds[2]:
+        return empty | {"countries": [], "credits": list(CREDITS)}
+    window, boxes = _window(bounds)
+    _, south, _, north = window.bounds
+    tolerance = max(FINEST, max((sum(b[2] - b[0] for b in boxes)), north - south) / DETAIL)
+    shapes = _countries(gazetteer, window)
+    rings, ring_province, countries = _provinces(gazetteer, window)
+    borders, inner = _lines(rings, ring_province, countries, window)
+    land = shapely.union_all([_clipped(s, boxes) for s in shapes.values()])
+    return {
+        "land": _rings(land, tolerance),
+        "borders": _thinned(borders, boxes, tolerance),
+        "provinces": _thinned(inner, boxes, tolerance * 1.5),
+        "rivers": _rivers(window, boxes, tolerance),
+        "lakes": _rings(_lakes(window, boxes), tolerance),
+        "towns": _towns(gazetteer, boxes, places or {}),
+        "countries": _names(gazetteer, shapes, boxes),
+        "credits": list(CREDITS),
+    }
+
+
+def _window(bounds: Box) -> tuple[BaseGeometry, list[Box]]:
+    """The bounds with their margin as a shape, and as boxes: two when they lie across the antimeridian."""
+    west, south, east, north = bounds
+    width = east - west if east >= west else east + 360 - west
+    side = MARGIN * max(width, 0.2)
+    up = MARGIN * max(north - south, 0.2)
+    south, north = max(-90.0, south - up), min(90.0, north + up)
+    west, east = west - side, west + width + side
+    if east - west >= 360:
+        boxes = [(-180.0, south, 180.0, north)]
+    elif east > 180:
+        boxes = [(west, south, 180.0, north), (-180.0, south, east - 360, north)]
+    elif west < -180:
+        boxes = [(west + 360, south, 180.0, north), (-180.0, south, east, north)]
+    else:
+        boxes = [(west, south, east, north)]
+    return shapely.union_all([shapely.box(*b) for b in boxes]), boxes
+
+
+def _features(name: str, window: BaseGeometry | None = None) -> Iterator[tuple[dict[str, Any], BaseGeometry]]:
+    """Properties and shape of a bundled file's features, only of those that show in the window."""
+    west, south, east, north = (-180.0, -90.0, 180.0, 90.0) if window is None else window.bounds
+    if window is not None:
+        shapely.prepare(window)
+    for line in gzip.decompress(bundled("basemap", f"{name}.geojson.gz").read_bytes()).splitlines():
+        if not line.startswith(b'{"type":"Feature",'):
+            continue
+        at = line.index(b'"bbox":[') + 8
+        box = orjson.loads(b"[" + line[at : line.index(b"]", at) + 1])
+        if box[0] > east or box[2] < west or box[1] > north or box[3] < south:
+            continue
+        feature = orjson.loads(line.rstrip(b","))
+        shape = shapely.from_geojson(orjson.dumps(feature["geometry"]))
+        if window is None or shapely.intersects(window, shape):
+            yield feature["properties"] | {"id": feature["id"]}, shape
+
+
+def _countries(gazetteer: Gazetteer, window: BaseGeometry) -> dict[str, BaseGeometry]:
+    """Outlines of the countries that show in the window, in the gazetteer's point of view."""
+    views: dict[str, dict[str, BaseGeometry]] = {"gn_a1_code": {}, "de_facto": {}}
+    for own, shape in _features("countries", window):
+        views[own["point_of_view"]][own["country"]] = shape
+    found = views["gn_a1_code"]
+    if gazetteer.point_of_view == "de_facto":
+        # a country that is drawn differently shows in the window only if its other shape does
+        different = set(_DE_FACTO)
+        found = {code: shape for code, shape in found.items() if code not in different} | views["de_facto"]
+    return found
+
+
+def _provinces(gazetteer: Gazetteer, window: BaseGeometry) -> tuple[NDArray[np.object_], NDArray[np.int64], list[str]]:
+    """Rings of the provinces that show, the province of each ring, and each province's country."""
+    de_facto = gazetteer.point_of_view == "de_facto"
+    geometries, countries = [], []
+    for own, shape in _features("provinces", window):
+        geometries.append(shape)
+        countries.append(own.get("de_facto", own["country"]) if de_facto else own["country"])
+    parts, province = shapely.get_parts(np.array(geometries, dtype=object), return_index=True)
+    rings, part = shapely.get_rings(parts, return_index=True)
+    return rings, province[part], countries
+
+
+def _lines(
+    rings: NDArray[np.object_], ring_province: NDArray[np.int64], countries: list[str], window: BaseGeometry
+) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
+    """Borders between countries, and between provinces of one country: edges that two provinces share."""
+    if not len(rings):
+        return np.empty(0, object), np.empty(0, object)
+    points, ring = shapely.get_coordinates(rings, return_index=True)
+    west, south, east, north = window.bounds
+    grid = np.rint(points / GRID).astype(np.int64)
+    key = (grid[:, 0] + 200_000) * 1_000_000 + grid[:, 1] + 100_000
+    near = (points[:, 1] >= south - 1) & (points[:, 1] <= north + 1)
+    if west > -180 or east < 180:
+        near &= (points[:, 0] >= west - 1) & (points[:, 0] <= east + 1)
+    edge = (ring[1:] == ring[:-1]) & near[1:] & near[:-1] & (key[1:] != key[:-1])
+    low = np.minimum(key[:-1], key[1:])[edge]
+    high = np.maximum(key[:-1], key[1:])[edge]
+    province = ring_province[ring[:-1][edge]]
+    order = np.lexsort((province, high, low))
+    low, high, province = low[order], high[order], province[order]
+    shared = np.flatnonzero((low[1:] == low[:-1]) & (high[1:] == high[:-1]))
+    code = np.unique(np.array(countries), return_inverse=True)[1]
+    foreign = code[province[shared]] != code[province[shared + 1]]
+    ends = [
+        np.column_stack([k // 1_000_000 - 200_000, k % 1_000_000 - 100_000]) * GRID for k in (low[shared], high[shared])
+    ]
+    segments = np.stack(ends, axis=1)
+    return tuple(
+        shapely.get_parts(shapely.line_merge(shapely.MultiLineString(list(segments[which]))))
+        for which in (foreign, ~foreign)
+    )  # type: ignore[return-value]
+
+
+def _clipped(shape: Any, boxes: list[Box]) -> Any:
+    parts = [shapely.clip_by_rect(shape, *box) for box in boxes]
+    return parts[0] if len(parts) == 1 else shapely.union_all(parts)
+
+
+def _coordinates(line: BaseGeometry) -> list[list[float]]:
+    points: list[list[float]] = np.round(shapely.get_coordinates(line), 3).tolist()
+    return points
+
+
+def _thinned(lines: NDArray[np.object_], boxes: list[Box], tolerance: float) -> list[list[list[float]]]:
+    out = []
+    for box in boxes:
+        cut = shapely.get_parts(shapely.clip_by_rect(lines, *box))
+        thin = shapely.simplify(cut, tolerance)
+        out += [_coordinates(line) for line in thin if line.length > tolerance]
+    return sorted(out)
+
+
+def _rings(shape: BaseGeometry, tolerance: float) -> list[list[list[float]]]:
+    """Rings of polygons, thinned; specks smaller than the tolerance are left out."""
+    out = []
+    for polygon in shapely.get_parts(shape):
+        if shapely.get_type_id(polygon) != 3:
+            continue
+        rings = [r for r in shapely.get_rings(polygon) if shapely.Polygon(r).area > 4 * tolerance**2]
+        out += [_coordinates(shapely.simplify(ring, tolerance)) for ring in rings]
+    return sorted(out)
+
+
+def _rivers(window: BaseGeometry, boxes: list[Box], tolerance: float) -> list[dict[str, Any]]:
+    out = []
+    for own, shape in _features("rivers", window):
+        lines = _thinned(shapely.get_parts(shape), boxes, tolerance)
+        if lines:
+            out.append({"name": own["name"], "lines": lines})
+    return out
+
+
+def wide_rivers(lon_lat: Points, projection: LocalProjection) -> BaseGeometry:
+    """The rivers near some points, projected: those of the source, which are the wide ones, not those drawn by hand."""
+    if not len(lon_lat) or np.ptp(lon_lat[:, 0]) > 180:
+        return shapely.MultiLineString()
+    west, south = lon_lat.min(axis=0) - 0.5
+    east, north = lon_lat.max(axis=0) + 0.5
+    parts = []
+    for own, shape in _features("rivers", shapely.box(west, south, east, north)):
+        if not own["drawn"]:
+            parts += shapely.get_parts(shapely.clip_by_rect(shape, west, south, east, north)).tolist()
+    near = shapely.MultiLineString([part for part in parts if shapely.get_type_id(part) == 1])
+    return projection.project(shapely.segmentize(near, 0.1))
+
+
+def _lakes(window: BaseGeometry, boxes: list[Box]) -> BaseGeometry:
+    least = SMALLEST_LAKE * shapely.area(window)
+    return shapely.union_all([_clipped(shape, boxes) for _, shape in _features("lakes", window) if shape.area > least])
+
+
+def _towns(gazetteer: Gazetteer, boxes: list[Box], places: Mapping[PlaceId, Place]) -> list[dict[str, Any]]:
+    """The larger towns, spread so that thinly settled land shows some too."""
+    found = {p.id: p for box in boxes for p in gazetteer.populated_places(box=box)}
+    own = {i for i, p in places.items() if not i.startswith("geonames:") and p.feature_class == "P" and p.lat == p.lat}
+    found |= {
+        i: places[i] for i in own if any(b[0] <= places[i].lon <= b[2] and b[1] <= places[i].lat <= b[3] for b in boxes)
+    }
+    step = sum(b[2] - b[0] for b in boxes) / BUCKETS
+    ranked = sorted(found.values(), key=lambda p: (-p.population, p.id not in own, p.id))
+    full: dict[tuple[int, int], int] = {}
+    chosen: list[tuple[int, int, Place]] = []
+    for place in ranked:
+        bucket = (int(place.lon // step), int(place.lat // step))
+        full[bucket] = full.get(bucket, 0) + 1
+        chosen.append((0 if place.id in own else full[bucket], len(chosen), place))
+    chosen.sort(key=lambda row: row[:2])
+    few = sorted(chosen[:TOWNS], key=lambda row: row[1])
+    return [{"name": p.name, "lat": round(p.lat, 4), "lon": round(p.lon, 4), "rank": _rank(p)} for _, _, p in few]
+
+
+def _rank(place: Place) -> int:
+    rank = next((n for n, least in enumerate(RANKS, 1) if place.population >= least), len(RANKS) + 1)
+    return min(rank, {"PPLC": 1, "PPLA": 2}.get(place.feature_code, rank))
+
+
+def _names(gazetteer: Gazetteer, shapes: Mapping[str, BaseGeometry], boxes: list[Box]) -> list[dict[str, Any]]:
+    """Each country's name where its largest part in the window leaves most room for it."""
+    out = []
+    whole = sum((b[2] - b[0]) * (b[3] - b[1]) for b in boxes)
+    for code, shape in sorted(shapes.items()):
+        parts = shapely.get_parts(_clipped(shape, boxes))
+        place = gazetteer.country(code)
+        if place is None or not len(parts):
+            continue
+        largest = parts[int(np.argmax(shapely.area(parts)))]
+        if largest.area < 0.002 * whole:
+            continue
+        middle = shapely.get_coordinates(shapely.maximum_inscribed_circle(largest, 0.05))[0]
+        out.append({"name": place.name, "lat": round(float(middle[1]), 3), "lon": round(float(middle[0]), 3)})
+    return out

@@ -1,0 +1,302 @@
+"""Files → articles: .txt, .md, .html, .jsonl, .json, .csv, folders and standard input.
+
+The text of an article is kept exactly as it was read (line ends included), because every quote is a span of it.
+Metadata comes from, in this order: the caller's own word, the record's fields or the page's metadata, front matter,
+a date in the file name, and failing all that the text itself, which is reported as an Issue.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from mapper.dates import infer_published
+from mapper.model import Article, ArticleId, Issue, stable_id
+
+NO_ARTICLES = ("readme.md", "readme.txt", "checkpoints.tsv")  # what stands beside the articles of a project
+SUFFIXES = (".txt", ".md", ".html", ".htm", ".jsonl", ".ndjson", ".json", ".csv")
+STDIN = "-"
+MAX_CHARACTERS = 5_000_000  # a longer text is a file that is no article; the bound keeps one record from eating the run
+
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.{0,4000}?)\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+_FILE_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?!\d)")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def _issue(level: str, code: str, message: str, *, file: str = "", line: int = 0, value: str = "") -> Issue:
+    return Issue(stage="articles", level=level, code=code, message=message, file=file, line=line, value=value[:200])
+
+
+def decode(raw: bytes, file: str = "") -> tuple[str, Issue | None]:
+    """Text of some bytes: UTF-8, UTF-16 by its byte order mark, else Windows-1252 with an Issue that says so."""
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return raw.decode("utf-16", errors="replace"), None
+    try:
+        return raw.decode("utf-8-sig"), None
+    except UnicodeDecodeError as error:
+        message = (
+            f"not UTF-8 (byte {error.start}); read as Windows-1252. If names look wrong, save the file as UTF-8 first"
+        )
+        return raw.decode("cp1252", errors="replace"), _issue("warning", "encoding", message, file=file)
+
+
+def parse_day(value: object) -> date | None:
+    """The day of an ISO date or timestamp; None when it is empty. Raises ValueError when it is something else."""
+    text = str(value or "").strip()
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        return datetime.fromisoformat(text).date()
+
+
+def canonical_url(url: str) -> str:
+    """The address without what varies between copies: scheme, www, query, fragment and a final slash."""
+    parts = urlsplit(url.strip())
+    host = (parts.hostname or "").removeprefix("www.")
+    return urlunsplit(("", host, parts.path.rstrip("/"), "", ""))
+
+
+def make_article(record: Mapping[str, Any], *, file: str = "", line: int = 0) -> Iterator[Article | Issue]:
+    """One article from fields ``id, published (or date), title, text, url, publisher``; Issues for what is wrong."""
+    text = record.get("text")
+    if not isinstance(text, str) or not text.strip():
+        yield _issue("warning", "empty-article", "no text: the article is skipped", file=file, line=line)
+        return
+    if len(text) > MAX_CHARACTERS:
+        message = (
+            f"text has {len(text):,} characters, more than {MAX_CHARACTERS:,}: cut it into articles first; skipped"
+        )
+        yield _issue("error", "article-too-long", message, file=file, line=line)
+        return
+    text = _SURROGATE.sub("\ufffd", text)  # one code point for one: offsets hold, and the text can be written as UTF-8
+    published = None
+    raw_day = record.get("published") or record.get("date") or ""
+    try:
+        published = parse_day(raw_day)
+    except ValueError:
+        message = f"publication date {str(raw_day)[:40]!r} is not an ISO date (YYYY-MM-DD); it is not used"
+        yield _issue("warning", "bad-date", message, file=file, line=line, value=str(raw_day))
+    match = _FILE_DATE.search(Path(file).stem) if published is None and file else None
+    if match:
+        try:
+            published = date(*map(int, match.groups()))
+        except ValueError:
+            published = None  # 2017-02-31 in a file name is a number, not a date
+    if published is None:
+        inferred = infer_published(text)
+        if inferred is not None:
+            published, why = inferred
+            message = f"no publication date given; {published.isoformat()} inferred from the text ({why})"
+            yield _issue("warning", "published-inferred", message, file=file, line=line, value=published.isoformat())
+        else:
+            message = "no publication date: weekdays and present-tense claims stay undated; give --published"
+            yield _issue("warning", "published-unknown", message, file=file, line=line)
+    field = {k: _SURROGATE.sub("\ufffd", str(record.get(k) or "")) for k in ("title", "url", "publisher")}
+    own = record.get("id")
+    if own is not None and str(own):
+        identity = _SURROGATE.sub("\ufffd", str(own))
+    elif field["url"]:
+        identity = stable_id(canonical_url(field["url"]))
+    else:
+        identity = stable_id(text)
+    yield Article(id=ArticleId(identity), text=text, published=published, **field)
+
+
+def _front_matter(text: str) -> tuple[dict[str, str], str]:
+    """Fields of a ``---`` block at the top, and the text after it."""
+    match = _FRONT_MATTER.match(text)
+    if not match:
+        return {}, text
+    fields = {}
+    for row in match.group(1).splitlines():
+        key, colon, value = row.partition(":")
+        if colon:
+            fields[key.strip().lower()] = value.strip().strip("\"'")
+    return fields, text[match.end() :]
+
+
+def _from_html(markup: str, file: str) -> dict[str, Any]:
+    # the import takes a third of a second: a run without HTML should not pay for it
+    from trafilatura import bare_extraction  # noqa: PLC0415
+
+    document = bare_extraction(markup, with_metadata=True, include_comments=False, favor_recall=True)
+    if document is None:
+        return {"text": "", "file": file}
+    fields = document if isinstance(document, dict) else document.as_dict()
+    return {
+        "text": fields.get("text") or "",
+        "title": fields.get("title"),
+        "published": fields.get("date"),
+        "url": fields.get("url"),
+        "publisher": fields.get("sitename"),
+    }
+
+
+def _from_lines(text: str, file: str) -> Iterator[tuple[dict[str, Any] | Issue, int]]:
+    for number, row in enumerate(text.split("\n"), start=1):
+        if not row.strip():
+            continue
+        try:
+            record = json.loads(row)
+        except (json.JSONDecodeError, RecursionError) as error:
+            yield _issue("error", "bad-json", f"not a JSON object: {error}", file=file, line=number, value=row), number
+            continue
+        if isinstance(record, dict):
+            yield record, number
+        else:
+            message = "expected a JSON object with a text field"
+            yield _issue("error", "bad-json", message, file=file, line=number, value=row), number
+
+
+def _from_csv(text: str, file: str) -> Iterator[tuple[dict[str, Any] | Issue, int]]:
+    csv.field_size_limit(MAX_CHARACTERS * 2)
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    if not reader.fieldnames or "text" not in reader.fieldnames:
+        message = f"a table of articles needs a column named text; this one has {', '.join(map(str, reader.fieldnames or ()))}"
+        yield _issue("error", "missing-column", message, file=file, line=1), 1
+        return
+    try:
+        for record in reader:
+            yield record, reader.line_num
+    except csv.Error as error:
+        yield _issue("error", "bad-csv", f"{error}", file=file, line=reader.line_num), reader.line_num
+
+
+def parse_articles(text: str, *, name: str, kind: str, published: date | None = None) -> Iterator[Article | Issue]:
+    """Articles of one file's text; ``kind`` is a suffix of SUFFIXES. ``published`` overrides what the file says."""
+    records: Iterable[tuple[dict[str, Any] | Issue, int]]
+    if kind in (".jsonl", ".ndjson"):
+        records = _from_lines(text, name)
+    elif kind == ".json":
+        try:
+            loaded = json.loads(text)
+        except (json.JSONDecodeError, RecursionError) as error:
+            yield _issue("error", "bad-json", f"not valid JSON: {error}", file=name)
+            return
+        rows = loaded if isinstance(loaded, list) else [loaded]
+        records = [
+            (row if isinstance(row, dict) else _issue("error", "bad-json", "expected an object", file=name), i)
+            for i, row in enumerate(rows, start=1)
+        ]
+    elif kind == ".csv":
+        records = _from_csv(text, name)
+    elif kind in (".html", ".htm"):
+        records = [(_from_html(text, name), 0)]
+    else:
+        fields, body = _front_matter(text)
+        records = [({**fields, "text": body}, 0)]
+    for record, number in records:
+        if isinstance(record, Issue):
+            yield record
+            continue
+        if published is not None:
+            record["published"] = published.isoformat()
+        yield from make_article(record, file=name, line=number)
+
+
+def list_files(inputs: Iterable[str], suffixes: tuple[str, ...] = SUFFIXES) -> Iterator[str | Issue]:
+    """The files behind the inputs, folders opened in name order; Issues for what is not there or not of ``suffixes``."""
+    for item in inputs:
+        path = Path(item)
+        if item == STDIN:
+            yield item
+        elif path.is_dir():
+            found = sorted(
+                p
+                for p in path.rglob("*")
+                if p.name.lower().endswith(suffixes) and p.name.lower() not in NO_ARTICLES and p.is_file()
+            )
+            if not found:
+                message = f"no articles in this folder; mapper reads {' '.join(suffixes)}"
+                yield _issue("error", "empty-folder", message, file=item)
+            yield from map(str, found)
+        elif not path.exists():
+            yield _issue("error", "no-such-file", "no such file or folder", file=item)
+        elif not path.name.lower().endswith(suffixes):
+            message = f"cannot read {path.suffix or 'files without a suffix'}; mapper reads {' '.join(suffixes)}"
+            yield _issue("error", "unknown-suffix", message, file=item)
+        else:
+            yield item
+
+
+def sniff(text: str) -> str:
+    """The suffix that standard input would have had: .jsonl, .html, .csv or .txt."""
+    head = text.lstrip()[:300].lower()
+    if head.startswith("{"):
+        return ".jsonl"
+    if head.startswith(("<!doctype html", "<html")):
+        return ".html"
+    first = head.split("\n", 1)[0]
+    if "," in first and {"text", "predicate", "place"} & {cell.strip('" \r') for cell in first.split(",")}:
+        return ".csv"
+    return ".txt"
+
+
+def read_texts(inputs: Iterable[str]) -> Iterator[tuple[str, str, str] | Issue]:
+    """``(name, kind, text)`` of every file behind the inputs, folders opened; Issues for what cannot be read."""
+    for item in list_files(inputs):
+        if isinstance(item, Issue):
+            yield item
+            continue
+        name = "standard input" if item == STDIN else item
+        try:
+            raw = sys.stdin.buffer.read() if item == STDIN else Path(item).read_bytes()
+        except OSError as error:
+            yield _issue("error", "unreadable", f"cannot be read: {error.strerror}", file=name)
+            continue
+        text, issue = decode(raw, name)
+        if issue is not None:
+            yield issue
+        yield name, sniff(text) if item == STDIN else Path(item).suffix.lower(), text
+
+
+def read_articles(inputs: Iterable[str], *, published: date | None = None) -> Iterator[Article | Issue]:
+    """Every article behind the inputs (paths, folders, ``-``), and an Issue for all that could not be used.
+
+    The same text under the same id is read once; another text under a known id gets a number behind its id.
+    """
+    seen: dict[str, str] = {}
+    for item in read_texts(inputs):
+        if isinstance(item, Issue):
+            yield item
+            continue
+        name, kind, text = item
+        for found in parse_articles(text, name=name, kind=kind, published=published):
+            yield from unique(found, seen)
+
+
+def unique(found: Article | Issue, seen: dict[str, str]) -> Iterator[Article | Issue]:
+    """``found``, unless it repeats what ``seen`` (id → hash of the text, updated here) already has."""
+    if isinstance(found, Issue):
+        yield found
+        return
+    digest = stable_id(found.text)
+    if seen.get(found.id) == digest:
+        yield _issue("note", "duplicate-article", f"article {found.id} appears twice; read once", value=found.id)
+        return
+    if found.id in seen:
+        number = 2
+        while f"{found.id}~{number}" in seen:
+            number += 1
+        message = f"two texts share the id {found.id}; the later one is called {found.id}~{number}"
+        yield _issue("warning", "duplicate-id", message, value=found.id)
+        found = Article(
+            id=ArticleId(f"{found.id}~{number}"),
+            text=found.text,
+            title=found.title,
+            published=found.published,
+            url=found.url,
+            publisher=found.publisher,
+        )
+    seen[found.id] = digest
+    yield found

@@ -1,0 +1,153 @@
+"""What an article offers to its sentences: toponyms, actors, times, and what has been named before."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from mapper.actors import ActorIndex, ActorMention, find_actors
+from mapper.claims.scene import PlaceRef, Scene
+from mapper.claims.syntax import analyse
+from mapper.claims.tokens import Span
+from mapper.dates import TimeExpression, find_times
+from mapper.model import ActorId, Article, Place, Toponym
+
+_Spanned = TypeVar("_Spanned", ActorMention, TimeExpression)
+
+
+@dataclass(slots=True)
+class Document:
+    """What later sentences may refer back to."""
+
+    article: Article
+    spans: tuple[Span, ...]
+    toponyms: list[Toponym]
+    mentions: list[ActorMention]
+    times: list[TimeExpression]
+    known_places: frozenset[str]
+    persons: frozenset[str]
+    every: list[Toponym]
+    places_seen: list[tuple[int, PlaceRef]]
+    subjects_seen: list[tuple[int, str, ActorId]]  # (sentence start, words, id) of who acted in earlier claims
+    countries: dict[str, Place]
+    speaking: list[ActorMention]
+    war: bool
+    index: ActorIndex
+    states_by_adjective: dict[str, ActorId]
+
+
+def read_document(
+    article: Article, spans: tuple[Span, ...], toponyms: Sequence[Toponym], actors: ActorIndex
+) -> Document:
+    text = article.text
+    countries = sorted({t.place.country for t in toponyms if t.place is not None and t.place.country})
+    speaking = list(find_actors(text, actors, countries))
+    mentions = [m for m in speaking if m.kind != "country"]
+    covered = [(m.start, m.end) for m in mentions if m.kind in ("name", "group", "force", "leader")]
+    literal: list[Toponym] = []
+    for toponym in sorted(toponyms, key=lambda t: (t.quote.start, t.quote.end)):
+        start, end = toponym.quote.start, toponym.quote.end
+        state = toponym.place is not None and toponym.place.feature_code.startswith("PCL")
+        at = bisect_right(covered, (start, len(text)))
+        if any(end <= e and (e - s > end - start or not state) for s, e in covered[max(0, at - 4) : at]):
+            continue  # inside an actor's name, or an actor's name itself unless it is a country's
+        literal.append(toponym)
+    persons: set[str] = set()
+    for match in _TITLED.finditer(text):
+        persons.add(match.group(1))
+        persons.update(part for part in match.group(1).split() if len(part) > 3)
+    for match in _AGED.finditer(text):
+        persons.add(match.group(1))
+        persons.add(match.group(1).split()[-1])
+    known = frozenset(m.group(1) for m in _LOCATED.finditer(text))
+    published = article.published
+    by_id = {
+        t.place.country: t.place for t in toponyms if t.place is not None and t.place.feature_code.startswith("PCL")
+    }
+    times = [t for t in find_times(text, published) if t.kind != "duration"]
+    return Document(
+        article,
+        spans,
+        literal,
+        mentions,
+        times,
+        known - frozenset(persons),
+        frozenset(persons),
+        sorted(toponyms, key=lambda t: t.quote.start),
+        [],
+        [],
+        by_id,
+        speaking,
+        len(mentions) >= 3 and len(spans) > 2,
+        actors,
+        {},
+    )
+
+
+_TITLED = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Dr|Gen|Col|Lt|Maj|Sgt|Capt|Brig|Cmdr|Sen|President|Minister|General|Colonel|Commander|Prime Minister"
+    r"|King|Sheikh|spokesman|spokeswoman|leader|warlord|chief)\.? ((?:[A-Z][\w’'-]+ ?){1,3})(?<! )"
+)
+
+
+_AGED = re.compile(r"\b((?:[A-Z][\w’'-]+ ){0,2}[A-Z][\w’'-]+), \d\d,")
+
+
+_LOCATED = re.compile(
+    r"\b(?:in|near|outside|around|towards|town of|city of|village of|villages of|towns of|outskirts of|district of) ((?:[A-Z][\w’'‘`-]+ ?){1,3})(?<! )"
+)
+
+
+def read_scene(document: Document, span: Span) -> Scene:
+    text = document.article.text
+    lo, hi = span.start, span.end
+    tops = list(between(document.toponyms, lo, hi))
+    mentions = within(document.mentions, lo, hi)
+    times = within(document.times, lo, hi)
+    names = [(t.quote.start, t.quote.end) for t in tops] + [
+        (m.start, m.end)
+        for m in mentions
+        if (m.kind in ("name", "group") and m.text[:1].isupper() and m.text[-1:].isalpha())
+        or (m.kind != "common" and " and " in m.text)
+    ]
+    sentence = analyse(text, span, names=names, times=[(t.start, t.end) for t in times])
+    placed: list[tuple[int, int, Toponym]] = []
+    for toponym in tops:
+        i, j = sentence.tokens_of(toponym.quote.start, toponym.quote.end)
+        if i < j and not _hyphenated(sentence.words[j - 1], sentence.ends[j - 1] - toponym.quote.end):
+            placed.append((i, j, toponym))
+    acting: list[tuple[int, int, ActorMention]] = []
+    for mention in mentions:
+        i, j = sentence.tokens_of(mention.start, mention.end)
+        if i < j:
+            acting.append((i, j, mention))
+    states: list[tuple[int, int, ActorMention]] = []
+    for mention in within(document.speaking, lo, hi):
+        if mention.kind == "country":
+            i, j = sentence.tokens_of(mention.start, mention.end)
+            if i < j:
+                states.append((i, j, mention))
+    return Scene(text, sentence, placed, acting, document.known_places, document.persons, states, document.war)
+
+
+def within(found: list[_Spanned], lo: int, hi: int) -> list[_Spanned]:
+    """Those that start in ``[lo, hi)``; ``found`` is in text order."""
+    return found[bisect_left(found, lo, key=lambda f: f.start) : bisect_left(found, hi, key=lambda f: f.start)]
+
+
+def _hyphenated(word: str, rest: int) -> bool:
+    """Whether a name is only the first part of a word: "U.S.-born"; "X-held" keeps its X apart by other means."""
+    return (rest > 1 and word[-rest:].startswith("-")) or word.endswith(("-held", "-controlled", "-occupied"))
+
+
+def between(toponyms: list[Toponym], lo: int, hi: int) -> list[Toponym]:
+    first = bisect_left(toponyms, lo, key=lambda t: t.quote.start)
+    found = []
+    for toponym in toponyms[first:]:
+        if toponym.quote.start >= hi:
+            break
+        found.append(toponym)
+    return found

@@ -1,0 +1,602 @@
+"""Article + toponyms + actors → claims: the story of the stage, sentence by sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from mapper.actors import ActorIndex, find_actors
+from mapper.claims import lexicon as lx
+from mapper.claims.document import Document, read_document, read_scene
+from mapper.claims.draft import Draft
+from mapper.claims.frames import find_drafts
+from mapper.claims.language import is_english
+from mapper.claims.mood import Mood, attribution, mood_of
+from mapper.claims.parties import Party, read_parties
+from mapper.claims.reference import antecedents, last_in
+from mapper.claims.rules import BY_NAME, STRONG, TRIGGER, WARLIKE
+from mapper.claims.scene import PlaceRef, Scene
+from mapper.claims.shares import find_shares
+from mapper.claims.syntax import before, kind, passive, subject
+from mapper.claims.timing import CHANGES, share_when, when_of
+from mapper.claims.tokens import Span, sentences
+from mapper.model import (
+    ActorId,
+    Article,
+    Claim,
+    ClaimId,
+    Extent,
+    Issue,
+    Modality,
+    PlaceId,
+    Predicate,
+    Quote,
+    ShareClaim,
+    Source,
+    Toponym,
+    When,
+    stable_id,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejected:
+    """Something a trigger found that gives no claim, and why; ``start`` and ``end`` index the article's text."""
+
+    rule: str
+    text: str
+    reason: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extraction:
+    """What one article claims, what could not be decided, and what was seen and refused."""
+
+    claims: tuple[Claim, ...] = ()
+    share_claims: tuple[ShareClaim, ...] = ()
+    issues: tuple[Issue, ...] = ()
+    rejected: tuple[Rejected, ...] = ()
+
+
+@dataclass(slots=True)
+class _Made:
+    """A draft with everything resolved, before it becomes a Claim."""
+
+    draft: Draft
+    scene: Scene
+    ref: PlaceRef
+    predicate: Predicate
+    modality: Modality
+    said_by: str
+    when: When
+    confidence: float
+    actor_text: str
+    actor_id: ActorId
+    other_text: str
+    other_id: ActorId
+    implies: tuple[str, ...] = ()
+
+
+def extract_claims(article: Article, toponyms: Sequence[Toponym], actors: ActorIndex) -> Extraction:
+    """The claims of an article, in text order. Pure: the same article gives the same ids on every run and machine."""
+    text = article.text
+    if not is_english(text):
+        issue = Issue(
+            stage="claims",
+            level="warning",
+            code="language-not-supported",
+            message="the text does not look like English; no claims were read from it",
+            quote=Quote(article_id=article.id, start=0, end=min(len(text), 80), text=text[:80]),
+        )
+        return Extraction(issues=(issue,))
+    spans = sentences(text)
+    trigger = TRIGGER if len(text) < _SHORT or WARLIKE.search(text) else STRONG
+    woken = [span for span in spans if trigger.search(text, span.start, span.end)]
+    if not woken:
+        return Extraction()
+    document = read_document(article, spans, toponyms, actors)
+    made: list[_Made] = []
+    shares: list[ShareClaim] = []
+    rejected: list[Rejected] = []
+    for span in woken:
+        scene = read_scene(document, span)
+        findings = find_drafts(scene)
+        rejected.extend(
+            Rejected(rule=r.rule, text=r.text, reason=r.reason, start=r.start, end=r.end) for r in findings.refused
+        )
+        for draft in sorted(_pruned(findings.drafts, scene), key=lambda d: d.ref.start):
+            made.extend(_resolve(document, scene, draft, rejected))
+        shares.extend(_shares(document, scene))
+    claims, issues = _finish(document, made)
+    return Extraction(claims=claims, share_claims=tuple(shares), issues=issues, rejected=tuple(rejected))
+
+
+_LEAD = re.compile(
+    r"\b(?:in|at|near|from|towards?|outside|inside|around|into|of (?:the )?(?:town|city|village)s? of)\s+$",
+    re.IGNORECASE,
+)
+
+
+_SHORT = 800  # characters: a paragraph or a headline need not speak of armed people to be read in full
+
+
+def _pruned(drafts: list[Draft], scene: Scene) -> list[Draft]:
+    """Drafts without those another says better: the same place and kind twice, a hold of what is being taken."""
+    kept: list[Draft] = []
+    changed = {d.ref.start for d in drafts if d.predicate in CHANGES}
+    for draft in drafts:
+        if draft.rule.name == "hold" and draft.ref.start in changed and not _relative(scene, draft.verb):
+            continue  # "took the last town held by X", "took the land X controlled": X is the other party
+        if any(
+            d.predicate is draft.predicate
+            and d.ref.start == draft.ref.start
+            and d.ref.end == draft.ref.end
+            and (d.verb == draft.verb or not draft.actor)
+            for d in kept
+        ):
+            continue
+        kept.append(draft)
+    return kept
+
+
+def _relative(scene: Scene, v: int) -> bool:
+    """Whether the verb stands in a clause with "which" or "that"."""
+    sentence = scene.sentence
+    b = before(sentence, v)
+    if kind(sentence, b) == "NP":
+        b = before(sentence, b)
+    return kind(sentence, b) == "W"
+
+
+_FIGHTS = frozenset((Predicate.CONTESTED, Predicate.BESIEGED, Predicate.SIEGE_LIFTED))
+
+
+def _resolve(document: Document, scene: Scene, draft: Draft, rejected: list[Rejected]) -> list[_Made]:
+    refs = antecedents(document, scene, draft)
+    if not refs:
+        rejected.append(
+            Rejected(
+                rule=draft.rule.name,
+                text=draft.ref.text,
+                reason="no place named before that the words could mean",
+                start=draft.ref.start,
+                end=draft.ref.end,
+            )
+        )
+        return []
+    sentence = scene.sentence
+    is_verb = sentence.chunks[draft.verb].kind == "VG"
+    mood = mood_of(scene, draft.verb) if is_verb else Mood()
+    said = attribution(scene, draft.verb)
+    modality, said_by, predicate = mood.modality, mood.said_by, draft.predicate
+    if predicate is Predicate.CONTESTED and modality is Modality.NEGATED and mood.offensive:
+        modality = Modality.ASSERTED  # "repelled an attempt to storm X": there was a fight
+    state = draft.rule.frame in ("adjective", "stronghold", "besieged", "control-of", "base-of")
+    if draft.rule.name == "under-control":
+        state = (
+            kind(sentence, before(sentence, sentence.chunk_at(sentence.tokens_of(draft.ref.end, draft.ref.end + 1)[0])))
+            != "VG"
+            and draft.ref.end > sentence.starts[sentence.chunks[draft.verb].i]
+        )
+    if draft.modality is not None:
+        modality = draft.modality
+    elif (draft.rule.frame == "event" and _after_fact(scene, draft)) or (state and draft.rule.frame != "base-of"):
+        modality = Modality.ASSERTED
+    elif (
+        draft.rule.frame in ("event", "fighting", "siege", "presence") and is_verb and modality is not Modality.ASSERTED
+    ):
+        modality = _noun_modality(scene, draft, mood)
+    if said is not None:
+        if said.denied and modality in (Modality.ASSERTED, Modality.ATTRIBUTED):
+            if predicate in CHANGES:
+                predicate, modality = Predicate.DENIED, Modality.ATTRIBUTED
+            else:
+                modality = Modality.NEGATED
+        elif modality is Modality.ASSERTED:
+            modality = Modality.ATTRIBUTED
+        said_by = said_by or said.said_by
+    if mood.denied and predicate in CHANGES:
+        predicate, modality = Predicate.DENIED, Modality.ATTRIBUTED
+    if (
+        draft.rule.frame == "event"
+        and modality is Modality.ASSERTED
+        and predicate is not Predicate.DENIED
+        and _wanted(scene, draft)
+    ):
+        modality = Modality.PLANNED
+    if modality is Modality.PLANNED and predicate is Predicate.HOLDS:
+        predicate = Predicate.CAPTURED  # "fighting to control X"
+    actor_text, actor_id = _named(document, _continued(document, scene, draft.actor))
+    other_text, other_id = _named(document, draft.other)
+    actor_id = actor_id or _state_of(document, actor_text)
+    other_id = other_id or _state_of(document, other_text)
+    if other_id == actor_id:
+        other_id = ActorId("")  # "battling other militants": not itself
+    if not other_id and not other_text and predicate in (Predicate.CAPTURED, Predicate.CONTESTED):
+        other_text, other_id = _opponent(scene, draft, actor_id)
+    when = when_of(document, scene, draft, predicate)
+    made: list[_Made] = []
+    for ref in refs:
+        confidence = draft.rule.confidence * draft.weight * min(1.0, 0.4 + 0.6 * ref.sure)
+        if not actor_text and predicate not in (Predicate.LOST, Predicate.WITHDREW):
+            confidence *= 0.9
+        elif actor_text and not actor_id:
+            confidence *= 0.96
+        if ref.place is None:
+            confidence *= 0.9
+        if draft.ref.anaphor:
+            confidence *= 0.85
+        if mood.result:
+            confidence *= 0.9
+        item = _Made(
+            draft,
+            scene,
+            ref,
+            predicate,
+            modality,
+            said_by,
+            when,
+            confidence,
+            actor_text,
+            actor_id,
+            other_text,
+            other_id,
+        )
+        if (
+            draft.explicit_other
+            and other_text
+            and predicate in (Predicate.CAPTURED, Predicate.TRANSFERRED, Predicate.LOST, Predicate.WITHDREW)
+        ):
+            item.implies = ("holder_before",)
+        last = last_in(document, scene, draft, ref.place)
+        if last:
+            item.implies = (*item.implies, last)
+        made.append(item)
+        fought = mood.offensive or (draft.modality is Modality.NEGATED)
+        if fought and predicate is Predicate.CAPTURED and modality in (Modality.PLANNED, Modality.NEGATED):
+            contested = replace(
+                draft,
+                rule=BY_NAME["offensive-to-take"],
+                predicate=Predicate.CONTESTED,
+                ref=replace(ref, part=""),
+                modality=Modality.ASSERTED,
+            )
+            made.append(
+                _Made(
+                    contested,
+                    scene,
+                    replace(ref, part=""),
+                    Predicate.CONTESTED,
+                    Modality.ATTRIBUTED if said is not None and not said.denied else Modality.ASSERTED,
+                    said_by,
+                    when_of(document, scene, contested, Predicate.CONTESTED),
+                    confidence * 0.95,
+                    actor_text,
+                    actor_id,
+                    other_text,
+                    other_id,
+                )
+            )
+    if actor_text and actor_text not in ("they", "it") and predicate is not Predicate.DENIED:
+        document.subjects_seen.append((sentence.span.start, actor_text, actor_id))
+    document.places_seen.extend(
+        (draft.ref.start, replace(ref, anaphor="")) for ref in refs if ref.place or not draft.ref.anaphor
+    )
+    return made
+
+
+def _after_fact(scene: Scene, draft: Draft) -> bool:
+    """Whether the event stands as a fact behind "after", "since", "despite", whatever the verb says."""
+    sentence = scene.sentence
+    k = sentence.chunk_at(sentence.tokens_of(draft.ref.start, draft.ref.end)[0])
+    for n in range(k - 1, max(-1, k - 6), -1):
+        chunk = sentence.chunks[n]
+        if chunk.kind == "NP" and sentence.lows[chunk.j - 1] in draft.rule.words:
+            b = before(sentence, n)
+            return b >= 0 and sentence.chunks[b].word in ("after", "since", "following", "despite", "with")
+    return False
+
+
+def _noun_modality(scene: Scene, draft: Draft, mood: Mood) -> Modality:
+    """The modality of what a noun names under a verb of its own mood: "could launch an offensive", "failed to stop the fall of"."""
+    sentence = scene.sentence
+    chunk = sentence.chunks[draft.verb]
+    if draft.rule.frame == "event":
+        if chunk.lemma in ("stop", "prevent", "avoid", "avert"):
+            return Modality.HYPOTHETICAL
+        direct = subject(sentence, draft.verb)
+        names_event = any(
+            sentence.lows[sentence.chunks[k].j - 1] in draft.rule.words for k in direct if k < len(sentence.chunks)
+        )
+        if chunk.negated or names_event or chunk.lemma in lx.BRINGING_ABOUT:
+            return mood.modality
+        return mood.modality
+    return mood.modality
+
+
+_WANTED = lx.words(
+    "seek want demand plan prepare order urge await anticipate discuss vow threaten aim hope fear predict expect"
+)
+
+
+def _wanted(scene: Scene, draft: Draft) -> bool:
+    """Reads "called for the liberation of X", "plans for the recapture of X", "ahead of the recapture of X"."""
+    sentence = scene.sentence
+    k = sentence.chunk_at(sentence.tokens_of(draft.ref.start, draft.ref.end)[0])
+    n = k
+    while n > 0 and n > k - 6:
+        n -= 1
+        chunk = sentence.chunks[n]
+        if chunk.kind == "VG":
+            return chunk.lemma in _WANTED and not passive(sentence, n)
+        if chunk.kind == "NP":
+            head = sentence.lows[chunk.j - 1]
+            if head in lx.PLAN_NOUNS:
+                nxt = sentence.chunks[n + 1] if n + 1 < len(sentence.chunks) else None
+                if nxt is not None and nxt.kind == "I" and nxt.word in ("for", "of", "to"):
+                    return True
+        if (
+            chunk.kind == "I"
+            and chunk.word in ("for", "towards", "toward")
+            and n > 0
+            and sentence.chunks[n - 1].kind == "VG"
+        ):
+            return sentence.chunks[n - 1].lemma in _WANTED | {"push", "fight", "look", "work", "call"}
+    return False
+
+
+def _named(document: Document, parties: tuple[Party, ...]) -> tuple[str, ActorId]:
+    """Text and id of a claim's party: an antecedent's words for a pronoun, several parties joined with semicolons."""
+    texts: list[str] = []
+    actor = ActorId("")
+    for party in parties:
+        text = party.text.strip('“”"«» ')
+        if party.pronoun and party.actor_id:
+            text = _antecedent_name(document, party) or text
+        if text and text not in texts:
+            texts.append(text)
+        actor = actor or party.actor_id
+    return "; ".join(texts), actor
+
+
+def _continued(document: Document, scene: Scene, parties: tuple[Party, ...]) -> tuple[Party, ...]:
+    """Reads "They took …" after a claim as about whoever acted in it: the subject goes on."""
+    if len(parties) != 1 or parties[0].text not in ("they", "it"):
+        return parties
+    if not parties[0].actor_id:
+        # "a militia said it had captured X"
+        for k, chunk in enumerate(scene.sentence.chunks):
+            if chunk.kind == "VG" and chunk.lemma in lx.REPORTING and scene.sentence.starts[chunk.i] < parties[0].start:
+                speakers = tuple(p for p in read_parties(scene, subject(scene.sentence, k)) if p.armed or p.actor_id)
+                if speakers:
+                    return speakers
+    if not document.subjects_seen:
+        return parties
+    start, text, actor_id = document.subjects_seen[-1]
+    earlier = [s.start for s in document.spans if s.start < scene.sentence.span.start]
+    if start not in earlier[-2:]:
+        return parties
+    return (replace(parties[0], text=text, actor_id=actor_id, pronoun=False),)
+
+
+def _state_of(document: Document, text: str) -> ActorId:
+    """The state behind a bare nationality: "under Russian occupation", "Israeli-occupied"."""
+    if not text[:1].isupper() or " " in text:
+        return ActorId("")
+    known = document.states_by_adjective.get(text)
+    if known is None:
+        known = ActorId("")
+        for mention in find_actors(f"{text} forces", document.index):
+            if mention.kind == "force" and mention.start == 0:
+                known = mention.actor_id
+        document.states_by_adjective[text] = known
+    return known
+
+
+def _antecedent_name(document: Document, party: Party) -> str:
+    best = ""
+    for mention in document.speaking:
+        if mention.start >= party.start:
+            break
+        if (
+            mention.actor_id == party.actor_id
+            and mention.kind not in ("pronoun", "held")
+            and not (mention.generic and best)
+        ):
+            best = mention.text
+    return " ".join(best.split())
+
+
+def _opponent(scene: Scene, draft: Draft, actor_id: ActorId) -> tuple[str, ActorId]:
+    """The only other armed actor that the sentence speaks of; not certain enough to imply that it held the place."""
+    sentence = scene.sentence
+    own = {party.text for party in draft.actor}
+    spans = [(party.start, party.end) for party in draft.actor]
+    found: dict[str, tuple[str, ActorId]] = {}
+    for _, _, mention in scene.mentions:
+        if mention.kind == "pronoun" or any(s < mention.end and mention.start < e for s, e in spans):
+            continue
+        i, j = sentence.tokens_of(mention.start, mention.end)
+        if sentence.chunk_at(i) < 0:
+            continue  # in parentheses
+        if mention.kind == "leader" and sentence.tags[j : j + 1] == ["'"]:
+            continue  # "the leader's birthday"
+        if actor_id and mention.actor_id == actor_id:
+            continue
+        if " ".join(mention.text.split()) in own:
+            continue
+        if not mention.actor_id and mention.text.split()[-1].lower() not in _SIDES:
+            continue
+        key = mention.actor_id or mention.text.lower()
+        found.setdefault(key, (" ".join(mention.text.split()), mention.actor_id))
+    if len(found) == 1 and (actor_id or draft.actor):
+        return next(iter(found.values()))
+    return "", ActorId("")
+
+
+_SIDES = lx.words("rebels insurgents militants guerrillas separatists government regime jihadists opposition")
+
+
+def _shares(document: Document, scene: Scene) -> list[ShareClaim]:
+    found: list[ShareClaim] = []
+    article = document.article
+    span = scene.sentence.span
+    for share in find_shares(scene):
+        said = attribution(scene, share.verb)
+        mood = mood_of(scene, share.verb)
+        if mood.modality not in (Modality.ASSERTED, Modality.ATTRIBUTED):
+            continue
+        text, actor_id = _named(document, share.actor)
+        baseline = When()
+        for expression in document.times:
+            if share.baseline_from <= expression.start < span.end and expression.when.known:
+                baseline = replace(expression.when, basis="clause")
+                break
+        stub = Draft(rule=BY_NAME["hold"], predicate=Predicate.HOLDS, ref=share.ref, verb=share.verb)
+        published = article.published
+        when = share_when(document, scene, stub, baseline, published)
+        quote = _quote(document, span)
+        found.append(
+            ShareClaim(
+                id=ClaimId(stable_id(article.id, span.start, span.end, share.wording, "share", text)),
+                actor_id=actor_id,
+                actor_text=text,
+                region=tuple(dict.fromkeys(p.id for p in share.region)),
+                region_text=share.region_text,
+                lost=share.lost,
+                fraction=share.fraction,
+                km2=share.km2,
+                baseline=baseline,
+                when=when,
+                modality=Modality.ATTRIBUTED if said is not None else Modality.ASSERTED,
+                extent_wording=share.wording,
+                said_by=said.said_by if said is not None else "",
+                quote=quote,
+                source=_source(article),
+                rule="share",
+                confidence=0.85 if share.region and text else 0.6,
+            )
+        )
+    return found
+
+
+def _source(article: Article) -> Source:
+    return Source(
+        article_id=article.id,
+        publisher=article.publisher,
+        url=article.url,
+        published=article.published,
+        title=article.title,
+    )
+
+
+def _quote(document: Document, span: Span) -> Quote:
+    return Quote(
+        article_id=document.article.id,
+        start=span.start,
+        end=span.end,
+        text=document.article.text[span.start : span.end],
+    )
+
+
+def _finish(document: Document, made: list[_Made]) -> tuple[tuple[Claim, ...], tuple[Issue, ...]]:
+    """Claims in text order, one per place, predicate and sentence; ids; an Issue for each place nobody could resolve."""
+    article = document.article
+    source = _source(article)
+    claims: list[Claim] = []
+    issues: list[Issue] = []
+    seen: dict[tuple[object, ...], int] = {}
+    unresolved: set[str] = set()
+    for item in made:
+        span = item.scene.sentence.span
+        place_id = item.ref.place.id if item.ref.place is not None else PlaceId("")
+        where = f"{place_id} {item.ref.text.lower()}"
+        key = (
+            span.start,
+            where,
+            item.predicate,
+            item.modality.mapped,
+            item.actor_text if item.predicate in CHANGES else "",
+        )
+        if key in seen:
+            at = seen[key]
+            if claims[at].confidence < item.confidence:
+                claims[at] = replace(claims[at], confidence=round(item.confidence, 3))
+            continue
+        seen[key] = len(claims)
+        quote = _quote(document, span)
+        part = item.ref.part
+        coarse = item.ref.place is not None and any(
+            t[2].kind == "coarse" and t[2].quote.start == item.ref.start for t in item.scene.toponyms
+        )
+        if coarse and not part:
+            part = f"{item.ref.text} in"
+        claims.append(
+            Claim(
+                id=ClaimId(
+                    stable_id(
+                        article.id,
+                        span.start,
+                        span.end,
+                        item.ref.text,
+                        item.predicate.value,
+                        item.modality.value,
+                        item.actor_text,
+                    )
+                ),
+                place_id=place_id,
+                place_text=item.ref.text,
+                predicate=item.predicate,
+                actor_id=item.actor_id,
+                actor_text=item.actor_text,
+                other_id=item.other_id,
+                other_text=item.other_text,
+                when=item.when,
+                modality=item.modality,
+                extent=Extent.PART if part else Extent.WHOLE,
+                extent_wording=part,
+                said_by=item.said_by,
+                quote=quote,
+                source=source,
+                rule=item.draft.rule.name,
+                confidence=round(min(0.99, item.confidence), 3),
+                implies=item.implies if item.modality.mapped else (),
+            )
+        )
+        if not place_id and item.ref.text.lower() not in unresolved:
+            unresolved.add(item.ref.text.lower())
+            issues.append(
+                Issue(
+                    stage="claims",
+                    level="warning",
+                    code="place-unresolved",
+                    message=f"no place is known for {item.ref.text!r}: the claim is listed but not mapped",
+                    quote=quote,
+                    value=item.ref.text,
+                )
+            )
+    return tuple(_with_losers(claims)), tuple(issues)
+
+
+def _with_losers(claims: list[Claim]) -> list[Claim]:
+    """Captures whose loser another sentence names: the one other actor said to hold, leave or lose the place."""
+    losers: dict[PlaceId, dict[ActorId, str]] = {}
+    for claim in claims:
+        if not (claim.place_id and claim.modality.mapped):
+            continue
+        if claim.predicate is Predicate.HOLDS and claim.actor_id:
+            losers.setdefault(claim.place_id, {}).setdefault(claim.actor_id, claim.actor_text)
+        elif claim.predicate in (Predicate.WITHDREW, Predicate.LOST) and claim.other_id:
+            losers.setdefault(claim.place_id, {}).setdefault(claim.other_id, claim.other_text)
+    found: list[Claim] = []
+    for claim in claims:
+        others = {a: t for a, t in losers.get(claim.place_id, {}).items() if a != claim.actor_id}
+        if claim.predicate is Predicate.CAPTURED and claim.actor_id and not claim.other_text and len(others) == 1:
+            ((actor, text),) = others.items()
+            found.append(replace(claim, other_id=actor, other_text=text))
+        else:
+            found.append(claim)
+    return found

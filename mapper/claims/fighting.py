@@ -1,0 +1,455 @@
+"""Frames of fighting: verbs and nouns of battle, assaults, sieges."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from mapper.claims import lexicon as lx
+from mapper.claims.draft import (
+    Draft,
+    Findings,
+    Parties,
+    agent,
+    fight_refs,
+    follow,
+    governing_verb,
+    is_civil,
+    is_good_place,
+    last_word,
+    noun_agent,
+    object_of,
+    opening_place,
+    owners_of,
+    refs_ending,
+    subject_parties,
+    subject_refs,
+    verb_before,
+)
+from mapper.claims.parties import read_list
+from mapper.claims.places import read_places
+from mapper.claims.rules import Rule
+from mapper.claims.scene import PlaceRef, Scene
+from mapper.claims.syntax import after, before, kind, passive
+from mapper.model import Predicate
+
+
+def fight(findings: Findings, rule: Rule, v: int) -> bool:
+    scene = findings.scene
+    sentence = scene.sentence
+    if passive(sentence, v):
+        actor = agent(scene, v)
+        for word, k in follow(scene, v, "by", limit=8):
+            if "by" in word.split():
+                actor = read_list(scene, k)
+                break
+        other = subject_parties(scene, v)
+    else:
+        actor = subject_parties(scene, v)
+        k = object_of(scene, v)
+        other = read_list(scene, k) if k > v else ()
+        if not other:
+            for word, n in follow(scene, v, "with against alongside", limit=8):
+                if word != "alongside":
+                    other = read_list(scene, n)
+                break
+    sides = [p for p in (*actor, *other) if not is_civil(p) and (p.actor_id or (p.armed and last_word(p) in lx.FORCES))]
+    if not sides:
+        return False
+    chunk = sentence.chunks[v]
+    if chunk.lemma in ("confront", "squeeze") and not (actor and other):
+        return False
+    refs = _located(findings, rule, v)
+    for ref in refs:
+        findings.add(rule, ref, v, actor=actor, other=other, explicit=bool(other))
+    return bool(refs)
+
+
+def _located(findings: Findings, rule: Rule, v: int) -> list[PlaceRef]:
+    """Where an event happens: its own PP, the place "where" it happens, "there", or the PP that opens the sentence."""
+    scene = findings.scene
+    sentence = scene.sentence
+    for word, k in follow(scene, v, rule.preps, limit=14):
+        if word.split()[-1] in ("with", "against", "by", "from", "to"):
+            continue
+        at = k
+        head = sentence.lows[sentence.chunks[k].j - 1]
+        controlled = kind(sentence, k + 1) == "I" and sentence.chunks[k + 1].word in ("of", "over")
+        if head in lx.CONTROL and controlled and kind(sentence, k + 2) == "NP":
+            at = k + 2  # "battling for control of X"
+        refs = [r for r in read_places(scene, at).refs if r.place is not None or (r.unknown and r.sure >= 0.5)]
+        if refs:
+            return refs
+    k = v
+    while k > 0:
+        k -= 1
+        chunk = sentence.chunks[k]
+        if chunk.kind == "W" and chunk.word == "where":
+            a = before(sentence, k)
+            if kind(sentence, a) == ",":
+                a = before(sentence, a)
+            return refs_ending(scene, a)
+        if chunk.kind in (";", "S") or (chunk.kind == "VG" and chunk.finite):
+            break
+    lo, hi = sentence.chunks[max(0, v - 3)].i, sentence.chunks[v].j
+    there = [
+        t
+        for t in range(lo, min(hi + 6, len(sentence.lows)))
+        if sentence.lows[t] == "there" and sentence.lows[t + 1 : t + 2] not in (["is"], ["was"])
+    ]
+    if there:
+        t = there[0]
+        return [PlaceRef(text="there", start=sentence.starts[t], end=sentence.ends[t], anaphor="there")]
+    return opening_place(scene)
+
+
+def storm(findings: Findings, rule: Rule, v: int) -> bool:
+    scene = findings.scene
+    sentence = scene.sentence
+    if passive(sentence, v):
+        actor = agent(scene, v)
+        refs: Sequence[PlaceRef] = subject_refs(scene, v)
+        anchor = v
+    else:
+        k = object_of(scene, v)
+        if k < 0:
+            return False
+        actor = subject_parties(scene, v)
+        refs = read_places(scene, k).refs
+        anchor = k
+        if sentence.lows[sentence.chunks[k].j - 1] in lx.CIVIL_SITES:
+            findings.refuse(rule, k, "an attack on a building, not on a town")
+            return False
+    armed = any(p.armed and not is_civil(p) and (p.actor_id or last_word(p) in lx.FORCES) for p in actor)
+    if not armed:
+        return False
+    for ref in refs:
+        if ref.anaphor or (ref.unknown and ref.sure < 0.6):
+            continue
+        if sentence.chunks[v].lemma == "attack" and (ref.part and ref.place is None):
+            continue
+        if is_good_place(findings, rule, anchor, ref):
+            other = owners_of(ref)
+            findings.add(rule, ref, v, actor=actor, other=other, explicit=bool(other))
+    return bool(refs)
+
+
+def besiege(findings: Findings, rule: Rule, v: int) -> bool:
+    scene = findings.scene
+    sentence = scene.sentence
+    if passive(sentence, v):
+        actor = agent(scene, v)
+        refs: Sequence[PlaceRef] = subject_refs(scene, v)
+        inside = [p for p in subject_parties(scene, v) if p.armed and (p.actor_id or last_word(p) in lx.FORCES)]
+        if inside and not any(r.place for r in refs):
+            # "300 fighters are besieged in X by the army"
+            for _, n in follow(scene, v, "in at inside around", limit=6):
+                for ref in read_places(scene, n).refs:
+                    if ref.place is not None or ref.unknown:
+                        findings.add(rule, ref, v, actor=actor, other=tuple(inside), explicit=True)
+                return True
+        if sentence.chunks[v].lemma == "surround" and not any(p.armed for p in actor) and not (scene.war and not actor):
+            return False
+        if not actor and not all(r.place for r in refs):
+            return False
+    else:
+        k = object_of(scene, v)
+        if k < 0:
+            return False
+        actor = subject_parties(scene, v)
+        refs = read_places(scene, k).refs
+        if not any(p.armed or p.actor_id or p.pronoun for p in actor):
+            return False
+    for ref in refs:
+        if ref.anaphor not in ("", *lx.SETTLEMENT, "base", "airport", "camp"):
+            continue
+        if ref.unknown and ref.sure < 0.5:
+            continue
+        findings.add(rule, ref, v, actor=actor, other=owners_of(ref), explicit=bool(ref.owners))
+    return bool(refs)
+
+
+_ATTACK_VERBS = lx.words(
+    "launch mount repel repulse thwart foil resume begin renew continue start stage defeat withstand"
+)
+
+
+_FIGURATIVE = lx.words(
+    "legal court political legislative media propaganda sexual verbal uphill air security peace diplomatic charm pr election"
+    " electoral vaccination recruitment advertising presidential marketing fundraising price budget"
+)
+
+
+def fighting(findings: Findings, rule: Rule, k: int) -> bool:
+    scene = findings.scene
+    sentence = scene.sentence
+    chunk = sentence.chunks[k]
+    lows = sentence.lows[chunk.i : chunk.j]
+    if any(w in _FIGURATIVE for w in lows):
+        return False
+    if lows[-1] in ("attack", "attacks"):
+        b = before(sentence, k)
+        if not (
+            kind(sentence, b) == "VG" and sentence.chunks[b].lemma in _ATTACK_VERBS and not passive(sentence, b)
+        ) or any(w in lx.TERROR for w in lows):
+            return False
+    plan = _purpose(findings, k)
+    actor = noun_agent(scene, k)
+    other: Parties = ()
+    refs: list[PlaceRef] = []
+    n = k + 1
+    governing = governing_verb(scene, k)
+    fought: list[Draft] = []
+    parties_seen = bool(actor)
+    while n < len(sentence.chunks) and n < k + 22:
+        where = sentence.chunks[n]
+        if where.kind == "I":
+            m = after(sentence, n)
+            if kind(sentence, m) != "NP":
+                n += 1
+                continue
+            word = where.word
+            last = word.split()[-1]
+            if word in ("between", "among"):
+                found = read_list(scene, m)
+                if found:
+                    actor, other = found[:1], found[1:]
+                    parties_seen = True
+                elif last in rule.preps:
+                    refs = refs or fight_refs(scene, m)
+            elif (
+                last == "with"
+                and kind(sentence, before(sentence, n)) == "NP"
+                and before(sentence, n) != k
+                and sentence.lows[sentence.chunks[before(sentence, n)].j - 1] not in lx.FORCES
+            ):
+                pass  # "the frontier with X"
+            elif last in ("with", "against"):
+                found = read_list(scene, m)
+                other = other or tuple(p for p in found if p.armed or p.actor_id)
+                parties_seen = parties_seen or bool(other)
+                if not other and last == "against" and not refs:
+                    refs = fight_refs(scene, m)
+            elif word == "by":
+                found = read_list(scene, m)
+                actor = actor or found
+                parties_seen = parties_seen or bool(found)
+            elif (last in rule.preps or (last == "of" and "battle" in lows and n == k + 1)) and not refs:
+                refs = fight_refs(scene, m)
+        elif where.kind == "VG" and where.bare and where.lemma in lx.WAGING:
+            if passive(sentence, n):
+                actor = actor or agent(scene, n)
+        elif where.kind == "VG" and where.lemma == "target" and where.code == "g":
+            m = after(sentence, n)
+            if kind(sentence, m) == "NP":
+                refs = refs + [r for r in fight_refs(scene, m) if all(r.start != q.start for q in refs)]
+        elif where.kind == "W" and kind(sentence, n + 1) == "VG" and sentence.chunks[n + 1].lemma in lx.BREAKING_OUT:
+            n += 1
+        elif where.kind == "VG" and n == governing and where.lemma in lx.GOING_ON and not actor and not other:
+            pass  # "clashes erupted between A and B in X"
+        elif where.kind in ("VG", "W", "S", ";"):
+            break
+        n += 1
+    if governing >= 0 and not actor:
+        v = sentence.chunks[governing]
+        if (
+            governing < k
+            and not passive(sentence, governing)
+            and v.lemma not in ("say", "report", "see", "follow", "include")
+        ):
+            found = subject_parties(scene, governing)
+            if v.lemma in lx.REPELLING | {"defeat"}:
+                # "the army repelled an attack": the army is not the attacker
+                other, found = other or tuple(p for p in found if p.armed or p.actor_id), ()
+            actor = tuple(
+                p
+                for p in found
+                if not is_civil(p) and (p.actor_id or p.armed) and last_word(p) not in ("others", "civilians")
+            )
+            parties_seen = parties_seen or bool(actor)
+        elif governing < k and v.lemma in ("kill", "wound", "injure", "engage", "lock", "trap") and other:
+            # "30 X fighters were killed in clashes with Y": X is the other side
+            actor = tuple(p for p in subject_parties(scene, governing) if p.actor_id)
+    if not refs and governing >= 0:
+        refs = _after_governing(scene, governing, k, rule)
+    if not refs and not plan:
+        where_refs = opening_place(scene)
+        if rule.name == "fighting-noun" and where_refs and parties_seen:
+            refs = where_refs
+    armed = [
+        p
+        for p in (*actor, *other)
+        if p.actor_id or (p.armed and last_word(p) in lx.FORCES and last_word(p) != "government" and not is_civil(p))
+    ]
+    if any(is_civil(p) for p in (*actor, *other)) and len(armed) < 2:
+        return False
+    fierce = any(w in lx.FIERCE for w in lows)
+    battle_for = (
+        lows[-1] == "battle"
+        and lows[0] == "the"
+        and sentence.chunks[min(k + 1, len(sentence.chunks) - 1)].word == "for"
+    )
+    if (
+        not armed
+        and not (rule.name == "fighting-noun" and (fierce or battle_for or scene.war or "fighting" in lows))
+        and rule.name != "offensive-noun"
+    ):
+        return False
+    if rule.name == "offensive-noun" and not armed:
+        return False
+    if not refs and not plan and rule.name == "fighting-noun":
+        refs = _fought_over(findings, k)
+        fought = [
+            d
+            for d in findings.drafts
+            if d.predicate is Predicate.CAPTURED and any(d.ref.start == r.start for r in refs)
+        ]
+        if fought and not actor:
+            actor = fought[0].actor
+        if fought and not other:
+            other = fought[0].other
+        for at, draft in enumerate(findings.drafts):
+            if draft in fought and not draft.other and other:
+                findings.drafts[at] = replace(
+                    draft, other=tuple(p for p in other if all(p.text != q.text for q in draft.actor))
+                )
+        if not refs and actor and other and len(armed) >= 2:
+            named = [
+                t
+                for t in scene.toponyms
+                if t[2].kind in ("literal", "coarse") and t[2].place is not None and not t[2].place.is_region
+            ]
+            if len(named) == 1:
+                at = sentence.chunk_at(named[0][0])
+                refs = (
+                    [r for r in read_places(scene, at).refs if r.place is not None]
+                    if at >= 0 and kind(sentence, at) == "NP"
+                    else []
+                )
+    for ref in refs:
+        findings.add(
+            rule,
+            ref,
+            governing if governing >= 0 else k,
+            actor=actor,
+            other=other or owners_of(ref),
+            weight=1.0 if armed else 0.8,
+            explicit=bool(other or ref.owners),
+        )
+    return bool(refs)
+
+
+def _fought_over(findings: Findings, k: int) -> list[PlaceRef]:
+    """The place taken "after clashes": the fighting was for it."""
+    sentence = findings.scene.sentence
+    b = before(sentence, k)
+    if kind(sentence, b) == "I" and sentence.chunks[b].word == "of":  # "after weeks of clashes"
+        b = before(sentence, before(sentence, b))
+    if kind(sentence, b) not in ("S", "I") or sentence.chunks[b].word not in (
+        "after",
+        "following",
+        "amid",
+        "during",
+        "in",
+    ):
+        return []
+    near = [d for d in findings.drafts if d.predicate is Predicate.CAPTURED and d.modality is None]
+    if b <= 1 and sentence.chunks[b].word in ("in", "after", "following"):
+        taken = [d for d in near if d.verb > k][:1]
+    else:
+        taken = [d for d in near if d.verb < k][-1:]
+        entered = [d for d in findings.drafts if d.rule.frame == "enter" and d.verb < k]
+        if entered and taken and entered[-1].verb > taken[-1].verb:
+            return []
+    if taken:
+        return [d.ref for d in near if d.verb == taken[0].verb]
+    verb = verb_before(findings.scene, k)
+    if verb >= 0 and sentence.chunks[b].word in ("during", "in", "amid"):
+        for _, n in follow(findings.scene, verb, "in at near", limit=6):
+            if n < k:
+                refs = fight_refs(findings.scene, n)
+                if refs:
+                    return refs
+    return []
+
+
+def _after_governing(scene: Scene, governing: int, k: int, rule: Rule) -> list[PlaceRef]:
+    """Reads "fighting erupted in X", "clashes were reported near X"."""
+    sentence = scene.sentence
+    chunk = sentence.chunks[governing]
+    if governing < k or chunk.lemma not in lx.GOING_ON:
+        return []
+    for word, n in follow(scene, governing, rule.preps, limit=8):
+        if word.split()[-1] in ("with", "against", "to", "for", "by"):
+            continue
+        refs = fight_refs(scene, n)
+        if refs:
+            return refs
+    return []
+
+
+def _purpose(findings: Findings, k: int) -> bool:
+    """Reads "an offensive to recapture X" / "aimed at taking X": contested; the planned capture comes from the verb's own rule."""
+    scene = findings.scene
+    sentence = scene.sentence
+    n = k + 1
+    while n < len(sentence.chunks) and n < k + 8:
+        chunk = sentence.chunks[n]
+        if chunk.kind == "VG":
+            return bool(chunk.to or chunk.code == "g" or chunk.lemma == "aim")
+        if chunk.kind in ("S", "W", ";"):
+            return False
+        n += 1
+    return False
+
+
+def siege(findings: Findings, rule: Rule, k: int) -> bool:
+    scene = findings.scene
+    sentence = scene.sentence
+    n = k + 1
+    governing = governing_verb(scene, k)
+    lifted = (
+        governing >= 0
+        and (governing == before(sentence, k) or passive(sentence, governing))
+        and sentence.chunks[governing].lemma in ("break", "lift", "end", "ease", "relieve")
+    )
+    if lifted != (rule.predicate is Predicate.SIEGE_LIFTED):
+        return False
+    refs: Sequence[PlaceRef] = ()
+    if kind(sentence, n) == "I" and sentence.chunks[n].word in rule.preps and kind(sentence, n + 1) == "NP":
+        refs = read_places(scene, n + 1).refs
+    elif (
+        kind(sentence, before(sentence, k)) == "I"
+        and sentence.chunks[before(sentence, k)].word == "under"
+        and governing >= 0
+    ):
+        refs = [r for r in subject_refs(scene, governing) if r.place is not None or r.unknown]
+    actor = noun_agent(scene, k)
+    other: Parties = ()
+    if governing >= 0 and governing < k and not passive(sentence, governing):
+        found = tuple(p for p in subject_parties(scene, governing) if p.armed or p.actor_id)
+        if lifted:
+            other = found if sentence.chunks[governing].lemma == "break" else ()
+            actor = actor or (found if sentence.chunks[governing].lemma != "break" else ())
+        else:
+            actor = actor or found
+    if not actor:
+        for _, m in follow(scene, k, "by", limit=6):
+            actor = read_list(scene, m)
+    if not any(r.place for r in refs) and not any(
+        (p.armed and not p.text[:1].islower()) or p.actor_id for p in (*actor, *other)
+    ):
+        return False
+    for ref in refs:
+        if ref.anaphor and ref.anaphor not in lx.SETTLEMENT | {"base", "airport", "camp", "area"}:
+            continue
+        findings.add(rule, ref, governing if governing >= 0 else k, actor=actor, other=other, explicit=bool(other))
+    return bool(refs)
+
+
+def besieged(findings: Findings, rule: Rule, k: int) -> None:
+    scene = findings.scene
+    governing = verb_before(scene, k)
+    for ref in read_places(scene, k).refs:
+        if ref.place is not None and not ref.part:
+            findings.add(rule, ref, governing if governing >= 0 else k, weight=0.9)

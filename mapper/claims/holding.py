@@ -1,0 +1,410 @@
+"""Frames of holding: verbs, "under the control of", "X-held", strongholds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from mapper.claims import lexicon as lx
+from mapper.claims.draft import (
+    Findings,
+    agent,
+    follow,
+    governing_verb,
+    holder_of_control,
+    is_good_place,
+    last_word,
+    noun_agent,
+    object_of,
+    opening_place,
+    phrase_start,
+    refs_ending,
+    subject_parties,
+    subject_refs,
+    verb_before,
+)
+from mapper.claims.parties import Party, from_mention, read_list, read_party
+from mapper.claims.places import read_places
+from mapper.claims.rules import BY_NAME, Rule
+from mapper.claims.scene import PlaceRef, Scene
+from mapper.claims.syntax import after, before, kind, passive, subject
+from mapper.model import ActorId, Predicate
+
+
+def hold(findings: Findings, rule: Rule, v: int) -> bool:
+    scene = findings.scene
+    sentence = scene.sentence
+    chunk = sentence.chunks[v]
+    if passive(sentence, v):
+        actor = agent(scene, v)
+        subjects = subject(sentence, v)
+        refs: Sequence[PlaceRef] = subject_refs(scene, v)
+        if chunk.lemma == "hold" and not actor:
+            return False
+        anchor = subjects[0] if subjects else v
+    else:
+        k = object_of(scene, v)
+        if k < 0:
+            return False
+        actor = subject_parties(scene, v)
+        reading = read_places(scene, k)
+        refs = reading.refs
+        anchor = k
+        if not refs:
+            findings.refuse(rule, k, reading.reason or "no place")
+            return False
+        if chunk.lemma == "occupy" and chunk.code in ("dn", "n", "d") and not actor:
+            return False
+    if not any(p.armed or p.actor_id or p.pronoun or p.text[:1].isupper() for p in actor):
+        return False
+    pronoun_only = all(p.pronoun and not p.actor_id for p in actor)
+    also = _besides(scene) if chunk.lemma in ("hold", "control", "occupy") and not passive(sentence, v) else []
+    for ref in also:
+        findings.add(rule, ref, v, actor=actor, weight=0.75)
+    weak = not any(p.armed and (p.actor_id or p.text.split()[-1].lower() in lx.FORCES | lx.PERSONS) for p in actor)
+    for given in refs:
+        ref = given
+        if ref.anaphor in ("it", "them", "they", "there"):
+            continue
+        if ref.unknown and ref.sure < (0.8 if weak else 0.5):
+            continue
+        if ref.unknown and ref.sure >= 0.5 and _by_which(scene, v):
+            ref = replace(ref, sure=0.9)
+        if ref.anaphor and chunk.lemma in lx.GOVERNING:
+            continue
+        if chunk.lemma == "dominate" and not any(p.actor_id for p in actor):
+            continue
+        if chunk.lemma == "hold" and weak and not ref.part and not ref.place:
+            continue
+        if chunk.lemma in ("rule", "govern") and weak:
+            continue
+        if is_good_place(findings, rule, anchor, ref):
+            findings.add(rule, ref, v, actor=actor, weight=0.75 if pronoun_only or weak else 1.0)
+    return bool(refs)
+
+
+def _by_which(scene: Scene, v: int) -> bool:
+    sentence = scene.sentence
+    b = before(sentence, v)
+    if kind(sentence, b) == "NP":
+        b = before(sentence, b)
+    return kind(sentence, b) == "W" and sentence.chunks[b].word == "which"
+
+
+def _besides(scene: Scene) -> list[PlaceRef]:
+    """Reads "Beyond the town of X, the group controls …": X is held as well."""
+    sentence = scene.sentence
+    if kind(sentence, 0) == "I" and sentence.chunks[0].word in ("beyond", "besides") and kind(sentence, 1) == "NP":
+        reading = read_places(scene, 1)
+        if kind(sentence, reading.end) == ",":
+            return [r for r in reading.refs if r.place is not None and not r.part]
+    return []
+
+
+def base_of(findings: Findings, rule: Rule, v: int) -> bool:
+    """Reads "X, which the rebels had turned into their biggest base / now regard as their capital"."""
+    scene = findings.scene
+    sentence = scene.sentence
+    k = object_of(scene, v)
+    if k < 0:
+        return False
+    led = [
+        n + 1
+        for n in range(v + 1, min(v + 4, len(sentence.chunks)))
+        if sentence.chunks[n].word == "as" and kind(sentence, n + 1) == "NP"
+    ]
+    for n in led + [n for _, n in follow(scene, v, rule.preps, limit=6)]:
+        chunk = sentence.chunks[n]
+        if sentence.lows[chunk.j - 1] in lx.HEADQUARTERS | {"base"} and sentence.lows[chunk.i] in (
+            "their",
+            "its",
+            "his",
+            "a",
+            "the",
+        ):
+            actor = subject_parties(scene, v)
+            if not any(p.armed or p.actor_id for p in actor):
+                return False
+            for ref in read_places(scene, k).refs:
+                if ref.place is not None or ref.unknown:
+                    findings.add(rule, ref, v, actor=actor)
+            return True
+    return False
+
+
+def control_of(findings: Findings, rule: Rule, k: int) -> bool:
+    """Reads "rebel control of X", "the rebels' grip on X"; with a verb before it the verb's own rule decides."""
+    scene = findings.scene
+    sentence = scene.sentence
+    b = before(sentence, k)
+    if (
+        kind(sentence, b) == "VG"
+        and sentence.chunks[b].lemma
+        in BY_NAME["take-control"].words | BY_NAME["keep-control"].words | BY_NAME["lose-control"].words
+    ):
+        return False
+    if kind(sentence, b) == "I" and sentence.chunks[b].word in ("under", "in", "into", "outside"):
+        return False
+    n = k + 1
+    if not (kind(sentence, n) == "I" and sentence.chunks[n].word in rule.preps and kind(sentence, n + 1) == "NP"):
+        return False
+    actor = noun_agent(scene, k)
+    if not any(p.actor_id or (p.armed and last_word(p) in lx.FORCES) for p in actor):
+        return False
+    for ref in read_places(scene, n + 1).refs:
+        if ref.place is not None or (ref.unknown and ref.sure >= 0.5) or ref.part:
+            findings.add(rule, ref, governing_verb(scene, k) if governing_verb(scene, k) >= 0 else k, actor=actor)
+    return True
+
+
+def under(findings: Findings, rule: Rule, k: int) -> bool:
+    """Reads "X, under the control of Y", "villages under rebel control", "X is in the hands of Y", "came under Y's control"."""
+    scene = findings.scene
+    sentence = scene.sentence
+    prep = k - 1
+    word = sentence.chunks[prep].word.split()[-1]
+    chunk = sentence.chunks[k]
+    head = sentence.lows[chunk.j - 1]
+    if sentence.tags[chunk.j - 1] == "P":
+        return False
+    if (
+        word not in ("under", "in", "into", "within")
+        or (head == "hands") != (word in ("in", "into"))
+        or (word == "in" and head == "control")
+    ):
+        return False
+    holder = holder_of_control(scene, k)
+    if not holder:
+        return False
+    if all(p.pronoun and not p.actor_id for p in holder):
+        # "with X under their control, the rebels …": the subject of the main clause
+        main = next((n for n, c in enumerate(sentence.chunks) if c.kind == "VG" and c.finite and n > k), -1)
+        holder = (subject_parties(scene, main) if main >= 0 else ()) or holder
+    b = before(sentence, prep)
+    refs: list[PlaceRef] = []
+    verb = -1
+    predicate = rule.predicate
+    if kind(sentence, b) == ",":
+        b = before(sentence, b)
+    if kind(sentence, b) == "NP":
+        verb = verb_before(scene, k)
+        governed = object_of(scene, verb) if verb >= 0 else -1
+        refs = [r for r in read_places(scene, phrase_start(scene, b)).refs if r.anaphor not in ("it", "them")]
+        if verb >= 0 and sentence.chunks[verb].lemma in ("bring", "place", "put", "return") and governed >= 0:
+            predicate = Predicate.CAPTURED
+    elif kind(sentence, b) == "VG":
+        verb = b
+        lemma = sentence.chunks[b].lemma
+        refs = [r for r in subject_refs(scene, b) if r.anaphor != "it" or lemma == "be"]
+        if lemma in lx.COMING_UNDER:
+            predicate = Predicate.CAPTURED
+    if refs and all(r.anaphor for r in refs) and verb >= 0 and sentence.chunks[verb].lemma in ("be", "remain"):
+        named = [r for r in subject_refs(scene, verb) if r.place is not None or r.unknown]
+        refs = named or refs  # "X was the last town under the control of Y"
+    inside = _within(scene, k)
+    if (not refs or all(r.anaphor for r in refs)) and inside:
+        text = refs[0].text if refs else "areas"
+        refs = [replace(r, part=f"{text} in") for r in inside]
+    if verb < 0:
+        verb = verb_before(scene, k)
+    for ref in refs:
+        if ref.unknown and ref.sure < 0.5:
+            continue
+        findings.add(rule, ref, verb if verb >= 0 else k, predicate=predicate, actor=holder)
+    return bool(refs)
+
+
+def _within(scene: Scene, k: int) -> list[PlaceRef]:
+    for _, n in follow(scene, k, "in across inside within", limit=5):
+        refs = [r for r in read_places(scene, n).refs if r.place is not None or r.unknown or r.anaphor in lx.WIDE_WORDS]
+        if refs:
+            return refs
+    return []
+
+
+_MEDIA = lx.words(
+    "radio newspaper television tv news agency media paper website channel station school company airline bank firm hospital"
+)
+
+
+def adjective(findings: Findings, rule: Rule, k: int, token: int) -> None:
+    """Reads "rebel-held X", "the ISIS-controlled town of X", "Kurdish-controlled northern Iraq"."""
+    scene = findings.scene
+    sentence = scene.sentence
+    chunk = sentence.chunks[k]
+    owner: Party | None = None
+    low = sentence.lows[token]
+    if "-" in low:
+        text = sentence.words[token].rsplit("-", 1)[0]
+        begin = sentence.starts[token]
+        mention = next(
+            (m for s, e, m in scene.mentions if m.start <= begin + len(text) and m.end >= begin and s <= token < e),
+            None,
+        )
+        if any(w in _MEDIA for w in sentence.lows[token + 1 : chunk.j]):
+            return
+        if low.startswith(
+            (
+                "state-",
+                "government-run",
+                "family-",
+                "privately-",
+                "self-",
+                "well-",
+                "church-",
+                "city-",
+                "un-run",
+                "company-",
+                "foreign-",
+            )
+        ) and (not low.startswith("government-") or low.endswith("run")):
+            return
+        first = token
+        while (
+            first > chunk.i
+            and sentence.tags[first - 1] == "P"
+            and mention is not None
+            and any(s <= first - 1 < e for s, e, m in scene.mentions if m is mention)
+        ):
+            first -= 1
+        full = scene.article[sentence.starts[first] : begin + len(text)]
+        owner = Party(
+            text=full,
+            actor_id=mention.actor_id if mention else ActorId(""),
+            start=sentence.starts[first],
+            end=begin + len(text),
+        )
+    else:
+        inside = [m for m in scene.mentions_in(chunk.i, token) if m[1] == token]
+        if not inside:
+            previous = [m for m in scene.mentions if m[1] <= token and token - m[1] <= 4]
+            inside = previous[-1:]
+        if not inside:
+            return
+        owner = from_mention(inside[-1][2])
+    apposed = _apposed(scene, k) if sentence.lows[chunk.j - 1] in lx.SETTLEMENT else []
+    refs = apposed or [
+        r
+        for r in read_places(scene, k).refs
+        if r.place is not None or (r.unknown and r.sure >= 0.5) or (r.part and not r.anaphor) or (r.anaphor and r.part)
+    ]
+    if not refs:
+        opened = opening_place(scene) if read_places(scene, k).refs else []
+        if opened:
+            refs = [replace(r, part=f"{scene.words(chunk.i, chunk.j)} in") for r in opened]
+    if not refs:
+        return
+    taken = {
+        d.ref.start
+        for d in findings.drafts
+        if d.predicate in (Predicate.CAPTURED, Predicate.LOST) and d.modality is None
+    }
+    governing = verb_before(scene, k)
+    for ref in refs:
+        if ref.start in taken:
+            for n, draft in enumerate(findings.drafts):
+                if draft.ref.start == ref.start and not draft.other:
+                    findings.drafts[n] = replace(draft, other=(owner,), explicit_other=True)
+            continue
+        if (ref.anaphor and not ref.part) or (ref.place is None and not ref.unknown and not ref.anaphor):
+            continue
+        findings.add(rule, replace(ref, owners=()), governing if governing >= 0 else k, actor=(owner,))
+
+
+def stronghold(findings: Findings, rule: Rule, k: int) -> bool:
+    """Reads "the rebel stronghold of X", "X, a bastion of Y", "X is the last Y stronghold", "a rebel stronghold in X"."""
+    scene = findings.scene
+    sentence = scene.sentence
+    chunk = sentence.chunks[k]
+    lows = sentence.lows[chunk.i : chunk.j]
+    former = any(w in lx.FORMER or w == "once" for w in lows) or sentence.lows[max(0, chunk.i - 1)] == "once"
+    if rule.name == "capital-of-holder":
+        facto = "facto" in lows or "de-facto" in lows or "self-declared" in lows or "self-proclaimed" in lows
+        if not facto and not (scene.mentions_in(chunk.i, chunk.j - 1) and lows[-1] != "base" and lows[-1] != "capital"):
+            return False
+    owners: list[Party] = [
+        from_mention(m) for s, e, m in scene.mentions_in(chunk.i, chunk.j) if e < chunk.j or s < chunk.j - 1
+    ]
+    inside = noun_agent(scene, k)
+    owners = list(inside) or owners
+    refs: list[PlaceRef] = _apposed(scene, k)
+    if (
+        refs
+        and kind(sentence, k + 1) == "I"
+        and kind(sentence, k + 2) == "NP"
+        and sentence.chunks[k + 1].word in ("of", "for")
+    ):
+        party = read_party(scene, k + 2)
+        if party is not None and (party.actor_id or (party.armed and last_word(party) in lx.FORCES | lx.PERSONS)):
+            owners = owners or list(read_list(scene, k + 2))
+    elif not refs and kind(sentence, k + 1) == "I" and kind(sentence, k + 2) == "NP":
+        word = sentence.chunks[k + 1].word.split()[-1]
+        party = read_party(scene, k + 2) if word in ("of", "for") else None
+        if party is not None and (party.actor_id or (party.armed and last_word(party) in lx.FORCES | lx.PERSONS)):
+            owners = owners or list(read_list(scene, k + 2))
+        else:
+            reading = read_places(scene, k)
+            refs = [r for r in reading.refs if r.place is not None or r.unknown or r.part]
+            inner = sentence.chunks[k + 2]
+            if not refs and scene.toponyms_in(inner.i, inner.j) and word in ("of", "at", "in", "on", "near"):
+                refs = list(read_places(scene, k + 2).refs)
+                if word not in ("of", "at"):
+                    refs = [replace(r, part=r.part or f"{scene.words(chunk.i, chunk.j)} {word}") for r in refs]
+    if not owners:
+        return False
+    b = before(sentence, k)
+    if not refs:
+        if kind(sentence, b) in (",", "-"):
+            a = before(sentence, b)
+            refs = refs_ending(scene, a) if kind(sentence, a) == "NP" else []
+        elif kind(sentence, b) == "VG" and sentence.chunks[b].lemma in ("be", "remain", "become"):
+            refs = [r for r in subject_refs(scene, b) if r.place is not None or r.unknown]
+        elif kind(sentence, after(sentence, k)) == "NP":
+            refs = [r for r in read_places(scene, after(sentence, k)).refs if r.place is not None or r.sure >= 0.5]
+    governing = verb_before(scene, k)
+    taken = [d for d in findings.drafts if d.predicate in (Predicate.CAPTURED, Predicate.LOST, Predicate.WITHDREW)]
+    for ref in refs:
+        hit = False
+        for n, draft in enumerate(findings.drafts):
+            if draft in taken and draft.ref.start == ref.start:
+                hit = True
+                if not draft.other:
+                    findings.drafts[n] = replace(draft, other=tuple(owners), explicit_other=True)
+        if hit:
+            continue
+        findings.add(
+            rule, replace(ref, owners=()), governing if governing >= 0 else k, actor=tuple(owners), undated=former
+        )
+    return bool(refs)
+
+
+def _apposed(scene: Scene, k: int) -> list[PlaceRef]:
+    """The place that "…, the last X stronghold in Y," describes: the name before the comma."""
+    sentence = scene.sentence
+    b = before(sentence, k)
+    if kind(sentence, b) not in (",", "-") or sentence.lows[sentence.chunks[k].i] not in (
+        "the",
+        "a",
+        "an",
+        "once",
+        "another",
+    ):
+        return []
+    a = before(sentence, b)
+    return refs_ending(scene, a) if kind(sentence, a) == "NP" else []
+
+
+def stronghold_inside(findings: Findings, rule: Rule, k: int) -> None:
+    """Reads "the rebel stronghold X", all one noun phrase."""
+    scene = findings.scene
+    sentence = scene.sentence
+    chunk = sentence.chunks[k]
+    at = next(i for i in range(chunk.i, chunk.j) if sentence.lows[i] in rule.words)
+    owners = [from_mention(m) for _, _, m in scene.mentions_in(chunk.i, at)]
+    if not owners or any(w in ("former", "onetime", "one-time") for w in sentence.lows[chunk.i : at]):
+        return
+    taken = {d.ref.start for d in findings.drafts}
+    governing = verb_before(scene, k)
+    for ref in read_places(scene, k).refs:
+        if (ref.place is not None or ref.unknown) and ref.start not in taken:
+            findings.add(rule, replace(ref, owners=()), governing if governing >= 0 else k, actor=tuple(owners))

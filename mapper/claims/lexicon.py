@@ -1,0 +1,436 @@
+"""Word lists of the light analysis of English: function words, verbs with their forms, and what nouns are about.
+
+Lists hold lower-case words separated by blanks. A word that is missing costs recall, a word in the wrong list costs
+precision, so the lists of what is *not* a place (persons, things) may be generous and the lists of places may not.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+
+def words(text: str) -> frozenset[str]:
+    """The blank-separated words of a text as a set: a list that reads as a line."""
+    return frozenset(text.split())
+
+
+DETERMINERS: Final = words(
+    "the a an this that these those its his her their our my your some any no every each both another other all such"
+    " several many few various multiple numerous certain additional further"
+)
+DEFINITE: Final = words("the this that these those its their his")
+PREPOSITIONS: Final = words(
+    "of in on at by for from with into onto over under near around inside outside within across through throughout"
+    " against between among amid towards toward along beside behind below above beyond off upon via without despite"
+    " during including alongside following like per versus"
+    " in-between opposite past overlooking bordering surrounding regarding concerning according"
+)
+SUBORDINATORS: Final = words(
+    "after before while as if since because until till although though unless once whereas lest"
+)
+CONJUNCTIONS: Final = words("and or but & nor yet")
+RELATIVES: Final = words("which who whom whose where when what why how whether")
+PRONOUNS: Final = words("they them it he him she i we you us me himself themselves itself one ones someone")
+PERSONAL: Final = words("him her he she me you us them himself themselves someone everyone anyone")
+AUX_BE: Final = words("is are was were be been being am 's 're")
+AUX_HAVE: Final = words("has have had having 've")
+AUX_DO: Final = words("do does did")
+MODALS: Final = words("will would can could may might shall should must 'll 'd wo ca")
+NEGATIONS: Final = words("not never n't neither nor no-longer hardly barely")
+ADVERBS: Final = words(
+    "not never already also still now then just only even ever recently soon later again once fully largely mostly"
+    " briefly quickly swiftly rapidly finally effectively reportedly allegedly apparently currently formerly previously"
+    " initially originally successfully completely entirely partially partly virtually nearly almost long far away"
+    " together back instead meanwhile however moreover furthermore therefore thus hence earlier simultaneously"
+    " subsequently eventually first twice temporarily unexpectedly suddenly immediately gradually slowly steadily"
+    " heavily closely jointly firmly tightly officially formally repeatedly no-longer n't so too very there here"
+    " elsewhere ago abroad nearby deeper forward about approximately purportedly supposedly ostensibly easily nominally"
+)
+HEDGES: Final = words("reportedly allegedly purportedly apparently supposedly")
+DIRECTIONS: Final = words(
+    "north south east west northeast northwest southeast southwest north-east north-west south-east south-west"
+    " northern southern eastern western northeastern northwestern southeastern southwestern north-eastern"
+    " north-western south-eastern south-western central rural upper lower inner outer downtown northernmost southernmost"
+    " easternmost westernmost"
+)
+NUMBERS: Final = words(
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+    " eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million dozen dozens"
+    " hundreds thousands half third thirds quarter quarters two-thirds three-quarters one-third percent per-cent %"
+    " more-than less-than at-least up-to about-half nearly-half two-third one-fifth fifth fifths tenth tenths"
+)
+ADJECTIVES: Final = words(
+    "last first second biggest largest second-largest third-largest key strategic strategically-located important"
+    " major minor small large big vast new old ancient historic holy local nearby neighboring neighbouring remote"
+    " coastal border mountainous desert main final next other former de-facto remaining entire whole own great heavy"
+    " fierce intense violent bitter bloody deadly brief long short four-month month-long week-long massive huge powerful"
+    " full complete partial total de facto self-declared self-proclaimed recent fresh renewed ongoing latest sporadic"
+    " northern southern eastern western central northeastern northwestern southeastern southwestern rural urban regional"
+    " provincial federal national international foreign military civilian political religious ethnic"
+    " oil-rich gas-rich mineral-rich war-torn embattled beleaguered battered breakaway separatist same only sole"
+    " surrounding adjacent crucial vital critical tiny sprawling fortified populous populated walled sunni shiite shia"
+    " christian muslim islamist moderate armed unidentified suspected alleged senior top young elite special combined"
+    " joint allied loyal hostile rival common open high low early late mid nationwide tribal"
+    " lightning surprise large-scale successful failed imminent long-awaited major limited several-day two-day three-day"
+)
+
+# -- verbs -------------------------------------------------------------------------------------------------------
+
+_REGULAR: Final = (
+    "capture recapture seize reclaim regain liberate reconquer conquer occupy annex secure wrest invade storm besiege"
+    " surround encircle blockade control rule govern administer dominate retain maintain consolidate tighten loosen"
+    " surrender concede abandon evacuate vacate retreat flee desert clash battle attack assault assail bombard shell"
+    " bomb raid pound target strike enter deploy station base advance push march roll cross reach arrive infiltrate"
+    " patrol expel oust evict eject dislodge chase force clear flush rout defeat repel repulse thwart foil block prevent"
+    " stop resist defend protect deny dismiss reject refute dispute claim announce declare confirm report state add"
+    " insist acknowledge admit assert allege note suggest indicate reveal predict believe expect warn threaten vow"
+    " pledge promise plan aim intend hope want seek try attempt prepare order urge call demand ask help enable allow"
+    " manage succeed fail struggle continue start launch mount stage conduct wage open resume renew intensify halt"
+    " end finish complete suspend join support back lead follow include involve return move transfer relinquish cede"
+    " deliver restore establish assume extend expand impose lift ease relieve collapse crumble kill wound injure arrest"
+    " detain release free destroy damage level flatten approach near close press squeeze corner trap isolate confront"
+    " engage face oppose accuse blame condemn use need remain stay live cling hand turn create form name serve link"
+    " divide separate locate situate describe regard consider know serve die happen occur erupt flare rage explode"
+    " detonate fire shoot carry pass pull drop raise plant hoist celebrate welcome visit travel head pour stream"
+    " entrench dig fortify regroup reinforce amass mass rally vote elect appoint want decide agree refuse work"
+    " talk walk look appear seem prove treat declare proclaim vanquish erode cut sever split merge overtake oversee"
+    " monitor watch witness receive accept achieve gain earn collect claim scatter disperse displace relocate redeploy"
+    " land parachute airlift ambush bypass penetrate breach pierce shift stem contain police garrison house host storm"
+    " inform post publish tweet broadcast air quote cite release tell-on pursue hunt trade exchange swap convert"
+    " escalate spread spark trigger prompt cause mark signal represent constitute total number exceed last lay-on"
+    " train equip arm fund supply smuggle transport load unload remove replace convince persuade pressure encourage"
+    " terrorize execute behead torture kidnap abduct hijack rescue save treat hospitalize question sentence charge"
+    " convict jail imprison fortify mine demine sweep-on comb search scour inspect check visit tour beat-on score"
+    " play finish compete qualify edge outscore win-on debut sign coach own operate inhabit populate cover stretch"
+    " extend border overlook connect surpass cross hold-on wipe eliminate eradicate neutralize crush quell suppress slip"
+    " prevail triumph withstand survive endure suffer sustain inflict deal-on unite unify reunify partition"
+)
+_IRREGULAR: Final = (
+    # base, third person, past, past participle, -ing
+    "take takes took taken taking",
+    "retake retakes retook retaken retaking",
+    "hold holds held held holding",
+    "keep keeps kept kept keeping",
+    "lose loses lost lost losing",
+    "fall falls fell fallen falling",
+    "withdraw withdraws withdrew withdrawn withdrawing",
+    "leave leaves left left leaving",
+    "give gives gave given giving",
+    "fight fights fought fought fighting",
+    "overrun overruns overran overrun overrunning",
+    "drive drives drove driven driving",
+    "throw throws threw thrown throwing",
+    "break breaks broke broken breaking",
+    "win wins won won winning",
+    "run runs ran run running",
+    "come comes came come coming",
+    "become becomes became become becoming",
+    "go goes went gone going",
+    "make makes made made making",
+    "get gets got got getting",
+    "say says said said saying",
+    "tell tells told told telling",
+    "see sees saw seen seeing",
+    "begin begins began begun beginning",
+    "lay lays laid laid laying",
+    "lie lies lay lain lying",
+    "send sends sent sent sending",
+    "sweep sweeps swept swept sweeping",
+    "put puts put put putting",
+    "set sets set set setting",
+    "build builds built built building",
+    "rise rises rose risen rising",
+    "know knows knew known knowing",
+    "think thinks thought thought thinking",
+    "bring brings brought brought bringing",
+    "cut cuts cut cut cutting",
+    "beat beats beat beaten beating",
+    "hit hits hit hit hitting",
+    "meet meets met met meeting",
+    "find finds found found finding",
+    "stand stands stood stood standing",
+    "spread spreads spread spread spreading",
+    "write writes wrote written writing",
+    "show shows showed shown showing",
+    "speak speaks spoke spoken speaking",
+    "cede cedes ceded ceded ceding",
+    "flee flees fled fled fleeing",
+    "shoot shoots shot shot shooting",
+    "strike strikes struck struck striking",
+    "seek seeks sought sought seeking",
+    "fly flies flew flown flying",
+    "stick sticks stuck stuck sticking",
+    "shrink shrinks shrank shrunk shrinking",
+    "grow grows grew grown growing",
+    "lead leads led led leading",
+    "leap leaps leapt leapt leaping",
+    "deal deals dealt dealt dealing",
+    "grab grabs grabbed grabbed grabbing",
+    "expel expels expelled expelled expelling",
+    "repel repels repelled repelled repelling",
+    "transfer transfers transferred transferred transferring",
+    "dig digs dug dug digging",
+    "plan plans planned planned planning",
+    "stop stops stopped stopped stopping",
+    "trap traps trapped trapped trapping",
+    "bog bogs bogged bogged bogging",
+    "shell shells shelled shelled shelling",
+    "patrol patrols patrolled patrolled patrolling",
+    "control controls controlled controlled controlling",
+    "shut shuts shut shut shutting",
+    "wrest wrests wrested wrested wresting",
+    "oversee oversees oversaw overseen overseeing",
+    "overtake overtakes overtook overtaken overtaking",
+    "vie vies vied vied vying",
+    "admit admits admitted admitted admitting",
+    "quit quits quit quit quitting",
+    "cling clings clung clung clinging",
+    "overthrow overthrows overthrew overthrown overthrowing",
+    "undertake undertakes undertook undertaken undertaking",
+    "buy buys bought bought buying",
+    "pay pays paid paid paying",
+    "feel feels felt felt feeling",
+    "hear hears heard heard hearing",
+    "read reads read read reading",
+    "swear swears swore sworn swearing",
+)
+
+
+def _forms() -> dict[str, tuple[str, str]]:
+    """Word form → (lemma, codes): b base, s third person, d past, n past participle, g -ing."""
+    table: dict[str, tuple[str, str]] = {}
+    for lemma in _REGULAR.split():
+        if "-" in lemma:
+            continue
+        if lemma.endswith("e"):
+            past, ing = lemma + "d", (lemma[:-2] + "ying" if lemma.endswith("ie") else lemma[:-1] + "ing")
+        elif lemma.endswith("y") and lemma[-2] not in "aeiou":
+            past, ing = lemma[:-1] + "ied", lemma + "ing"
+        else:
+            past, ing = lemma + "ed", lemma + "ing"
+        if lemma.endswith("y") and lemma[-2] not in "aeiou":
+            third = lemma[:-1] + "ies"
+        else:
+            third = lemma + ("es" if lemma.endswith(("s", "sh", "ch", "x", "z")) else "s")
+        for form, codes in ((lemma, "b"), (third, "s"), (past, "dn"), (ing, "g")):
+            table.setdefault(form, (lemma, codes))
+    for row in _IRREGULAR:
+        base, third, past, part, ing = row.split()
+        for form in (base, third, past, part, ing, base + "ed"):
+            table.pop(form, None)
+        for form, code in ((base, "b"), (third, "s"), (past, "d"), (part, "n"), (ing, "g")):
+            known = table.get(form)
+            table[form] = (base, known[1] + code) if known and known[0] == base else (base, code)
+    table["laid"] = ("lay", "dn")
+    table["lay"] = ("lay", "bd")
+    return table
+
+
+VERB_FORMS: Final = _forms()
+# forms that are as often nouns as verbs: the context decides (see syntax)
+NOUN_OR_VERB: Final = words(
+    "capture recapture control controls hold holds battle battles attack attacks assault assaults fight fights siege"
+    " advance advances retreat retreats fall falls clash clashes shell shells strike strikes raid raids push pushes march"
+    " patrol patrols claim claims report reports state states base bases station stations force forces back lead leads"
+    " support end ends halt plan plans aim aims hope hopes attempt attempts order orders call calls demand demands help"
+    " start return move moves transfer transfers surrender blockade rule rules cross use turn name names link links fire"
+    " pass drop raise visit head heads mass vote work works talk talks walk look watch shift air release trade exchange"
+    " spread mark signal number last train arm arms fund supply load question charge mine mines search check tour score"
+    " play edge sign coach own cover border borders run runs break breaks win wins cut cuts hit stand set lay shot rise"
+    " win wins drive drives throw sweep loss need needs desert near free open close level post house host face faces"
+    " fighting shelling bombing building meeting bombardment land lands target targets ambush rescue record"
+    " left following beginning saw press trap block blocks police corner split found quarter contain swap hand hands"
+    " bomb bombs storm storms gain gains engage witness beat show shows think pressure garrison garrisons"
+)
+REPORTING: Final = words(
+    "say tell report announce declare claim state add confirm insist acknowledge admit assert allege note suggest"
+    " indicate reveal inform post publish tweet broadcast quote cite write warn estimate believe deny"
+)
+PLANNING: Final = words(
+    "try attempt seek aim plan intend hope want vow pledge promise prepare threaten struggle fight vie order urge swear"
+    " push press ask expect need set aspire wish move advance strive decide mass mobilise help enable allow demand call"
+)
+RESULTATIVE: Final = words(
+    "rout defeat manage succeed storm sweep overrun go help-on break breach cross outflank drive rise return force beat"
+    " surge crush enable"
+)
+FAILING: Final = words("fail struggle-on refuse unable stop prevent repel repulse thwart foil block")
+
+# -- what nouns are about ----------------------------------------------------------------------------------------
+
+SETTLEMENT: Final = words(
+    "town city village hamlet settlement capital port municipality township commune community metropolis locality"
+    " suburb camp enclave kibbutz oasis borough shantytown"
+)
+REGION: Final = words(
+    "province governorate region district state area county department territory island islands peninsula valley oblast"
+    " raion canton prefecture sector zone country republic land plain plains highlands mountains hills desert strip"
+    " archipelago division neighbourhood neighborhood quarter suburbs countryside frontier border plateau belt heartland"
+    " outskirts coast peninsula pocket heights rural"
+)
+_FACILITIES: Final = words(
+    "roadblock front tower command airport airbase airfield base barracks garrison headquarters outpost post checkpoint crossing bridge dam refinery"
+    " plant field fields oilfield gasfield oilfields port hospital school university mosque church palace prison station"
+    " hill hilltop mountain mount ridge peak height junction roundabout square depot warehouse factory mill complex"
+    " compound fort fortress castle citadel citadel citadel hotel stadium road highway street bank silos silo tower"
+    " terminal harbour harbor pass tunnel farm farms bunker bunkers position positions point points site sites block"
+    " blocks building buildings stronghold bastion mosque shrine monastery facility installation airstrip trench"
+    " trenches line lines project apartments axis corridor route collage college academy battalion brigade-base"
+    " headquarter springs wells well farmland orchard orchards forest forests crossroads beach beachhead wadi jabal tal"
+    " tell ridges peaks hilltops mountaintop mountaintops battery storage center centre gate gates checkpoints crossings"
+    " bases airports outposts posts bridges villages-on foothills slopes defences defenses marketplace market"
+)
+FACILITY: Final = _FACILITIES | {word + "s" for word in _FACILITIES if not word.endswith("s")}
+PLURAL_PLACES: Final = words(
+    "towns cities villages hamlets settlements districts neighbourhoods neighborhoods provinces areas regions quarters"
+    " suburbs localities communities territories pockets states governorates enclaves islands camps places parts"
+    " sectors streets countries townships communes counties strongholds bastions"
+)
+PART_WORDS: Final = words(
+    "part parts half third thirds quarter most much percent % majority portion portions swath swathe swaths swathes"
+    " stretch stretches chunk chunks slice slices area areas pocket pockets territory territories outskirts edge edges"
+    " fringe fringes centre center heart remnants remnant scraps scrap patch patches bit bits section sections sector"
+    " sectors rest remainder bulk tract tracts corner corners two-thirds three-quarters one-third two-third lot"
+    " percentage share series string handful number dozens dozen all side sides bank banks entrance entrances gates"
+    " perimeter periphery foothold footholds corridor third-on interior bits tip belt land lands ground"
+)
+ALL_WORDS: Final = words("all entirety whole entire rest-on")
+PERSONS: Final = words(
+    "man men woman women boy boys girl girls child children people persons person soldier soldiers fighter fighters"
+    " gunman gunmen suspect suspects leader leaders commander commanders chief chiefs member members militant militants"
+    " terrorist terrorists rebel rebels insurgent insurgents hostage hostages prisoner prisoners officer officers"
+    " official officials troops militiaman militiamen policeman policemen pilot pilots journalist journalists reporter"
+    " aide aides lieutenant lieutenants operative operatives mastermind fugitive fugitives criminal criminals spy spies"
+    " civilian civilians citizen citizens resident residents villagers villager refugee refugees student students worker"
+    " workers driver brother son father mother daughter wife husband sister killer killers bomber bombers attacker"
+    " attackers recruit recruits volunteer volunteers guerrilla guerrillas guerilla guerillas player players captain"
+    " president minister general colonel major king prince emir sheikh personnel crew crewman sailor sailors marine"
+    " marines contractor contractors businessman businessmen adviser advisers follower followers deserter deserters"
+    " americans russians iranians afghans germans israelis palestinians iraqis syrians smugglers trafficker traffickers"
+    " others victim victims nun priest bishop mercenary mercenaries combatant combatants accomplice accomplices figure"
+    " figures kingpin capo boss bosses warlord warlords trader convict inmate inmates detainee detainees"
+)
+FORCES: Final = words(
+    "forces force army troops militia militias fighters soldiers rebels insurgents militants jihadists jihadis"
+    " extremists guerrillas guerillas gunmen paramilitaries units unit brigade brigades battalion regiment division"
+    " corps coalition alliance group groups faction factions front movement police commandos marines peacekeepers"
+    " government regime junta military terrorists islamists separatists loyalists opposition organization organisation"
+    " men side sides allies peshmerga mujahideen mercenaries tribesmen fighter warlord partisans navy guard"
+    " authorities administration command state power powers invaders enemy network cartel gang militiamen clan clans"
+    " rebel insurgent jihadist guerrilla militant separatist taliban al-shabaab houthis tribes tribe garrison column columns convoy convoys air-force legion detachment contingent platoon"
+    " squads squad commando special-forces rangers gendarmerie mission wing bloc axis armies ranks revolutionaries"
+)
+HEADQUARTERS: Final = words(
+    "stronghold strongholds bastion bastions heartland redoubt hotbed capital headquarters hub citadel"
+)
+OFFENSIVE: Final = words(
+    "offensive offensives operation operations assault assaults attack attacks campaign push drive battle battles"
+    " counteroffensive counter-offensive counterattack counter-attack counterattacks onslaught incursion advance bid"
+    " attempt attempts effort efforts fight invasion raid siege struggle race war blitz march mission thrust"
+)
+FIGHTING: Final = words(
+    "fighting clashes clash battle battles combat firefight firefights skirmish skirmishes gunbattle gunbattles"
+    " hostilities warfare fight fights shootout"
+)
+ATTACKING: Final = words(
+    "offensive offensives assault assaults counteroffensive counter-offensive counterattack counter-attack"
+    " counterattacks onslaught operation push attack attacks invasion incursion campaign drive advance"
+)
+CONTROL: Final = words(
+    "control hold grip possession rule sway authority dominance occupation hands charge administration"
+)
+ABSTRACT_SUBJECTS: Final = words(
+    "offensive operation campaign battle attack assault move saga photo picture image video footage book film story"
+    " camera spacecraft photograph photographs song show report article deal agreement company team club coach"
+)
+CIVIL: Final = words(
+    "protesters protester demonstrators demonstrator fans police settlers settler students rioters riot youths supporters"
+    " workers gangs gang hooligans prisoners inmates villagers farmers activists crowd crowds residents migrants"
+)
+TITLES: Final = words(
+    "mr mrs ms dr gen gen. col col. lt lt. maj maj. sgt capt brig cmdr president minister general colonel captain"
+    " prime commander mr. mrs. dr. capt. brig. cmdr. sgt. leader spokesman spokeswoman governor mayor"
+)
+PLACE_PRE: Final = words(
+    "al ad an ar as ash at az el jebel khirbet tal tell kafr kafar umm wadi jabal deir khan beit ain bir san port fort mount new"
+)
+SPORT: Final = words(
+    "title medal crown championship trophy lead tournament wicket wickets goal goals match race gold silver bronze cup"
+    " seed victory win round set playoff playoffs pole nomination vote votes seats seat award prize imagination attention"
+    " hearts heart mood spirit essence image images photo photos picture pictures video footage headlines market share"
+    " audience moment beauty data carbon energy"
+)
+
+# -- small sets that one place in the frames asks about --------------------------------------------------------------
+
+ACTING_PRONOUNS: Final = words("they it them we both he")
+ANNOUNCING: Final = words("plan prepare expect announce await anticipate vow order threaten build")
+BREAKING_OUT: Final = words("break erupt occur start begin continue take")
+BRINGING_ABOUT: Final = words("help launch complete achieve lead join support order begin")
+BRINK: Final = words("threat risk point verge brink option talk")
+COMING_UNDER: Final = words("come fall pass return bring place put")
+CONTEMPLATING: Final = words("consider plan contemplate attempt avoid delay postpone try")
+CONTROL_MODIFIERS: Final = words("the a full complete partial de facto firm total")
+CONTROL_OBJECTS: Final = words("control hold grip sway dominance authority possession power ground")
+COUNTED: Final = words("the these those two three four five six")
+DRIVING: Final = words("force push drive expel oust chase")
+FALL_CIRCUMSTANCE: Final = words("after during in on without at with")
+FALL_ELSE: Final = words("silent from on below short of behind by within victim to off")
+FIERCE: Final = words("fierce heavy intense violent bloody ongoing renewed street house-to-house")
+FIGHTING_VERBS: Final = words("fight battle struggle vie attack clash")
+FORMER: Final = words("former onetime one-time erstwhile ex- old fallen traditional")
+GOING_ON: Final = words(
+    "erupt break continue rage be take occur flare resume intensify report escalate spread begin start go happen leave kill ensue"
+)
+GOVERNING: Final = words("rule govern dominate run administer retain")
+GROUP_WORDS: Final = words("group organisation organization movement militia faction")
+HAD_BEFORE: Final = words("hold control turn use occupy rule capture seize take run")
+HAVING: Final = words("control hold occupy rule lose capture")
+HOLDING_OR_TAKING: Final = words("hold control capture seize take occupy besiege surround rule")
+INSIDE: Final = words("in at near inside around outside within along on")
+LEAVING_VERBS: Final = words("withdraw retreat abandon leave flee pull surrender evacuate cede give fall relinquish")
+LINES: Final = words("border frontier coast road highway river outskirts shore")
+LOCAL: Final = words("in at near inside outside around")
+LOCATING: Final = words("in near on outside around of inside")
+LOOSE_CONJUNCTIONS: Final = words("before since until although though because whereas unless if as")
+MAYBE_NAMED_OF: Final = words(
+    "parts areas districts neighbourhoods neighborhoods suburbs pockets sectors streets quarters territories villages towns quarter area sector pocket territory"
+)
+NAMED_OF: Final = words("island islands peninsula valley neighbourhood neighborhood hill mountain mount hilltop")
+NAMELESS_SITES: Final = words(
+    "site sites point points hill hills hilltop bridge checkpoint checkpoints position positions post outpost"
+)
+NOT_PLACES: Final = words("he she him we you us")
+NOT_YET: Final = words("planned imminent upcoming expected anticipated possible looming future")
+NOUN_FRAMES: Final = words("event fighting siege presence stronghold adjective control-of besieged under")
+ONLY_PARTS: Final = words("parts areas pockets streets suburbs sectors quarters")
+OPENERS_OF_PLACE: Final = words("in at around near inside across on outside")
+PLAN_NOUNS: Final = words(
+    "plan plans preparations call calls aim goal hopes bid campaign operation offensive battle ahead"
+)
+POLICE: Final = words("police authorities agents officers investigators customs detectives")
+PRESENT_AUX: Final = words("is are am 's 're do does")
+PREVENTING: Final = words("prevent stop keep block bar hinder prohibit discourage deter ban")
+PUSHING: Final = words("advance push press move attempt try seek")
+RELATIVE_WORDS: Final = words("which who whose whom where when that")
+REPELLING: Final = words("repel repulse thwart foil block prevent")
+REPORT_PREPOSITIONS: Final = words("in to on at from by via")
+RUMOUR: Final = words("accused suspected reports report rumours rumors")
+STRONG_PAST: Final = words("left found saw broke held hit stood cut won")
+TERROR: Final = words("suicide bomb car air drone missile rocket terrorist gun knife")
+THINKING_OF: Final = words("plan think insist count consider dream")
+TOWN_WORDS: Final = words("town city village towns cities villages")
+TROOPS: Final = words("forces troops soldiers fighters units reinforcements")
+VAGUE_DIRECTIONS: Final = words("central rural upper lower inner outer")
+VILLAGES: Final = words("villages towns cities districts neighbourhoods neighborhoods")
+WAGING: Final = words("launch wage conduct lead mount carry involve")
+WIDE_WORDS: Final = words("country region area city town province")
+UNIT_WORDS: Final = words(
+    "brigade brigades regiment battalion division unit units convoy column columns commandos fighter fighters tanks jets warplanes artillery"
+)
+CIVIL_SITES: Final = words(
+    "hotel hotels home homes house houses brothel office offices restaurant bank banks store stores shop university college school schools hospital church churches parliament embassy studio theatre theater ministry apartment building buildings prison jail market mosque shrine consulate headquarters courthouse mall station supermarket cafe nightclub compound"
+)
+DONE_TO_PERSONS: Final = words(
+    "shoot kill execute detain jail torture interrogate extradite imprison behead try deport release question hang blindfold transfer handcuff disarm charge sentence convict arrest identify take bring fly"
+)

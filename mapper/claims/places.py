@@ -1,0 +1,742 @@
+"""Noun phrases read as places: names, parts of places, descriptions ("the town"), and what is no place at all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from mapper.actors import ActorMention
+from mapper.claims import lexicon as lx
+from mapper.claims.scene import (
+    COMMON_PLACES,
+    LENGTH,
+    NAMED_TYPES,
+    PlaceRef,
+    Reading,
+    Scene,
+    bare_name,
+    chunk_end,
+    facility_name,
+    is_direction,
+    is_locating,
+    is_mention,
+    join_wording,
+    past_time,
+    place_ref,
+    skip_to_preposition,
+    speaks,
+    starts_clause,
+)
+from mapper.claims.syntax import after, kind
+from mapper.model import Place, Toponym
+
+_IN = lx.words(
+    "in near around inside at along outside within on across throughout through surrounding overlooking under between beyond"
+    " beside bordering over toward towards above below"
+)
+
+
+_ROADS = lx.words("road highway frontier border route bridge pass tunnel crossing front line lines supply-line")
+
+
+_EDGE = lx.words("countryside suburbs outskirts frontier border suburb hinterland periphery environs surroundings")
+
+
+_SITS = lx.words("stronghold strongholds bastion headquarters base redoubt enclave outpost camp port heartland capital")
+
+
+_NAMED_BY_OF = lx.SETTLEMENT | lx.words("island peninsula district region province area neighbourhood neighborhood")
+_SUPERLATIVE = lx.words(
+    "largest biggest second third second-largest third-largest main only first last key southernmost northernmost"
+)
+_POSSESSORS = lx.words("city town village district province capital camp region")
+_TYPE_FIRST = lx.words("mount mt mt. lake fort port camp jabal jebel tal tell kafr kafar deir wadi hill base")
+
+
+_LAST = lx.words("last only final remaining sole")
+
+
+_REGION_WORDS = lx.words("region area province state district country territory governorate zone")
+
+
+def read_places(scene: Scene, k: int) -> Reading:
+    """All places of the coordination that starts with the noun phrase at chunk ``k``."""
+    known = scene.readings.get(k)
+    if known is None:
+        known = _read_list(scene, k)
+        scene.readings[k] = known
+    return known
+
+
+def _read_list(scene: Scene, k: int) -> Reading:
+    sentence = scene.sentence
+    first = _read_item(scene, k)
+    if first.reason and not first.refs:
+        return first
+    refs = list(first.refs)
+    end = first.end
+    pending_comma = False
+    while True:
+        end = past_time(scene, end)
+        where = kind(sentence, end)
+        nxt = after(sentence, end)
+        if where in (",", "-"):
+            conjoined = kind(sentence, nxt) == "C"
+            if conjoined:
+                nxt = after(sentence, nxt)
+            if kind(sentence, nxt) != "NP":
+                break
+            apposed = None if conjoined else _apposition(scene, nxt, refs)
+            if apposed is not None:
+                refs, end = apposed
+                if kind(sentence, end) in (",", "-") and not _list_goes_on(scene, end):
+                    break
+                continue
+            pending_comma = True
+        elif where == "C" and sentence.chunks[end].word in ("and", "&", "or", "nor"):
+            if kind(sentence, nxt) != "NP":
+                break
+            pending_comma = False
+        elif where == "I" and sentence.chunks[end].word in ("along with", "as well as"):
+            nxt = end + 1
+        else:
+            break
+        item = _read_item(scene, nxt)
+        if not item.refs or starts_clause(scene, item.end, nxt):
+            break
+        if any(ref.anaphor for ref in item.refs) and where != "C":
+            break
+        if where == "," and pending_comma and any(ref.anaphor and not ref.part for ref in item.refs):
+            break
+        plain = [ref for ref in refs if ref.anaphor and not ref.part]
+        if plain and where == "," and refs == plain:
+            refs = []  # "two towns, A and B": the names stand for the description
+        shared = refs[-1].part if refs and refs[-1].part and where == "C" and bare_name(scene, nxt) else ""
+        if " in " not in f" {shared} " and not shared.endswith(("of", "in", "near", "around")):
+            shared = ""
+        if any(ref.anaphor in lx.PLURAL_PLACES for ref in item.refs) and refs and refs[-1].part:
+            end = item.end  # "several West Bank towns and cities"
+            continue
+        refs += [replace(ref, part=shared) if shared and not ref.part else ref for ref in item.refs]
+        end = item.end
+    if any(r.place is not None and not r.unknown for r in refs) or len(refs) > 2:
+        refs = [replace(r, sure=max(r.sure, 0.9)) if r.unknown and r.sure >= 0.5 else r for r in refs]
+    return Reading(tuple(refs), end, "" if refs else first.reason)
+
+
+def _list_goes_on(scene: Scene, comma: int) -> bool:
+    nxt = after(scene.sentence, comma)
+    if kind(scene.sentence, nxt) == "C":
+        nxt = after(scene.sentence, nxt)
+    if kind(scene.sentence, nxt) != "NP":
+        return False
+    item = _read_item(scene, nxt)
+    return bool(item.refs) and not any(r.anaphor for r in item.refs) and not starts_clause(scene, item.end, nxt)
+
+
+def _apposition(scene: Scene, k: int, refs: list[PlaceRef]) -> tuple[list[PlaceRef], int] | None:
+    """Reads "…, the capital of X," or "…, 20 km north of Y," after a place: new refs and end, None when a list goes on."""
+    sentence = scene.sentence
+    chunk = sentence.chunks[k]
+    lows = sentence.lows[chunk.i : chunk.j]
+    if not refs:
+        return None
+    if any(low in LENGTH for low in lows) and sentence.tags[chunk.i] in "#DA":
+        end = k + 1
+        while end < len(sentence.chunks) and sentence.chunks[end].kind in ("I", "NP", "A"):
+            if sentence.chunks[end].kind == "NP" and sentence.chunks[end - 1].kind == "NP":
+                break
+            end += 1
+        return refs, end
+    tops = scene.toponyms_in(chunk.i, chunk.j)
+    last = refs[-1]
+    if tops and tops[-1][1] == chunk.j and len(tops) == 1 and chunk.j - chunk.i <= tops[0][1] - tops[0][0] + 1:
+        # "Mosul, Iraq" / "Rawa, Anbar Province": the region that holds the place just named
+        outer = tops[0][2].place
+        if outer is not None and outer.feature_class == "A" and _follows_container(scene, k):
+            inner = last.place
+            same = inner is None or (outer.country == inner.country and inner.id != outer.id)
+            smaller = inner is None or not inner.is_region or outer.feature_code.startswith("PCL")
+            if same and smaller:
+                return refs, k + 1
+        return None
+    head = sentence.lows[chunk.j - 1]
+    descriptive = (head in COMMON_PLACES or head in lx.PART_WORDS) and sentence.tags[chunk.j - 1] != "P"
+    if descriptive and (
+        sentence.tags[chunk.i] in "D#'JAP" or head in lx.HEADQUARTERS or "'" in sentence.tags[chunk.i : chunk.j]
+    ):
+        end = k + 1
+        if kind(sentence, end) == "I" and kind(sentence, end + 1) == "NP":
+            prep = sentence.chunks[end].word
+            held = sentence.chunks[end + 1]
+            if prep == "of" and head in lx.TOWN_WORDS and not any(low in _SUPERLATIVE for low in lows):
+                return None  # "…, the town of Y and …" is a list
+            end += 2
+            while (
+                kind(sentence, end) == "I"
+                and kind(sentence, end + 1) == "NP"
+                and sentence.chunks[end].word in ("of", "in", "near")
+            ):
+                end += 2
+            owners = tuple(m for _, _, m in scene.mentions_in(held.i, held.j)) if prep in ("of", "for") else ()
+        else:
+            owners = ()
+        if all(r.anaphor for r in refs) and not owners:
+            return None
+        owners += tuple(m for _, _, m in scene.mentions_in(chunk.i, chunk.j))
+        named = [*refs[:-1], replace(last, owners=last.owners + owners)]
+        if kind(sentence, end) == "C" and kind(sentence, end + 1) == "NP":
+            more = sentence.chunks[end + 1]
+            if sentence.lows[more.j - 1] in COMMON_PLACES and sentence.tags[more.j - 1] != "P":
+                end += 2
+        return named, end
+    return None
+
+
+def _follows_container(scene: Scene, k: int) -> bool:
+    """Whether a comma or the end follows: "Mosul, Iraq, …", not "Mosul, Iraq and Syria"."""
+    return kind(scene.sentence, k + 1) != "C"
+
+
+def _read_item(scene: Scene, k: int) -> Reading:
+    sentence = scene.sentence
+    chunk = sentence.chunks[k]
+    if chunk.kind != "NP":
+        return Reading((), k, "no noun phrase")
+    i, j = chunk.i, chunk.j
+    tags, lows = sentence.tags, sentence.lows
+    if j - i == 1 and tags[i] == "p":
+        if lows[i] in lx.PERSONAL:
+            return Reading((), k + 1, "a person")
+        return Reading((place_ref(scene, i, j, anaphor=lows[i]),), k + 1)
+    if tags[j - 1] == "'":
+        j -= 1
+    a = i
+    for n in range(j - 2, i - 1, -1):
+        if tags[n] == "'":
+            a = n + 1
+            break
+    owners = tuple(m for s, e, m in scene.mentions_in(i, j) if e < j)
+    if a > i:
+        owners += tuple(m for s, e, m in scene.states if s >= i and e < a)  # "Syria's Golan Heights"
+    head = lows[j - 1]
+    if is_direction(scene, k) and tags[i] != "D":
+        return Reading((), k + 1, "a direction")
+    tops = scene.toponyms_in(a, j)
+    top = tops[-1] if tops else None
+    if top is not None and top[2].kind == "demonym" and top[1] < j:
+        top = None  # "Russian garrisons"
+    inside = scene.toponyms_in(i, a)
+    container = inside[-1][2].place if inside else None
+    if top is not None and not (
+        head in _NAMED_BY_OF and top[1] < j and kind(sentence, k + 1) == "I" and sentence.chunks[k + 1].word == "of"
+    ):
+        if top[1] == j and (top[2].kind == "coarse" or top[2].place is None):
+            return _proper(scene, k, a, j, owners, top[2].place)
+        reading = _named(scene, k, a, j, top, owners)
+        if reading is not None:
+            return reading
+        return _common(scene, k, i, j, head, owners, container=top[2].place, held=top)
+    if scene.mentions and any(e == j and s >= a for s, e, _ in scene.mentions_in(i, j)):
+        return Reading((), k + 1, "an actor")
+    if tags[j - 1] == "P":
+        return _proper(scene, k, a, j, owners, container)
+    if head in lx.DIRECTIONS and tags[i] == "D" and not head.endswith("ern") and head not in lx.VAGUE_DIRECTIONS:
+        nxt = k + 1
+        if not (kind(sentence, nxt) == "I" and sentence.chunks[nxt].word == "of"):
+            return Reading((place_ref(scene, i, j, unknown=True, sure=0.9),), nxt)
+        inner = _read_list(scene, nxt + 1) if kind(sentence, nxt + 1) == "NP" else Reading((), nxt, "")
+        if inner.refs:
+            wording = scene.words(i, sentence.chunks[nxt].j)
+            return Reading(tuple(replace(r, part=join_wording(wording, r.part)) for r in inner.refs), inner.end)
+    return _common(scene, k, i, j, head, owners, container=container, held=None)
+
+
+def _named(
+    scene: Scene, k: int, a: int, j: int, top: tuple[int, int, Toponym], owners: tuple[ActorMention, ...]
+) -> Reading | None:
+    """A noun phrase with a resolved or recognised name: "northern Latakia", "Homs Province", "Bagram airport"."""
+    sentence = scene.sentence
+    ti, tj, toponym = top
+    place = toponym.place
+    if toponym.kind in ("demonym", "organisation"):
+        return None
+    low_tail = sentence.lows[tj:j]
+    tail = low_tail[-1] if low_tail else ""
+    start = ti
+    part = ""
+    while start > a and sentence.lows[start - 1] in lx.DIRECTIONS:
+        start -= 1
+    if start < ti and not (start > a and sentence.lows[start - 1] == "the" and sentence.words[start][0].isupper()):
+        part = scene.words(start, ti)
+    if not low_tail:
+        sure = 1.0
+        pre = sentence.lows[start - 1] if start > a else ""
+        if pre.rstrip(".") in lx.TITLES and sentence.words[start - 1][0].isupper():
+            return Reading((), k + 1, "a person with a title")
+        if (
+            start > a
+            and sentence.tags[start - 1] == "P"
+            and pre not in NAMED_TYPES
+            and not is_mention(scene, start - 1)
+        ):
+            # an unknown capitalised word before the name: "Ramzi Yousef", but "Tal Rifaat"
+            sure = 0.6
+            if pre in lx.PLACE_PRE or pre.startswith(("al-", "tal")):
+                start -= 1
+                sure = 0.9
+        if scene.words(ti, tj) in scene.persons:
+            return Reading((), k + 1, "a person")
+        ref = place_ref(scene, start, j, place=place, part=part, owners=owners, sure=sure)
+        return _with_parenthesis(scene, k, ref)
+    if tail in lx.PLURAL_PLACES and tail not in ("areas", "regions", "places", "parts"):
+        # "several West Bank towns"
+        return Reading((place_ref(scene, start, tj, place=place, part=scene.words(a, j), owners=owners),), k + 1)
+    if start > a and sentence.lows[start - 1] in lx.PLACE_PRE and sentence.words[start - 1][0].isupper():
+        start -= 1  # "Tall ad-Dirrah village"
+    plain = all(low in NAMED_TYPES or low in lx.DIRECTIONS for low in low_tail)
+    if plain and tail in lx.SETTLEMENT | lx.REGION and tail != "country":
+        edge = tail in _EDGE
+        ref = place_ref(scene, start, j, place=place, part=part or (f"{tail} of" if edge else ""), owners=owners)
+        return _with_parenthesis(scene, k, ref)
+    if tail in lx.FACILITY:
+        name = ti
+        while name > a and sentence.tags[name - 1] == "P" and not is_mention(scene, name - 1):
+            name -= 1
+        if name < ti and sentence.lows[name] not in lx.DIRECTIONS and sentence.lows[name] not in lx.PLACE_PRE:
+            return (
+                None
+                if toponym.kind == "literal" and sentence.lows[ti - 1] not in ("bin", "ibn")
+                else _common(scene, k, a, j, tail, owners, container=None, held=None)
+            )
+        covered = place is not None and tail in place.name.lower()
+        wording = "" if covered else f"the {' '.join(low_tail)} of"
+        ref = place_ref(scene, start, j, place=place, part=wording, owners=owners)
+        return _with_parenthesis(scene, k, ref)
+    return None
+
+
+def _with_parenthesis(scene: Scene, k: int, ref: PlaceRef) -> Reading:
+    """Reads on after a name: a PP that only locates it ("Azaz near the border") belongs to it."""
+    sentence = scene.sentence
+    end = k + 1
+    if ref.place is not None and ref.place.feature_class == "H":
+        return Reading((ref,), end)
+    if kind(sentence, end) == "NP" and any(
+        low in LENGTH for low in sentence.lows[sentence.chunks[end].i : sentence.chunks[end].j]
+    ):
+        end += 1
+        while kind(sentence, end) in ("I", "NP") and kind(sentence, end - 1) != kind(sentence, end):
+            end += 1
+    n = end if kind(sentence, end) != "A" else end + 1
+    if (
+        kind(sentence, n) == "NP"
+        and is_direction(scene, n)
+        and kind(sentence, n + 1) == "I"
+        and kind(sentence, n + 2) == "NP"
+    ):
+        end = n + 3  # "just south of Damascus"
+    while (
+        kind(sentence, end) == "I"
+        and sentence.chunks[end].word.split()[-1] in lx.LOCATING
+        and kind(sentence, end + 1) == "NP"
+        and is_locating(scene, end + 1)
+    ):
+        end += 2
+    return Reading((ref,), end)
+
+
+def _proper(scene: Scene, k: int, a: int, j: int, owners: tuple[ActorMention, ...], container: Place | None) -> Reading:
+    """A capitalised name that the gazetteer does not know."""
+    sentence = scene.sentence
+    tags, lows, words = sentence.tags, sentence.lows, sentence.words
+    start = j
+    while start > a and (tags[start - 1] == "P" or (tags[start - 1] == "#" and words[start - 1][0].isdigit())):
+        start -= 1
+    last = lows[j - 1]
+    name = scene.words(start, j)
+    if j - start == 1 and last in NAMED_TYPES and kind(sentence, k + 1) == "I" and sentence.chunks[k + 1].word == "of":
+        return _common(scene, k, a, j, last, owners, container=container, held=None)  # "the Republic of X"
+    pre = lows[start - 1] if start > a else ""
+    if pre.rstrip(".") in lx.TITLES or lows[start].rstrip(".") in lx.TITLES:
+        return Reading((), k + 1, "a person with a title")
+    if name in scene.persons:
+        return Reading((), k + 1, "a person")
+    typed = last in NAMED_TYPES or (last.endswith("s") and last[:-1] in NAMED_TYPES)
+    direction = ""
+    while start > a and lows[start - 1] in lx.DIRECTIONS and not typed:
+        start -= 1
+        direction = scene.words(start, j).split(" ", 1)[0]
+    if (typed or lows[start] in _TYPE_FIRST) and j - start >= 2:
+        ref = place_ref(
+            scene,
+            start,
+            j,
+            place=container,
+            part=f"{name} in" if container else "",
+            owners=owners,
+            unknown=True,
+            sure=0.95,
+        )
+        if (
+            last in lx.FACILITY
+            and kind(sentence, k + 1) == "I"
+            and sentence.chunks[k + 1].word in ("in", "at", "of")
+            and kind(sentence, k + 2) == "NP"
+        ):
+            inner = _read_list(scene, k + 2)
+            if len(inner.refs) == 1 and not inner.refs[0].anaphor:
+                # "the Central Church in X": the church by name, mapped as a part of X
+                whole = scene.article[ref.start : chunk_end(scene, inner.end)]
+                part = scene.words(start, sentence.chunks[k + 1].j)
+                return Reading(
+                    (replace(ref, text=" ".join(whole.split()), place=inner.refs[0].place, part=part),), inner.end
+                )
+        return _with_parenthesis(scene, k, ref)
+    if pre in lx.SETTLEMENT | lx.REGION | lx.FACILITY and pre not in lx.PERSONS:
+        return _with_parenthesis(scene, k, place_ref(scene, start, j, owners=owners, unknown=True, sure=0.95))
+    aged = j + 1 < len(words) and lows[j] == "," and words[j + 1].isdigit() and len(words[j + 1]) == 2
+    after_name = aged and (j + 2 >= len(words) or lows[j + 2] in (",", ".", "and"))
+    if after_name:
+        return Reading((), k + 1, "a person with an age")
+    sure = 0.5
+    if name in scene.known_places:
+        sure = 0.9
+    elif last.startswith(("al-", "ad-", "ar-", "as-", "ash-", "at-", "el-")) or lows[start] in lx.PLACE_PRE:
+        sure = 0.6
+    elif direction or lows[start] in lx.DIRECTIONS:
+        sure = 0.9
+    elif j - start >= 2:
+        sure = 0.3
+    reading = _with_parenthesis(
+        scene, k, place_ref(scene, start, j, part=direction, owners=owners, unknown=True, sure=sure)
+    )
+    nxt = reading.end
+    if nxt > k + 1 and sure >= 0.5:
+        leads = sentence.chunks[k + 1].word if kind(sentence, k + 1) == "I" else ""
+        led = sentence.chunks[k + 2].word if nxt > k + 2 else ""
+        border = leads == "on" and led in lx.LINES
+        reading = Reading((replace(reading.refs[0], sure=0.9 if border else sure + 0.1),), nxt)
+    if kind(sentence, nxt) == "," and kind(sentence, nxt + 1) == "NP":
+        following = sentence.chunks[nxt + 1]
+        head = lows[following.j - 1]
+        if (head in lx.PERSONS or head == "who") and not speaks(scene, nxt + 1):
+            return Reading((), k + 1, "a person")
+        if tags[following.j - 1] != "P" and head in COMMON_PLACES:
+            reading = Reading((replace(reading.refs[0], sure=0.95),), nxt)
+        if any(low in LENGTH for low in lows[following.i : following.j]):
+            reading = Reading((replace(reading.refs[0], sure=0.95),), nxt)
+    if (
+        kind(sentence, nxt) == ","
+        and kind(sentence, nxt + 1) == "W"
+        and sentence.chunks[nxt + 1].word in ("who", "whose")
+    ):
+        return Reading((), k + 1, "a person")
+    return reading
+
+
+def _common(
+    scene: Scene,
+    k: int,
+    i: int,
+    j: int,
+    head: str,
+    owners: tuple[ActorMention, ...],
+    *,
+    container: Place | None,
+    held: tuple[int, int, Toponym] | None,
+) -> Reading:
+    """A common noun: a part of a place, a kind of place, a person or a thing."""
+    sentence = scene.sentence
+    chunks, lows, tags = sentence.chunks, sentence.lows, sentence.tags
+    if held is not None and held[2].kind in ("demonym", "organisation"):
+        container = None
+    if head in lx.SPORT:
+        return Reading((), k + 1, f"a thing ({head})")
+    placeish = head in COMMON_PLACES
+    partish = head in lx.PART_WORDS or tags[j - 1] == "#"
+    if not placeish and not partish:
+        return Reading(
+            (), k + 1, f"a person ({head})" if head in lx.PERSONS or head in lx.FORCES else f"a thing ({head})"
+        )
+    nxt = skip_to_preposition(scene, k + 1)
+    prep = chunks[nxt].word if kind(sentence, nxt) == "I" else ""
+    last_prep = prep.split()[-1] if prep else ""
+    follows = kind(sentence, nxt + 1) == "NP"
+    if nxt > k + 1 and last_prep == "of":
+        last_prep = "near"  # "the town further south of X"
+    if kind(sentence, k + 1) == "NP" and kind(sentence, k + 2) == "VG" and not prep:
+        # "the territory the army controlled in X"
+        clause = chunks[k + 2]
+        at = k + 3
+        if kind(sentence, at) == "I" and chunks[at].word == "to":
+            at += 2  # "the territory they lost to the army in X"
+        if clause.lemma in lx.HAVING and kind(sentence, at) == "I" and kind(sentence, at + 1) == "NP":
+            inner = _read_list(scene, at + 1)
+            holder = tuple(m for _, _, m in scene.mentions_in(chunks[k + 1].i, chunks[k + 1].j))
+            if inner.refs:
+                wording = scene.words(i, chunks[at].j)
+                return Reading(
+                    tuple(replace(r, part=join_wording(wording, r.part), owners=holder) for r in inner.refs), inner.end
+                )
+    if prep and follows and (last_prep == "of" or last_prep in _IN or (head in _ROADS and last_prep in ("to", "with"))):
+        wording = scene.words(i, chunks[nxt].j)
+        inner_chunk = chunks[nxt + 1]
+        if head in _ROADS and last_prep in ("to", "with", "over", "between", "linking"):
+            inner = _read_list(scene, nxt + 1)
+            place = inner.refs[0].place if inner.refs and last_prep in ("to", "over") else None
+            stop = chunks[inner.end - 1].j if inner.refs else inner_chunk.j
+            first = j - 1
+            return Reading(
+                (place_ref(scene, first, stop, place=place, part=scene.words(i, j), owners=owners, unknown=True),),
+                inner.end if inner.refs else nxt + 2,
+            )
+        inner = _read_list(scene, nxt + 1)
+        named_in = _further(scene, inner, nxt + 1)
+        if named_in is not None:
+            inner, nxt = named_in
+            wording, last_prep = scene.words(i, chunks[nxt].j), "in"
+        if inner.refs and placeish and (last_prep in lx.INSIDE or head in lx.SETTLEMENT | lx.REGION | lx.PLURAL_PLACES):
+            inner = replace(
+                inner, refs=tuple(replace(r, sure=max(r.sure, 0.9)) if r.unknown else r for r in inner.refs)
+            )
+        if inner.refs:
+            name_of = last_prep == "of" and (
+                head in lx.SETTLEMENT
+                or head in lx.PLURAL_PLACES
+                or (head in _SITS and head != "port")
+                or head in _REGION_WORDS
+                or head in lx.NAMED_OF
+            )
+            if head in lx.MAYBE_NAMED_OF and not _enumerates(scene, nxt + 1, inner, head):
+                name_of = False
+            if lows[i] in ("a", "an", "another", "one"):
+                name_of = False  # "a district of X" is a part of X
+            if head == "capital" and any(r.place is not None and r.place.is_region for r in inner.refs):
+                name_of = False
+            seat = head in _SITS and last_prep in ("at", "of")
+            if (name_of or (seat and head != "base")) and not any(r.anaphor for r in inner.refs):
+                return Reading(
+                    tuple(replace(r, owners=owners + r.owners, sure=max(r.sure, 0.95)) for r in inner.refs), inner.end
+                )
+            if last_prep == "of" and any(low in lx.ALL_WORDS for low in lows[i:j]) and head not in COMMON_PLACES:
+                return Reading(inner.refs, inner.end)
+            if placeish and last_prep != "of":
+                named = _named_after(scene, inner, owners, plural=head in lx.PLURAL_PLACES)
+                if named is not None:
+                    return named
+            mixed = tuple(m for m in owners if m not in inner.refs[0].owners)
+            facility = facility_name(scene, i, j)
+            if facility is not None and placeish:
+                ref = inner.refs[0]
+                whole = scene.article[facility.start : chunk_end(scene, inner.end)]
+                return Reading(
+                    (replace(facility, text=" ".join(whole.split()), place=ref.place, part=wording, owners=mixed),),
+                    inner.end,
+                )
+            if (
+                head in lx.SETTLEMENT
+                and lows[i] == "the"
+                and any(low in _LAST for low in lows[i:j])
+                and last_prep == "in"
+            ):
+                # "the last town in the country": a town named elsewhere, else a part of the country
+                ref = inner.refs[0]
+                last = place_ref(scene, i, j, place=ref.place, anaphor=head, part=wording, owners=mixed, sure=0.9)
+                return Reading((last,), inner.end)
+            return Reading(
+                tuple(replace(r, part=join_wording(wording, r.part), owners=mixed + r.owners) for r in inner.refs),
+                inner.end,
+            )
+        if last_prep == "between" and kind(sentence, nxt + 2) == "C" and kind(sentence, nxt + 3) == "NP":
+            inner = _read_list(scene, nxt + 3)
+            if inner.refs:
+                wording = scene.words(i, chunks[nxt + 2].j)
+                return Reading(
+                    tuple(replace(r, part=join_wording(wording, r.part), owners=owners) for r in inner.refs), inner.end
+                )
+        owner_of = last_prep == "of" and inner.reason == "an actor" and placeish
+        if owner_of:
+            # "the X base of the Tigers"
+            owners += tuple(m for _, _, m in scene.mentions_in(inner_chunk.i, inner_chunk.j))
+        elif not placeish or last_prep == "of":
+            if last_prep == "of" and inner.reason:
+                return Reading((), nxt + 1, inner.reason)
+            return Reading((), k + 1, f"a thing ({head})")
+    listed = _listed(scene, k + 1, head, owners)
+    if listed is not None:
+        return listed
+    if (
+        container is None
+        and head in ("centre", "center", "outskirts", "suburbs")
+        and j - i >= 2
+        and lows[j - 2] in ("city", "town", "village", "district", "camp")
+    ):
+        return Reading(
+            (place_ref(scene, i, j, anaphor=lows[j - 2], part=f"{scene.words(i, j)} of", owners=owners, sure=0.8),),
+            k + 1,
+        )
+    facility = facility_name(scene, i, j)
+    if facility is not None:
+        return Reading(
+            (replace(facility, place=container, part=f"{facility.text} in" if container else "", owners=owners),), k + 1
+        )
+    settled = container is not None and not container.is_region
+    if container is not None and held is None and placeish and (settled or head not in lx.FACILITY - lx.REGION):
+        # "the city's eastern sector" has no name, "Ivory Coast's cocoa belt" has
+        ref = place_ref(scene, i, j, place=container, part=scene.words(i, j), owners=owners)
+        return Reading((ref,), k + 1)
+    if held is not None and placeish:
+        return Reading((place_ref(scene, held[0], j, place=container, part=scene.words(i, j), owners=owners),), k + 1)
+    if (
+        head in _ROADS
+        and kind(sentence, k + 1) == "VG"
+        and chunks[k + 1].lemma in ("link", "connect", "lead")
+        and chunks[k + 1].code == "g"
+    ):
+        # "the bridge linking X with Y"
+        n = k + 2 if kind(sentence, k + 2) == "NP" else k + 3
+        ends = [
+            t
+            for t in scene.toponyms
+            if t[0] >= chunks[k + 1].j and n < len(chunks) and t[1] <= chunks[min(n + 2, len(chunks) - 1)].j
+        ]
+        if ends:
+            ref = place_ref(
+                scene, j - 1, ends[-1][1], place=ends[0][2].place, part=scene.words(i, j), owners=owners, unknown=True
+            )
+            return Reading((ref,), n + 1)
+    if placeish:
+        for n in range(j - 1, i, -1):
+            if tags[n] == "'" and lows[n - 1] in _POSSESSORS:
+                # "the city's western outskirts"
+                wording = f"{scene.words(i, j)} of"
+                return Reading(
+                    (place_ref(scene, i, j, anaphor=lows[n - 1], part=wording, owners=owners, sure=0.8),), k + 1
+                )
+    if (
+        placeish
+        and head in lx.SETTLEMENT | lx.HEADQUARTERS
+        and kind(sentence, k + 1) == ","
+        and kind(sentence, k + 2) == "NP"
+        and tags[chunks[k + 2].i] == "P"
+    ):
+        # "their de facto capital, X, to …"
+        named = _read_item(scene, k + 2)
+        closed = kind(sentence, named.end) in (",", "")
+        if len(named.refs) == 1 and closed and not named.refs[0].anaphor and lows[i] in lx.DEFINITE:
+            return Reading(
+                (replace(named.refs[0], owners=owners + named.refs[0].owners, sure=0.95),),
+                min(named.end + 1, len(chunks)),
+            )
+    if placeish:
+        if kind(sentence, nxt) == "NP" and nxt == k + 1 and tags[chunks[nxt].i] == "P":
+            named = _read_item(scene, nxt)
+            if named.refs:
+                return named
+        part = "" if tags[i] == "D" and lows[i] in lx.DEFINITE and head not in lx.PLURAL_PLACES else scene.words(i, j)
+        return Reading((place_ref(scene, i, j, anaphor=head, part=part, owners=owners, sure=0.8),), k + 1)
+    return Reading((), k + 1, f"a thing ({head})")
+
+
+def _listed(scene: Scene, n: int, head: str, owners: tuple[ActorMention, ...]) -> Reading | None:
+    """Names or a region that follow a plural: "strongholds, including X", "several towns held by Y in Z"."""
+    sentence = scene.sentence
+    chunks = sentence.chunks
+    k = n + 1 if kind(sentence, n) == "," else n
+    if (
+        kind(sentence, k) == "I"
+        and chunks[k].word in ("including", "such as", "like")
+        and kind(sentence, k + 1) == "NP"
+    ):
+        reading = _read_list(scene, k + 1)
+        if reading.refs and not any(r.anaphor for r in reading.refs):
+            return Reading(tuple(replace(r, owners=owners + r.owners) for r in reading.refs), reading.end)
+    if (
+        kind(sentence, n) == "VG"
+        and chunks[n].bare
+        and chunks[n].lemma in ("hold", "control", "occupy", "rule")
+        and kind(sentence, n + 1) == "I"
+    ):
+        m = n + 2
+        holder: list[ActorMention] = []
+        while kind(sentence, m) in ("NP", "C") and m < n + 8:
+            holder += [x for _, _, x in scene.mentions_in(chunks[m].i, chunks[m].j)]
+            m += 1
+        if (
+            chunks[n + 1].word == "by"
+            and kind(sentence, m) == "I"
+            and chunks[m].word in ("in", "near", "around", "inside")
+            and kind(sentence, m + 1) == "NP"
+        ):
+            reading = _read_list(scene, m + 1)
+            if reading.refs:
+                return Reading(
+                    tuple(
+                        replace(r, part=join_wording(f"{head} in", r.part), owners=owners + tuple(holder))
+                        for r in reading.refs
+                    ),
+                    reading.end,
+                )
+    return None
+
+
+def _further(scene: Scene, inner: Reading, k: int) -> tuple[Reading, int] | None:
+    """The next PP when the first only leads there: "along the river in X province", "on Route 5 at Y"."""
+    sentence = scene.sentence
+    chunk = sentence.chunks[k]
+    head = sentence.lows[chunk.j - 1]
+    river = any(r.place is not None and r.place.feature_class == "H" for r in inner.refs)
+    end = inner.end if inner.refs else k + 1
+    bare = not inner.refs and (head in COMMON_PLACES or sentence.tags[chunk.j - 1] in "P#")
+    anaphoric = all(r.anaphor for r in inner.refs) and bool(inner.refs)
+    if not (river or bare or anaphoric):
+        return None
+    if (
+        kind(sentence, end) == "I"
+        and sentence.chunks[end].word.split()[-1] in ("in", "at", "near", "of", "inside")
+        and kind(sentence, end + 1) == "NP"
+    ):
+        more = _read_list(scene, end + 1)
+        if any(r.place is not None or (r.unknown and r.sure >= 0.5) for r in more.refs):
+            return more, end
+    return None
+
+
+def _enumerates(scene: Scene, k: int, inner: Reading, head: str) -> bool:
+    """Whether "the villages of A and B" names the villages, rather than "villages of A province"."""
+    chunk = scene.sentence.chunks[k - 2] if k >= 2 else None
+    definite = chunk is not None and scene.sentence.lows[chunk.i] in ("the", "these", "those")
+    if head in lx.VILLAGES:
+        return len(inner.refs) > 1 or (
+            definite and not any(r.place is not None and r.place.is_region for r in inner.refs)
+        )
+    if head in ("quarter", "area", "sector", "territory", "pocket"):
+        settled = all(r.place is None or not r.place.is_region for r in inner.refs)
+        return definite and settled and head != "quarter"
+    return len(inner.refs) > 1 and head not in lx.ONLY_PARTS
+
+
+def _named_after(scene: Scene, inner: Reading, owners: tuple[ActorMention, ...], *, plural: bool) -> Reading | None:
+    """The names that a description announces: "two towns in southern Somalia, Qoryoley and Bul Marer"."""
+    sentence = scene.sentence
+    if len(inner.refs) > 1 and plural and not any(r.part for r in inner.refs[1:]):
+        first = inner.refs[0]
+        rest = inner.refs[1:]
+        if (
+            first.place is not None
+            and first.place.is_region
+            and all(r.place is None or not r.place.is_region for r in rest)
+        ):
+            return Reading(tuple(replace(r, owners=owners, sure=max(r.sure, 0.9)) for r in rest), inner.end)
+    where = kind(sentence, inner.end)
+    if where not in (",", "-"):
+        return None
+    nxt = after(sentence, inner.end)
+    if kind(sentence, nxt) != "NP" or sentence.tags[sentence.chunks[nxt].i] != "P":
+        return None
+    named = _read_list(scene, nxt)
+    if not named.refs or any(r.anaphor or r.part for r in named.refs) or starts_clause(scene, named.end, nxt):
+        return None
+    if named.refs[0].place is not None and named.refs[0].place.is_region and not plural:
+        return None
+    return Reading(tuple(replace(r, owners=owners, sure=max(r.sure, 0.9)) for r in named.refs), named.end)

@@ -1,0 +1,252 @@
+"""What descriptions stand for: "the town", "there", "these suburbs", "the last town in the country"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from mapper.claims import lexicon as lx
+from mapper.claims.document import Document, between
+from mapper.claims.draft import Draft, opening_place
+from mapper.claims.scene import PlaceRef, Scene
+from mapper.claims.timing import CHANGES
+from mapper.model import Place
+
+_SAME_TYPE = {
+    "town": "P", "city": "P", "village": "P", "hamlet": "P", "settlement": "P", "capital": "P", "port": "P", "stronghold": "P",
+    "municipality": "P", "suburb": "P", "bastion": "P",
+    "camp": "PS", "enclave": "PA", "district": "PA", "neighbourhood": "P", "neighborhood": "P",
+    "province": "A", "region": "A", "governorate": "A", "area": "AP", "territory": "A", "country": "C", "state": "A",
+    "island": "TAP", "valley": "T", "river": "H",
+}  # fmt: skip
+
+
+_BACK = 1500  # characters a description may reach back to its name
+
+
+def antecedents(document: Document, scene: Scene, draft: Draft) -> list[PlaceRef]:
+    """The places a draft means: itself, or what "the town", "there", "it" stand for."""
+    ref = draft.ref
+    if not ref.anaphor:
+        return [ref]
+    sentence = scene.sentence
+    word = ref.anaphor
+    if word == "there":
+        seen = [
+            r
+            for at, r in document.places_seen
+            if ref.start - 600 < at < ref.start and not (r.place is not None and r.place.feature_class == "H")
+        ]
+        return [replace(seen[-1], part="")] if seen else []
+    if word in ("it", "them", "they", "both"):
+        recent = [r for at, r in document.places_seen if sentence.span.start <= at < ref.start and not r.anaphor]
+        if word == "it" and recent:
+            return [replace(recent[-1], part=recent[-1].part)]
+        return []
+    plural = word in lx.PLURAL_PLACES or (word.endswith("s") and word != "headquarters")
+    definite = _DEFINITE.match(ref.text) is not None
+    if plural and definite and not draft.ref.part.endswith((" of", " in")):
+        group = _group(document, ref)
+        if group:
+            return [replace(r, owners=ref.owners) for r in group]
+    if plural or (ref.part and not ref.text.lower().startswith(("the ", "this ", "that "))):
+        opened = [r for r in opening_place(scene) if r.start != ref.start]
+        if opened:
+            wording = ref.part or ref.text
+            return [replace(r, part=f"{wording} in") for r in opened]
+    if word in _SAME_TYPE and not plural:
+        place = _described(document, scene, ref, word)
+        if place is not None:
+            # "the last town in the country" means the town, whether or not the country is known
+            last = ref.place is not None or ref.part.endswith(" in")
+            return [
+                replace(
+                    ref,
+                    place=place[0],
+                    text=place[1],
+                    part="" if last or not ref.part or ref.part == ref.text else ref.part,
+                )
+            ]
+        if ref.place is not None:
+            return [replace(ref, anaphor="")]
+    if word in _BUILT and definite:
+        seen = [
+            r
+            for at, r in document.places_seen
+            if ref.start - 700 < at < ref.start and not (r.place is not None and r.place.is_region and not r.part)
+        ]
+        typed = [r for r in seen if word in f"{r.text} {r.part}".lower()] or (
+            seen[-1:] if seen and (seen[-1].unknown or scene.sentence.span.start - 350 <= seen[-1].start) else []
+        )
+        if typed:
+            known = typed[-1]
+            same = (
+                word in ("site", "point", "complex", "facility", "strategic")
+                or word in f"{known.text} {known.part}".lower()
+                or known.place is None
+                or known.place.feature_class == "S"
+            )
+            return [known if same else replace(known, part=f"{ref.text} of")]
+        return []
+    if word in ("area", "territory", "region") and (definite or ref.part):
+        return [replace(ref, sure=0.5, unknown=True)]
+    return []
+
+
+_DEFINITE = re.compile(r"(?:almost |nearly |virtually )?(?:all )?(?:the|this|that|these|those|both) ", re.IGNORECASE)
+_BUILT = lx.words(
+    "base airport airbase airfield hospital site hill hilltop bridge facility complex compound outpost dam refinery crossing point strategic"
+)
+
+
+_NUMBER = {"two": 2, "three": 3, "four": 4, "both": 2, "five": 5}
+
+
+_JOINT = re.compile(
+    r"\s*(?:,|and|&|,\s*and)?\s*(?:the\s+)?(?:(?:town|city|village|district|neighbou?rhood|camp|towns|districts)s?(?:\s+of)?\s*)?(?:,|and|,\s*and)?\s*"
+)
+
+
+def _group(document: Document, ref: PlaceRef) -> list[PlaceRef]:
+    """The coordination that "the two towns", "these suburbs" stand for: the last list of names before."""
+    words = ref.text.lower().split()
+    wanted = next((_NUMBER[w] for w in words if w in _NUMBER), 0)
+    text = document.article.text
+    names: list[PlaceRef] = [
+        r for at, r in document.places_seen if ref.start - _BACK < at < ref.start and not r.anaphor
+    ]
+    for toponym in document.toponyms:
+        start = toponym.quote.start
+        if (
+            ref.start - _BACK < start < ref.start
+            and toponym.kind in ("literal", "coarse", "offset")
+            and all(r.start != start and not r.start <= start < r.end for r in names)
+        ) and (toponym.place is None or toponym.kind == "coarse" or not toponym.place.is_region):
+            names.append(
+                PlaceRef(
+                    text=" ".join(toponym.text.split()),
+                    start=start,
+                    end=toponym.quote.end,
+                    place=toponym.place,
+                    part="",
+                )
+            )
+    names.sort(key=lambda r: r.start)
+    group: list[PlaceRef] = []
+    best: list[PlaceRef] = []
+    for name in names:
+        if group and not _JOINT.fullmatch(text, group[-1].end, max(group[-1].end, name.start)):
+            group = []
+        group = [*group, name]
+        if len(group) >= 2 and (not wanted or len(group) == wanted):
+            best = group
+    return [replace(r, part="", anaphor="") for r in best]
+
+
+def _described(document: Document, scene: Scene, ref: PlaceRef, word: str) -> tuple[Place | None, str] | None:
+    classes = _SAME_TYPE[word]
+    best: tuple[Place | None, str] | None = None
+    last_country: Place | None = None
+    near = [r for at, r in document.places_seen if scene.sentence.span.start <= at < ref.start and not r.anaphor]
+    if near and "C" not in classes and (near[-1].place is None or near[-1].place.feature_class in classes):
+        name = next(
+            (t.text for t in document.toponyms if near[-1].start <= t.quote.start < near[-1].end), near[-1].text
+        )
+        return near[-1].place, " ".join(name.split())
+    if "C" not in classes:
+        # what the claims before were about, before any other name: not the X of "a minister said in X"
+        about = [r for at, r in document.places_seen if ref.start - _BACK < at < ref.start and not r.anaphor]
+        fit = [r for r in about if r.place is None or r.place.feature_class in classes]
+        if fit:
+            known = fit[-1]
+            name = next((t.text for t in document.toponyms if known.start <= t.quote.start < known.end), known.text)
+            return known.place, " ".join(name.split())
+    pool = document.every if "C" in classes else document.toponyms
+    for toponym in pool:
+        if toponym.quote.start >= ref.start:
+            break
+        place = toponym.place
+        if place is not None and place.feature_code.startswith("PCL"):
+            last_country = place
+            if "C" in classes and toponym.kind not in ("organisation", "dateline"):
+                best = place, place.name
+            continue
+        if (
+            toponym.kind in ("dateline", "demonym", "organisation", "metonym")
+            or toponym.quote.start < ref.start - _BACK
+        ):
+            continue
+        if "C" in classes:
+            continue
+        if place is None or place.feature_class in classes or (toponym.kind == "coarse" and "P" in classes):
+            if place is None and "P" not in classes:
+                continue
+            best = place, " ".join(toponym.text.split())
+    if "C" in classes:
+        seen = [
+            r
+            for _, r in document.places_seen
+            if r.place is not None and scene.sentence.span.start <= r.start < ref.start
+        ]
+        if seen and seen[-1].place is not None:
+            country = document.countries.get(seen[-1].place.country)
+            if country is not None:
+                return country, country.name
+        return best if best is not None else ((last_country, last_country.name) if last_country is not None else None)
+    if best is None:
+        for _, seen_ref in reversed(document.places_seen):
+            if seen_ref.start < ref.start and not seen_ref.part and "P" in classes:
+                return seen_ref.place, seen_ref.text
+        best = _announced(document, ref, word)
+    return best
+
+
+def _announced(document: Document, ref: PlaceRef, word: str) -> tuple[Place | None, str] | None:
+    """A name given later: "the last town held by ISIS", then "the town of Rawa" in a following sentence."""
+    if word not in lx.SETTLEMENT:
+        return None
+    text = document.article.text
+    for toponym in document.toponyms:
+        start = toponym.quote.start
+        if start <= ref.end or start > ref.end + _BACK or toponym.kind not in ("literal", "coarse"):
+            continue
+        lead = text[max(0, start - 30) : start].lower()
+        if re.search(rf"\b{word}\b[\w ]{{0,12}} of $|\b{word} $", lead):
+            return toponym.place, " ".join(toponym.text.split())
+    return None
+
+
+_LAST = re.compile(
+    r"\blast\b[^,.;]{0,60}\b(?:town|city|village|stronghold|bastion|pocket|enclave|settlement|area|district|territory|foothold)\b"
+)
+
+
+def last_in(document: Document, scene: Scene, draft: Draft, place: Place | None) -> str:
+    """``last_in:<place id>`` for "the last town in the country still held by X"; ``place`` is what the town resolved to."""
+    text = document.article.text
+    span = scene.sentence.span
+    if draft.predicate not in CHANGES:
+        return ""
+    match = _LAST.search(text, max(span.start, draft.ref.start - 5), min(span.end, draft.ref.end + 120))
+    if match is None or not draft.other:
+        return ""
+    tail = text[match.end() : min(span.end, match.end() + 80)]
+    whole = re.match(r"[^,.;]{0,30}\bin the (country|region|province)\b", tail)
+    if whole is not None:
+        country = document.countries.get(place.country) if place is not None else None
+        if whole.group(1) == "country":
+            return f"last_in:{country.id}" if country is not None else ""
+        regions = [
+            t.place
+            for t in document.toponyms
+            if t.quote.start < match.end() and t.place is not None and t.place.feature_code.startswith("ADM")
+        ]
+        return f"last_in:{regions[-1].id}" if regions else ""
+    for toponym in between(document.toponyms, match.end(), match.end() + 40):
+        if (
+            toponym.place is not None
+            and toponym.place.is_region
+            and re.fullmatch(r"\s+(?:\w+\s+){0,2}in\s+(?:the\s+)?", text[match.end() : toponym.quote.start])
+        ):
+            return f"last_in:{toponym.place.id}"
+    return ""

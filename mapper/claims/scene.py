@@ -1,0 +1,214 @@
+"""A sentence with its places and actors, and small questions about its noun phrases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from mapper.actors import ActorMention
+from mapper.claims import lexicon as lx
+from mapper.claims.syntax import after, kind
+from mapper.claims.tokens import Sentence
+from mapper.model import Place, Toponym
+
+LENGTH = lx.words("kilometers kilometres km kms miles mile kilometer kilometre meters metres")
+
+
+NAMED_TYPES = (lx.SETTLEMENT | lx.REGION | lx.FACILITY) - lx.words("line lines point points block division front")
+
+
+COMMON_PLACES = lx.SETTLEMENT | lx.REGION | lx.FACILITY | lx.PLURAL_PLACES
+
+
+_BETWEEN = lx.words(
+    "refugee military air army naval gas oil border industrial power water train bus international central"
+)
+
+
+_LIES = lx.words("lie locate situate lying")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceRef:
+    """One place that a phrase speaks of. ``part`` is the wording when only part of it is meant.
+
+    ``anaphor`` is the head noun of a description without a name ("town"); ``owners`` are actors named inside the
+    phrase ("the rebel stronghold of X"); ``sure`` is how certain it is that the phrase is a place at all.
+    """
+
+    text: str
+    start: int
+    end: int
+    place: Place | None = None
+    part: str = ""
+    anaphor: str = ""
+    owners: tuple[ActorMention, ...] = ()
+    unknown: bool = False
+    sure: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Places read from a phrase, the chunk after it, and why nothing was read."""
+
+    refs: tuple[PlaceRef, ...]
+    end: int
+    reason: str = ""
+
+
+@dataclass(slots=True)
+class Scene:
+    """A sentence with the toponyms and actor mentions in it, by token."""
+
+    article: str
+    sentence: Sentence
+    toponyms: list[tuple[int, int, Toponym]]
+    mentions: list[tuple[int, int, ActorMention]]
+    known_places: frozenset[str] = frozenset()  # folded names that the document uses as places elsewhere
+    persons: frozenset[str] = frozenset()  # names that the document uses as persons
+    states: list[tuple[int, int, ActorMention]] = field(
+        default_factory=list
+    )  # countries by name, actors only if they act
+    war: bool = False  # whether the rest of the article speaks of war
+    readings: dict[int, Reading] = field(default_factory=dict)
+
+    def toponyms_in(self, i: int, j: int) -> list[tuple[int, int, Toponym]]:
+        return [t for t in self.toponyms if t[0] >= i and t[1] <= j]
+
+    def mentions_in(self, i: int, j: int) -> list[tuple[int, int, ActorMention]]:
+        return [m for m in self.mentions if m[0] >= i and m[1] <= j]
+
+    def words(self, i: int, j: int) -> str:
+        return self.sentence.text(i, j, self.article)
+
+
+def past_time(scene: Scene, end: int) -> int:
+    """Steps over a time between the members of a list: "captured A in May and B in June"."""
+    n = end
+    while kind(scene.sentence, n) in ("E", "A"):
+        n += 1
+    if kind(scene.sentence, n) == "I" and kind(scene.sentence, n + 1) == "NP":
+        chunk = scene.sentence.chunks[n + 1]
+        if scene.sentence.lows[chunk.j - 1] in ("days", "hours", "weeks", "months"):
+            n += 2  # "took A within three days and B on Thursday"
+    return n if n > end and kind(scene.sentence, n) in ("C", ",") else end
+
+
+def bare_name(scene: Scene, k: int) -> bool:
+    chunk = scene.sentence.chunks[k]
+    return scene.sentence.tags[chunk.i] == "P"
+
+
+def starts_clause(scene: Scene, end: int, k: int) -> bool:
+    """Whether the phrase just read is the subject of a following verb rather than one more object."""
+    chunks = scene.sentence.chunks
+    n = end if kind(scene.sentence, end) not in ("A", "E") else after(scene.sentence, end)
+    if n < len(chunks) and chunks[n].kind == "VG" and chunks[n].finite and n > k:
+        chunk = chunks[n]
+        if chunk.bare and "n" in chunk.code:
+            follow = after(scene.sentence, n)
+            return not (kind(scene.sentence, follow) == "I" and chunks[follow].word.startswith("by"))
+        return True
+    return False
+
+
+def place_ref(
+    scene: Scene,
+    i: int,
+    j: int,
+    *,
+    place: Place | None = None,
+    part: str = "",
+    anaphor: str = "",
+    owners: Iterable[ActorMention] = (),
+    unknown: bool = False,
+    sure: float = 1.0,
+) -> PlaceRef:
+    sentence = scene.sentence
+    if sentence.lows[i] == "the" and not anaphor and not unknown and j - i > 1:
+        i += 1
+    return PlaceRef(
+        text=" ".join(scene.words(i, j).split()),
+        start=sentence.starts[i],
+        end=sentence.ends[j - 1],
+        place=place,
+        part=" ".join(part.split()),
+        anaphor=anaphor,
+        owners=tuple(owners),
+        unknown=unknown,
+        sure=sure,
+    )
+
+
+def join_wording(outer: str, inner: str) -> str:
+    return f"{outer} {inner}".strip() if inner else outer
+
+
+def is_mention(scene: Scene, token: int) -> bool:
+    return any(s <= token < e for s, e, _ in scene.mentions)
+
+
+def is_direction(scene: Scene, k: int) -> bool:
+    chunk = scene.sentence.chunks[k]
+    return all(
+        low in lx.DIRECTIONS or low in ("further", "just", "far") for low in scene.sentence.lows[chunk.i : chunk.j]
+    )
+
+
+def is_locating(scene: Scene, k: int) -> bool:
+    chunk = scene.sentence.chunks[k]
+    head = scene.sentence.lows[chunk.j - 1]
+    tops = scene.toponyms_in(chunk.i, chunk.j)
+    if tops and (tops[-1][1] == chunk.j or head in COMMON_PLACES):
+        return True
+    return head in COMMON_PLACES or head in lx.DIRECTIONS
+
+
+def chunk_end(scene: Scene, end: int) -> int:
+    """Character offset where the chunk before ``end`` ends."""
+    sentence = scene.sentence
+    return sentence.ends[sentence.chunks[end - 1].j - 1]
+
+
+def skip_to_preposition(scene: Scene, n: int) -> int:
+    """The preposition that leads on from a noun: over adverbs, directions and "lying", "located"."""
+    sentence = scene.sentence
+    start = n
+    while n < start + 4:
+        where = kind(sentence, n)
+        if (
+            where in ("A", "E")
+            or (where == "NP" and is_direction(scene, n))
+            or (where == "VG" and sentence.chunks[n].lemma in _LIES)
+        ):
+            n += 1
+            continue
+        break
+    return n if kind(sentence, n) == "I" else start
+
+
+def facility_name(scene: Scene, i: int, j: int) -> PlaceRef | None:
+    """A facility with a name of its own: "the historic Khalid bin al-Waleed mosque"."""
+    tags = scene.sentence.tags
+    start = j - 1
+    while start > i and (tags[start - 1] == "P" or scene.sentence.lows[start - 1] in _BETWEEN):
+        start -= 1
+    while start < j - 1 and tags[start] != "P":
+        start += 1
+    if start >= j - 1 or any(s >= start and e <= j for s, e, _ in scene.mentions):
+        return None
+    if scene.sentence.lows[j - 1] in lx.PART_WORDS or scene.sentence.lows[start] in lx.DIRECTIONS:
+        return None
+    return place_ref(scene, start, j, unknown=True, sure=0.95)
+
+
+def speaks(scene: Scene, k: int) -> bool:
+    """Whether the noun phrase after a comma opens a reporting clause: "…, officials in X said"."""
+    sentence = scene.sentence
+    for n in range(k + 1, min(k + 9, len(sentence.chunks))):
+        chunk = sentence.chunks[n]
+        if chunk.kind == "VG":
+            return chunk.finite and chunk.lemma in lx.REPORTING
+        if chunk.kind in (",", ";", "W", "S"):
+            return False
+    return False

@@ -1,0 +1,313 @@
+"""Which temporal expression governs a claim, and when the present tense means the day of publication."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import replace
+from datetime import date, timedelta
+
+from mapper.claims import lexicon as lx
+from mapper.claims.document import Document, within
+from mapper.claims.draft import Draft
+from mapper.claims.scene import Scene
+from mapper.claims.syntax import before, clause, kind, passive
+from mapper.claims.tokens import Chunk, Sentence
+from mapper.dates import TimeExpression
+from mapper.model import Predicate, When
+
+CHANGES = frozenset((Predicate.CAPTURED, Predicate.LOST, Predicate.WITHDREW, Predicate.TRANSFERRED))
+
+
+def _until_published(when: When, published: date | None) -> When:
+    """A state "since May" is known to hold until the day of publication, no longer."""
+    if published is None or when.latest is not None or when.earliest is None or when.earliest > published:
+        return when
+    start = when.edtf.split("/", 1)[0] or when.earliest.isoformat()
+    return replace(when, latest=published + timedelta(days=1), edtf=f"{start}/{published.isoformat()}")
+
+
+_BEFORE_THAT = re.compile(
+    r"\b(a|an|one|two|three|four|five|six|seven|eight|nine|ten|\d+) (day|week|month)s? (after|before)\s+$",
+    re.IGNORECASE,
+)
+_COUNT = {
+    "a": 1,
+    "an": 1,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+}
+
+
+def _shifted(scene: Scene, v: int, when: When) -> When | None:
+    """The time of a clause behind "three days after": counted from the main clause; None when there is no such count."""
+    sentence = scene.sentence
+    k = v
+    while k > 0 and sentence.chunks[k].kind not in ("S", ";"):
+        k -= 1
+    if sentence.chunks[k].kind != "S" or sentence.chunks[k].word not in ("after", "before"):
+        return None
+    end = sentence.ends[sentence.chunks[k].j - 1] + 1
+    match = _BEFORE_THAT.search(scene.article[max(sentence.span.start, end - 40) : end])
+    if match is None or when.earliest is None or when.latest is None:
+        return None
+    count = _COUNT.get(match.group(1).lower()) or int(match.group(1))
+    unit = match.group(2).lower()
+    days = count * {"day": 1, "week": 7, "month": 30}[unit]
+    sign = -1 if match.group(3).lower() == "after" else 1
+    slack = {"day": 0, "week": 3, "month": 10}[unit]
+    earliest = when.earliest + timedelta(days=sign * days - slack)
+    latest = when.latest + timedelta(days=sign * days + slack)
+    last = latest - timedelta(days=1)
+    edtf = earliest.isoformat() if last == earliest else f"{earliest.isoformat()}/{last.isoformat()}"
+    return When(earliest=earliest, latest=latest, edtf=edtf, basis="sentence")
+
+
+def when_of(document: Document, scene: Scene, draft: Draft, predicate: Predicate) -> When:
+    """The expression that governs: same clause, then sentence, then paragraph, then publication for the present tense."""
+    sentence = scene.sentence
+    if draft.undated:
+        return When()
+    span = sentence.span
+    times = [t for t in document.times if span.start <= t.start < span.end]
+    placed: list[tuple[int, TimeExpression]] = []
+    for expression in times:
+        token = sentence.tokens_of(expression.start, expression.end)[0]
+        k = sentence.chunk_at(token)
+        if k >= 0:
+            placed.append((k, expression))
+        else:
+            placed.append((max(0, _near_chunk(sentence, token)), expression))
+    v = draft.verb
+    lo, hi = clause(sentence, v)
+    token = sentence.tokens_of(draft.ref.start, draft.ref.end)[0]
+    anchor = sentence.chunk_at(token)
+    if anchor >= 0 and sentence.chunks[v].kind == "VG" and not lo <= anchor < hi:
+        noun = draft.rule.frame in lx.NOUN_FRAMES
+        if noun:
+            lo, hi = _noun_clause(sentence, anchor)
+    if predicate in CHANGES:
+        # "took X, a stronghold since 2012": an open interval does not date an event unless the verb is perfect
+        main = _main_verb(sentence, v)
+        if main is None or main.aux[:1] not in (("has",), ("have",)):
+            placed = [(k, t) for k, t in placed if t.kind not in ("since", "until")]
+    inside = [(k, t) for k, t in placed if lo <= k < hi and not _in_noun(sentence, k)]
+    states = predicate not in CHANGES and predicate is not Predicate.DENIED
+    published = document.article.published
+    if inside:
+        # "took A in May and B in June": the first time after the place, else the one nearest to the verb
+        behind = [(k, t) for k, t in inside if v < anchor < k]
+        best = min(
+            behind or inside, key=lambda kt: (abs(kt[0] - (anchor if behind else v)) + (3 if kt[0] < v else 0), kt[0])
+        )[1]
+        when = replace(best.when, basis="clause") if best.when.known else best.when
+        return _until_published(when, published) if states and best.kind == "since" else when
+    first = next((k for k, chunk in enumerate(sentence.chunks) if chunk.kind == "VG"), len(sentence.chunks))
+    for k, expression in placed:
+        if k < first and not _in_noun(sentence, k):
+            return replace(expression.when, basis="sentence") if expression.when.known else expression.when
+    outside = [(k, t) for k, t in placed if not _in_noun(sentence, k)]
+    loose = [(k, t) for k, t in outside if t.kind not in ("since", "until") and _loosely_linked(sentence, v, k)]
+    if loose:
+        best = min(loose, key=lambda kt: abs(kt[0] - v))[1]
+        shifted = _shifted(scene, v, best.when)
+        if shifted is not None:
+            return shifted
+        return replace(best.when, basis="sentence") if best.when.known else best.when
+    if times and not _present(scene, draft):
+        years = [t for k, t in placed if _in_noun(sentence, k) and t.when.known and _same_phrase_event(sentence, k)]
+        if years:
+            return replace(years[0].when, basis="sentence")
+    published = document.article.published
+    if (
+        published is not None
+        and _present(scene, draft)
+        and not (predicate in CHANGES and not _headline_present(scene, draft))
+    ):
+        return When.day(published, basis="published")
+    if predicate in CHANGES or not _present(scene, draft):
+        framed = _paragraph_frame(document, scene, draft)
+        if framed is not None:
+            return framed
+    return When()
+
+
+def _near_chunk(sentence: Sentence, token: int) -> int:
+    best = 0
+    for k, chunk in enumerate(sentence.chunks):
+        if chunk.i <= token:
+            best = k
+    return best
+
+
+def _in_noun(sentence: Sentence, k: int) -> bool:
+    """A time inside a noun phrase that is not about the event: "the 2014 election", "last year's campaign"."""
+    chunk = sentence.chunks[k]
+    if chunk.kind != "E":
+        return True
+    nxt = sentence.chunks[k + 1] if k + 1 < len(sentence.chunks) else None
+    if nxt is None or nxt.kind != "NP" or nxt.i != chunk.j or sentence.tags[chunk.i] != "E":
+        return False  # "In 2012 the group …" has a preposition of its own
+    return sentence.lows[chunk.i] == "the" or sentence.tags[nxt.i] == "'" or sentence.lows[chunk.j - 1].isdigit()
+
+
+def _same_phrase_event(sentence: Sentence, k: int) -> bool:
+    """Reads "in the 1967 war", "during last year's campaign": the named event dates the verb of the clause."""
+    b = before(sentence, k)
+    return kind(sentence, b) == "I" and sentence.chunks[b].word.split()[-1] in ("in", "during", "after", "amid", "of")
+
+
+def _noun_clause(sentence: Sentence, k: int) -> tuple[int, int]:
+    chunks = sentence.chunks
+    lo = k
+    while lo > 0 and not (
+        chunks[lo - 1].kind in ("S", "W", ";") or (chunks[lo - 1].kind == "VG" and chunks[lo - 1].finite)
+    ):
+        lo -= 1
+    hi = k + 1
+    while hi < len(chunks) and not (
+        chunks[hi].kind in ("S", "W", ";") or (chunks[hi].kind == "VG" and chunks[hi].finite)
+    ):
+        hi += 1
+    return lo, hi
+
+
+def _loosely_linked(sentence: Sentence, v: int, k: int) -> bool:
+    """Whether a time of another clause dates this one too: "…, capturing X", "after … on Monday" do, "since …" does not."""
+    lo, hi = (v, k) if v < k else (k, v)
+    for n in range(lo, hi):
+        chunk = sentence.chunks[n]
+        if chunk.kind == "S" and chunk.word in lx.LOOSE_CONJUNCTIONS:
+            return False
+        if chunk.kind == ";" or (chunk.kind == "C" and chunk.word == "but"):
+            return False
+        if chunk.kind == "W" and chunk.word in lx.RELATIVE_WORDS:
+            b = before(sentence, n)
+            head = sentence.lows[sentence.chunks[b].j - 1] if b >= 0 else ""
+            if head not in lx.OFFENSIVE | lx.FIGHTING | {"conflict", "uprising"}:
+                return False
+            if sentence.chunks[v].kind == "VG" and v < n:
+                return True  # "in the war that broke out in 1991"
+    verb = sentence.chunks[v]
+    if verb.kind == "VG" and verb.finite and v < k:
+        # another finite clause with a subject of its own stands between: "…, and Y entered Z on Monday"
+        for n in range(v + 1, k):
+            chunk = sentence.chunks[n]
+            if chunk.kind == "VG" and chunk.finite and not (chunk.bare and passive(sentence, n)):
+                return any(sentence.chunks[m].kind == "S" and sentence.chunks[m].word == "after" for m in range(v, n))
+    return True
+
+
+def _main_verb(sentence: Sentence, v: int) -> Chunk | None:
+    """The finite verb group that carries the tense of ``v``."""
+    chunk = sentence.chunks[v]
+    if chunk.kind == "VG" and chunk.finite and not (chunk.bare and passive(sentence, v)):
+        return chunk
+    for k in range(v - 1, -1, -1):
+        other = sentence.chunks[k]
+        if (
+            other.kind == "VG"
+            and other.finite
+            and not (other.bare and (passive(sentence, k) or _participle(sentence, k)))
+        ):
+            return other
+    for k in range(v + 1, len(sentence.chunks)):
+        other = sentence.chunks[k]
+        if other.kind == "VG" and other.finite and not (other.bare and passive(sentence, k)):
+            return other
+    return None
+
+
+def _participle(sentence: Sentence, k: int) -> bool:
+    """Reads "an offensive aimed at", "a force led by" after a noun as no verb of the clause."""
+    chunk = sentence.chunks[k]
+    nxt = sentence.chunks[k + 1] if k + 1 < len(sentence.chunks) else None
+    return (
+        chunk.lemma in ("aim", "back", "lead", "launch", "base", "locate", "know", "call")
+        and nxt is not None
+        and nxt.kind == "I"
+        and kind(sentence, before(sentence, k)) == "NP"
+    )
+
+
+def _headline(scene: Scene) -> bool:
+    """A short line without a full stop: "Group left clinging to scraps"."""
+    span = scene.sentence.span
+    return len(scene.sentence.words) < 16 and scene.article[span.end - 1 : span.end] not in ".!?"
+
+
+_REPORTED_STATE = frozenset(("adjective", "stronghold", "besieged", "control-of"))
+
+
+def _present(scene: Scene, draft: Draft) -> bool:
+    """Whether the claim is about the time of writing."""
+    sentence = scene.sentence
+    if draft.rule.frame in _REPORTED_STATE:
+        return True
+    chunk = _main_verb(sentence, draft.verb)
+    if chunk is None or _headline(scene):
+        return True
+    if chunk.modal:
+        return chunk.modal not in ("would", "could", "might")
+    if chunk.aux:
+        first = chunk.aux[0]
+        if first in lx.PRESENT_AUX:
+            return True
+        return first in ("has", "have") and (
+            ("been" in chunk.aux and (chunk.code == "g" or chunk.lemma == "be"))
+            or draft.predicate in (Predicate.HOLDS, Predicate.BESIEGED, Predicate.CONTESTED, Predicate.PRESENCE)
+        )
+    return chunk.code in ("s", "b")
+
+
+def _headline_present(scene: Scene, draft: Draft) -> bool:
+    """Reads "Rebels seize X": the present of headlines and captions is the day of publication."""
+    chunk = _main_verb(scene.sentence, draft.verb)
+    if chunk is None or chunk.aux or chunk.modal:
+        return False
+    return chunk.code in ("s", "b") and chunk is scene.sentence.chunks[draft.verb]
+
+
+_FRAMES = lx.words("day weekday week month relative year season range")
+
+
+def _paragraph_frame(document: Document, scene: Scene, draft: Draft) -> When | None:
+    """The time that opens an earlier sentence of the paragraph: "On Monday … . They also took …"."""
+    span = scene.sentence.span
+    main = _main_verb(scene.sentence, draft.verb)
+    if main is None or main.aux[:1] in (("had",), ("has",), ("have",)):
+        return None
+    at = bisect_right(document.spans, span.start, key=lambda s: s.end)
+    earlier = [s for s in document.spans[max(0, at - 2) : at] if s.paragraph == span.paragraph]
+    for sentence in reversed(earlier):
+        for expression in within(document.times, sentence.start, sentence.end):
+            if expression.kind in _FRAMES and expression.when.known:
+                opens = expression.start - sentence.start < 25
+                days = expression.when.days
+                if (opens or expression.kind in ("day", "weekday")) and days is not None and days <= 31:
+                    return replace(expression.when, basis="paragraph")
+    return None
+
+
+def share_when(document: Document, scene: Scene, stub: Draft, baseline: When, published: date | None) -> When:
+    span = scene.sentence.span
+    for expression in document.times:
+        if (
+            span.start <= expression.start < span.end
+            and expression.when.known
+            and expression.when.edtf != baseline.edtf
+        ):
+            return replace(expression.when, basis="sentence")
+    chunk = _main_verb(scene.sentence, stub.verb)
+    present = chunk is not None and (
+        chunk.aux[:1] in (("has",), ("have",), ("is",), ("are",)) or chunk.code in ("s", "b")
+    )
+    return When.day(published, basis="published") if published is not None and present else When()

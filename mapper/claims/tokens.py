@@ -1,0 +1,496 @@
+"""Sentences, tokens and tags of English news: word lists and contextual rules, no model."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from mapper.claims import lexicon as lx
+
+_ABBREVIATIONS = lx.words(
+    "mr mrs ms dr gen col lt maj sgt capt brig cmdr adm sen rep gov st mt no jan feb mar apr jun jul aug sep sept oct"
+    " nov dec vs etc inc corp co ltd jr sr prof rev hon dept est approx km u.s u.n u.k e.g i.e a.m p.m ft fr pres cpl"
+)
+
+
+_MONTHS = lx.words("jan feb mar apr jun jul aug sep sept oct nov dec no km a.m p.m ft etc inc corp co ltd")
+
+
+_BOUNDARY = re.compile(r"(?<![.!?])([.!?]+)([\"”’')\]]*)(\s+)(?=[\"“‘'(\[]*[^\W_])")
+
+
+_PARAGRAPH = re.compile(r"\n[ \t\r]*\n\s*|(?<=[.!?\"”:])[ \t\r]*\n\s*")
+
+
+_LAST_WORD = re.compile(r"([^\W\d_][\w.]*)$")
+
+
+_OPENERS = lx.words(
+    "the a an in on at it he she they we i but and however meanwhile after this that his their as when if there"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of the article's text and the paragraph it stands in."""
+
+    start: int
+    end: int
+    paragraph: int
+
+
+def sentences(text: str) -> tuple[Span, ...]:
+    """Sentence spans in order; abbreviations, initials and quotes do not end a sentence, headings are sentences."""
+    found: list[Span] = []
+    start = 0
+    bounds = [(m.start(), m.end()) for m in _PARAGRAPH.finditer(text)] + [(len(text), len(text))]
+    number = 0
+    for stop, following in bounds:
+        if stop > start and text[start:stop].strip():
+            found.extend(_paragraph_sentences(text, start, stop, number))
+            number += 1
+        start = following
+    return tuple(found)
+
+
+def _paragraph_sentences(text: str, start: int, stop: int, number: int) -> Iterator[Span]:
+    begin = start
+    for match in _BOUNDARY.finditer(text, start, stop):
+        if match.group(1) == "." and not match.group(2) and _abbreviated(text, begin, match.start(), match.end()):
+            continue
+        end = match.end(2)
+        yield _trimmed(text, begin, end, number)
+        begin = match.end()
+    if text[begin:stop].strip():
+        yield _trimmed(text, begin, stop, number)
+
+
+def _trimmed(text: str, begin: int, end: int, number: int) -> Span:
+    while begin < end and text[begin].isspace():
+        begin += 1
+    while end > begin and text[end - 1].isspace():
+        end -= 1
+    return Span(begin, end, number)
+
+
+def _abbreviated(text: str, begin: int, dot: int, after: int) -> bool:
+    following = text[after : after + 12]
+    if following[:1].islower():
+        return True
+    word = _LAST_WORD.search(text, max(begin, dot - 12), dot)
+    if word is None:
+        return False
+    low = word.group(1).lower()
+    if len(low) == 1 or low in ("u.s", "u.n", "u.k"):
+        opener = re.match(r"[A-Za-z]+", following)
+        return not (opener and opener.group(0).lower() in _OPENERS) or len(low) == 1
+    if low in _ABBREVIATIONS:
+        return low not in _MONTHS or following[:1].isdigit() or low in ("no", "km")
+    return False
+
+
+TOKEN = re.compile(
+    r"[a-z]+(?=[ ,;\n])"  # most words, tried first because it is fast
+    r"|(?:[A-Z]\.){2,}(?:-\w+)*"  # U.S., U.S.-born
+    r"|(?:Mr|Mrs|Ms|Dr|Gen|Col|Lt|Maj|Sgt|Capt|Brig|Cmdr|Adm|Sen|Rep|Gov|St|Mt|No|Rev|Prof|Sept|Jan|Feb|Oct|Nov|Dec|Aug)\."
+    r"|\d+(?:[.,]\d+)*%?(?:-[a-z]+)*(?:st|nd|rd|th)?(?![^\W\d_])"
+    r"|\w+(?:[’'‘ʿʾ`´.-]\w+|-[‘’'ʿ]\w+)*"  # Al-‘Alqamiyah, Hay’at, al-Qaida-linked
+    r"|%|&|--+|[–—]|\.\.\.|[^\w\s\"“”«»„`´]"
+)
+
+
+POSSESSIVE = re.compile(r"^(.+?)([’']s)$", re.IGNORECASE)
+
+
+NEGATED = re.compile(r"^(.+?)(n[’']t)$", re.IGNORECASE)
+
+
+_ACTOR_SUFFIX = re.compile(r".-(?:held|controlled|occupied|run|ruled|besieged|dominated|administered)$")
+
+
+_SUFFIXED = re.compile(
+    r".-(?:based|led|backed|born|linked|affiliated|allied|aligned|trained|funded|supported|dominated|held|controlled|run|occupied|ruled)$"
+)
+_ARTICLE = re.compile(r"(?:al|el|ad|ar|as|ash|an|at|az)-[‘’']?[A-Z]")
+
+
+@dataclass(slots=True)
+class Chunk:
+    """A noun phrase, a verb group or a single function word: tokens ``[i, j)``.
+
+    Kinds: NP, VG, I (preposition run), C, S, W, E (time), A, and punctuation ``,`` ``;`` ``-``.
+    The rest describes verb groups: ``code`` is b, s, d, n or g; ``dn`` stays when past and participle look alike.
+    """
+
+    kind: str
+    i: int
+    j: int
+    word: str = ""
+    lemma: str = ""
+    code: str = ""
+    to: bool = False
+    aux: tuple[str, ...] = ()
+    passive: bool = False
+    negated: bool = False
+    modal: str = ""
+    adverbs: tuple[str, ...] = ()
+
+    @property
+    def finite(self) -> bool:
+        """Whether the group can be the main verb of a clause by its form."""
+        return self.kind == "VG" and not self.to and (bool(self.aux) or bool(self.modal) or self.code not in ("g", "n"))
+
+    @property
+    def bare(self) -> bool:
+        return self.kind == "VG" and not self.aux and not self.modal and not self.to
+
+
+@dataclass(slots=True)
+class Sentence:
+    """Tokens, tags and chunks of one sentence; offsets are the article's."""
+
+    span: Span
+    words: list[str]
+    lows: list[str]
+    starts: list[int]
+    ends: list[int]
+    tags: list[str]
+    chunks: list[Chunk] = field(default_factory=list)
+    subjects: dict[int, tuple[int, ...]] = field(default_factory=dict)
+
+    def text(self, i: int, j: int, article: str) -> str:
+        return article[self.starts[i] : self.ends[j - 1]] if j > i else ""
+
+    def tokens_of(self, start: int, end: int) -> tuple[int, int]:
+        """Token range that overlaps the characters ``[start, end)``."""
+        return bisect_right(self.ends, start), bisect_left(self.starts, end)
+
+    def chunk_at(self, token: int) -> int:
+        """Index of the chunk holding a token, -1 when it was skipped (parentheses, quotes)."""
+        for k, chunk in enumerate(self.chunks):
+            if chunk.i <= token < chunk.j:
+                return k
+        return -1
+
+
+def _titled(words: list[str]) -> bool:
+    """Whether a headline writes Every Word With a Capital."""
+    content = [word for word in words if len(word) > 3 and word[0].isalpha()]
+    return len(content) >= 4 and sum(word[0].isupper() for word in content) >= 0.85 * len(content)
+
+
+def tag_tokens(sentence: Sentence, names: Sequence[tuple[int, int]], times: Sequence[tuple[int, int]]) -> None:
+    words, lows = sentence.words, sentence.lows
+    tags = [""] * len(words)
+    for start, end in times:
+        i, j = sentence.tokens_of(start, end)
+        tags[i:j] = "E" * (j - i)
+    for start, end in names:
+        i, j = sentence.tokens_of(start, end)
+        if i < j and "E" not in tags[i:j]:
+            tags[i:j] = "P" * (j - i)
+    titled = _titled(words)
+    plain = _PLAIN
+    for k, word in enumerate(words):
+        if not tags[k]:
+            # most words are lower-case function words whose tag never changes
+            tags[k] = plain.get(word) or _tag_word(words, lows, tags, k, titled=titled)
+    sentence.tags = tags
+
+
+def _tag_word(words: list[str], lows: list[str], tags: list[str], k: int, *, titled: bool) -> str:
+    word, low = words[k], lows[k]
+    first = word[0]
+    if not first.isalnum():
+        return _MARKS.get(low, ".")
+    if low == "longer" and k and lows[k - 1] == "no":
+        return "A"
+    fixed = _FIXED.get(low)
+    capital = first.isupper()
+    if fixed is not None and not (capital and k and low in ("us", "may", "it", "an")):
+        return _function_word(lows, tags, k, fixed)
+    hyphen = "-" in low
+    if capital and hyphen and _SUFFIXED.search(low):
+        return "J"
+    if capital and k and tags[k - 1] != "(" and not titled:
+        return "P"
+    if first.isdigit():
+        return "#"
+    if (hyphen and _ARTICLE.match(word)) or (low in ("bin", "ibn", "al", "el") and k and tags[k - 1] == "P"):
+        return "P"
+    if low in lx.NUMBERS:
+        return "#"
+    if hyphen and _ACTOR_SUFFIX.search(low):
+        return "J"
+    if low in lx.VERB_FORMS:
+        return _verb_or_noun(words, lows, tags, k, titled=titled)
+    if low in lx.ADJECTIVES or low in lx.DIRECTIONS:
+        return "J"
+    if capital:
+        return "P"
+    if len(low) > 4 and low not in _NOT_VERBS:
+        if low.endswith("ed"):
+            return "J" if _premodifier(words, lows, tags, k) else "V"
+        if low.endswith("ing") and not _premodifier(words, lows, tags, k):
+            return "V" if tags[k - 1 : k] and tags[k - 1] not in "DJ#'" else "N"
+        if low.endswith("ly"):
+            return "A"
+        if hyphen and low.endswith(("-backed", "-led", "-based", "-linked", "-affiliated", "-allied")):
+            return "J"
+    if (
+        low.endswith("s")
+        and not low.endswith("ss")
+        and k
+        and tags[k - 1] == "P"
+        and k + 1 < len(lows)
+        and lows[k + 1] in lx.DETERMINERS
+    ):
+        return "V"  # "X worries its neighbours"
+    return "N"
+
+
+_MARKS = {
+    ",": ",", ";": ";", ":": ";", "(": "(", ")": ")", "[": "(", "]": ")", "&": "C", "%": "#", "'s": "'", "'": "'",
+    "-": "-", "--": "-", "---": "-", "–": "-", "—": "-", "...": "-",
+}  # fmt: skip
+_NOT_VERBS = lx.words(
+    "hundred sacred embed need breed speed indeed morning evening spring string king wing thing something nothing"
+    " anything everything ceiling wedding building during"
+)
+
+
+def _fixed_table() -> dict[str, str]:
+    table: dict[str, str] = {}
+    for tag, group in (
+        ("A", lx.ADVERBS),
+        ("I", lx.PREPOSITIONS),
+        ("S", lx.SUBORDINATORS),
+        ("C", lx.CONJUNCTIONS),
+        ("W", lx.RELATIVES),
+        ("p", lx.PRONOUNS),
+        ("X", lx.AUX_BE | lx.AUX_HAVE | lx.AUX_DO),
+        ("M", lx.MODALS),
+        ("D", lx.DETERMINERS),
+    ):
+        for word in group:
+            table[word] = tag
+    table.update({"to": "O", "not": "A", "n't": "A", "that": "D", "her": "D", "there": "A"})
+    for word in ("out", "up", "down", "away", "back", "off", "apart", "aside"):
+        table[word] = "R"
+    for word in ("less", "more", "than"):
+        table[word] = "#"
+    table["far"] = "A"
+    return table
+
+
+_FIXED = _fixed_table()
+
+
+def _function_word(lows: list[str], tags: list[str], k: int, tag: str) -> str:
+    low = lows[k]
+    if low not in _SHIFTING:
+        return tag
+    following = lows[k + 1] if k + 1 < len(lows) else ""
+    if tag == "I" and low in ("surrounding", "opposite", "following", "past") and tags[k - 1 : k] in (["D"], ["J"]):
+        return "J"
+    if low == "no":
+        return "A" if following == "longer" else tag
+    if low == "both" and (following == "by" or _FIXED.get(following) == "I"):
+        return "A"
+    if low == "once" and k and not (following in lx.DETERMINERS or following in lx.PRONOUNS):
+        return "A"
+    if low == "that":
+        n = k + 1
+        while n < len(lows) and (_FIXED.get(lows[n]) == "A" or lows[n] == "once"):
+            n += 1
+        if (
+            n > k + 1
+            and n < len(lows)
+            and tags[k - 1 : k] in (["N"], ["P"])
+            and (lows[n] in lx.VERB_FORMS or _FIXED.get(lows[n], "") in ("X", "M"))
+        ):
+            return "W"
+        if following in _FIXED and _FIXED[following] in "XM":
+            return "W"
+        if following in lx.VERB_FORMS and following not in lx.NOUN_OR_VERB:
+            return "W"
+        return "D" if following and following not in _FIXED and tags[k - 1 : k] not in (["V"], ["N"], ["P"]) else "S"
+    if low in ("after", "before", "since", "until", "as") and following:
+        # a preposition when a noun phrase without a verb follows; the chunker treats both alike, keep S as boundary
+        return "S"
+    if (
+        low in ("around", "over", "under", "up")
+        and following
+        and (
+            following in lx.NUMBERS
+            or following[:1].isdigit()
+            or (following == "a" and lows[k + 2 : k + 3] and lows[k + 2] in lx.NUMBERS)
+        )
+    ):
+        return "#"  # "around a fifth", "over 2,000"
+    if low == "long" and tags[k - 1 : k] in (["N"], ["#"]):
+        return "J"
+    if low == "back" and tags[k - 1 : k] in (["D"], ["J"]):
+        return "N"
+    if low in ("most", "more") and tag == "D":
+        return "#"
+    if low in ("near", "long", "far", "long") and tag == "A" and tags[k - 1 : k] == ["D"]:
+        return "J"
+    if tag == "A" and low in ("first", "current") and tags[k - 1 : k] == ["D"]:
+        return "J"
+    if low == "own":
+        return "J"
+    return tag
+
+
+# the only function words whose tag depends on their neighbours
+_SHIFTING = frozenset(
+    lx.words(
+        "no surrounding opposite following past both once that after before since until as around over under up long back most"
+        " more near far first current own"
+    )
+)
+
+
+_PLAIN = {word: tag for word, tag in _FIXED.items() if word not in _SHIFTING and word.isalpha()}
+
+
+def _noun_follows(words: list[str], lows: list[str], k: int) -> bool:
+    if k + 1 >= len(words):
+        return False
+    following = lows[k + 1]
+    if not words[k + 1][0].isalpha():
+        return False
+    return following not in _FIXED and (following not in lx.VERB_FORMS or following in lx.NOUN_OR_VERB)
+
+
+def _premodifier(words: list[str], lows: list[str], tags: list[str], k: int) -> bool:
+    """A participle that stands before a noun inside a noun phrase: "the besieged town", "two captured tanks"."""
+    b = k - 1
+    while b > 0 and tags[b] == "A":
+        b -= 1
+    before = tags[b] if b >= 0 else ""
+    if before in ("D", "J", "#", "'") or (before in ("W", "S") and lows[k - 1] in ("where", "when", "while", "as")):
+        return _noun_follows(words, lows, k)
+    return (
+        before == "I"
+        and _noun_follows(words, lows, k)
+        and not lows[k].endswith("ing")
+        and not words[k + 1][0].isupper()
+    )
+
+
+def _verb_or_noun(words: list[str], lows: list[str], tags: list[str], k: int, *, titled: bool) -> str:
+    low = lows[k]
+    codes = lx.VERB_FORMS[low][1]
+    before = tags[k - 1] if k else ""
+    b = k - 1
+    while b >= 0 and tags[b] == "A":
+        b -= 1
+    core = tags[b] if b >= 0 else ""
+    following = lows[k + 1] if k + 1 < len(lows) else ""
+    if core == "M" or (core == "O" and "b" in codes) or (core == "X" and lows[b] in lx.AUX_DO and "b" in codes):
+        return "V"
+    if low not in lx.NOUN_OR_VERB:
+        if ("n" in codes or "g" in codes) and _premodifier(words, lows, tags, k):
+            return "J"
+        if before == "D" and "g" not in codes:
+            return "N"
+        if codes in ("s", "b") and (core == "V" or (codes == "s" and _verb_follows(lows, k))):
+            return "V" if lows[b] in _BARE_AFTER else "N"
+        return "V"
+    if low in lx.STRONG_PAST and core not in (
+        "D",
+        "J",
+        "I",
+        "O",
+    ):
+        return "V"
+    if core == "X" and ("n" in codes or "g" in codes):
+        return "V"
+    if (
+        before == "A"
+        and lows[k - 1] in ("now", "still", "currently", "already", "also")
+        and ("b" in codes or "s" in codes)
+    ):
+        opener = (
+            _FIXED.get(following, "") in ("D", "#")
+            or following in _AMOUNTS
+            or following in lx.NUMBERS
+            or words[min(k + 1, len(words) - 1)][0].isupper()
+        )
+        if opener:
+            return "V"  # "…, now control X"
+    if core in {"p", "W"}:
+        return "V" if following != "of" else "N"
+    if before in ("D", "J", "#", "'") or core == "O":
+        return (
+            "J"
+            if "g" in codes and before == "D" and _noun_follows(words, lows, k) and following not in lx.FORCES
+            else "N"
+        )
+    if "b" not in codes and "s" not in codes and "g" not in codes and core != "I":
+        return "V"  # a past form is no noun here
+    if low in ("hands", "hand") and k >= 2 and "I" in tags[max(0, k - 3) : k]:
+        return "N"  # "in Ukrainian hands"
+    next_tag = _FIXED.get(following, "")
+    opens_object = (
+        next_tag in ("D", "p", "#") or following in lx.NUMBERS or following[:1].isdigit() or following in _AMOUNTS
+    )
+    capital_next = k + 1 < len(words) and words[k + 1][0].isupper()
+    if "g" in codes:
+        if core == "V" and next_tag == "I":
+            return "V"  # "was captured fighting with"
+        if core == "I":
+            return "V" if opens_object or capital_next else "N"
+        return "V" if (core in ("N", "P", ",") and (opens_object or next_tag in ("I", "O") or capital_next)) else "N"
+    if "b" in codes and core in ("N", "P") and (opens_object or capital_next):
+        opener = b
+        while opener >= 0 and tags[opener] in ("N", "P", "J", "D", "#"):
+            opener -= 1
+        if opener >= 0 and lows[opener] in _BARE_AFTER:
+            return "V"  # "a campaign that saw Iraq recapture Mosul"
+    if core == "I":
+        return "N"
+    if low in _MOSTLY_NOUNS:
+        return "N"
+    if core in ("N", "P", ")", "E", ",", "C"):
+        plural = b >= 0 and (lows[b].endswith("s") or lows[b] in lx.FORCES or (core == "P" and words[b].isupper()))
+        plural = plural or (core == "P" and opens_object)  # "the Taliban control some …"
+        if core == "C" and "b" in codes and b >= 1 and tags[b - 1] == "V" and (opens_object or capital_next):
+            return "V"  # "to storm and recapture X"
+        agrees = ("b" in codes and plural) or ("s" in codes and b >= 0 and core in ("N", "P", ")", "C", "E"))
+        if following in ("of", "and", ",", ".", "between", "against") and not ("d" in codes or "n" in codes):
+            return "N"
+        if agrees and (
+            opens_object or capital_next or following in lx.ADJECTIVES or titled or next_tag in ("I", "O", "S")
+        ):
+            return "V" if not (next_tag in ("I", "O") and "s" in codes and low not in _OFTEN_VERBS) else "N"
+        if agrees and following in (lx.PART_WORDS | lx.SETTLEMENT | lx.PLURAL_PLACES):
+            return "V"
+        return "N"
+    return "N"
+
+
+_AMOUNTS = lx.words("about nearly almost most much part parts half some several large roughly more less")
+_BARE_AFTER = lx.words("help helped helps helping let lets saw see sees seen seeing make makes made watch watched have")
+
+
+def _verb_follows(lows: list[str], k: int) -> bool:
+    following = lows[k + 1] if k + 1 < len(lows) else ""
+    if following in lx.AUX_BE or following in lx.AUX_HAVE or following in lx.MODALS:
+        return True
+    form = lx.VERB_FORMS.get(following)
+    return form is not None and "d" in form[1] and following not in lx.NOUN_OR_VERB
+
+
+_MOSTLY_NOUNS = lx.words(
+    "forces force state states base bases station stations police front number head heads arms mine mines back left close"
+    " open free land lands level post house border borders following quarter building meeting corner garrison people"
+    " rescue record point mass"
+)
+
+
+_OFTEN_VERBS = lx.words("falls fall retreat retreats surrender clash clashes holds hold enters remains withdraw")

@@ -1,0 +1,406 @@
+"""A recursive-descent grammar of dates over the words of a text: one pass, no backtracking beyond a phrase.
+
+Resolution is neutral to tense: a weekday, month or month-day without a year is the latest such not after the day of
+publication, as news writes it. What needs a publication date and has none is found and stays an unknown ``When``.
+Parts are thirds: early 2016 is January to April, mid-July the 11th to the 20th. Weeks run from Monday to Sunday.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+
+from mapper.dates.absolute import STOPS
+from mapper.dates.edtf import edtf_of
+from mapper.dates.nodes import ONE, WEEK, Node, shift, valid
+from mapper.dates.relative import Relative
+from mapper.dates.tokens import DASHES
+from mapper.dates.words import (
+    AMBIGUOUS_MONTHS,
+    DAY_PARTS,
+    MONTH_SHORT,
+    MONTHS,
+    NUMBERS,
+    ORDINALS,
+    PARTS,
+    SEASONS,
+    UNITS,
+    VAGUE,
+    WEEKDAY_SHORT,
+    WEEKDAYS,
+)
+from mapper.model import When
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeExpression:
+    """A span of text that names a time, and the interval it means.
+
+    ``kind``: ``day``, ``weekday``, ``week``, ``month``, ``season``, ``quarter``, ``year``, ``decade`` (also when
+    narrowed: "early 2016" is a year), ``relative`` ("two days ago", "three years later"), ``range`` ("3 to 7 May",
+    "recent weeks"), ``since``, ``after``, ``until``, ``by``, ``before``, or ``duration`` ("a four-month battle": how
+    long, not when). ``anchored`` is true when an earlier expression of the text, not the publication date, fixes it.
+    """
+
+    start: int
+    end: int
+    text: str
+    when: When
+    kind: str
+    anchored: bool = False
+
+
+_QUICK = re.compile(
+    r"\d|day|week|month|year|decade|night|morning|spring|summer|autumn|fall|winter|januar|februar|march|april|may|june|july|"
+    r"august|september|october|november|december|tomorrow|hour",
+    re.IGNORECASE,
+)
+_BOUNDS = frozenset({"since", "until", "till", "by", "before", "after", "through", "prior", "up", "ever"})
+_SINGLE_DAYS = frozenset({"today", "yesterday", "tomorrow", "tonight", "overnight"})
+_COMMON = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "this",
+        "that",
+        "for",
+        "from",
+        "by",
+        "after",
+        "before",
+        "between",
+        "about",
+        "around",
+        "over",
+        "just",
+        "some",
+        "more",
+        "less",
+        "its",
+        "their",
+        "same",
+        "up",
+        "one",
+        "until",
+        "through",
+        "next",
+        "last",
+        "past",
+        "first",
+        "second",
+        "third",
+        "end",
+        "start",
+        "close",
+        "few",
+        "several",
+        "its",
+        "their",
+        "nearly",
+        "almost",
+    ]
+)
+_AFTER_COMMON = frozenset("to than of - – weekend least at on in".split())  # noqa: SIM905
+_STARTERS = frozenset(
+    {
+        *MONTHS,
+        *MONTH_SHORT,
+        *WEEKDAYS,
+        *WEEKDAY_SHORT,
+        *SEASONS,
+        *DAY_PARTS,
+        *UNITS,
+        *NUMBERS,
+        *VAGUE,
+        *ORDINALS,
+        *PARTS,
+    }
+    | {*_BOUNDS, *_SINGLE_DAYS, "between", "from", "the", "last", "past", "previous", "next", "this", "that", "coming"}
+    | {"following", "same", "recent", "q", "year", "for", "more", "less", "about", "nearly", "almost", "around", "just"}
+    | {"over", "roughly", "some", "its", "their"}
+)
+
+
+_DEEPEST = (
+    4  # phrases nest a few levels ("the night of late last month"); more is noise, and must not exhaust the stack
+)
+
+
+class _Reader(Relative):
+    """Reads the expressions of one text from left to right."""
+
+    def run(self) -> tuple[TimeExpression, ...]:
+        found: list[TimeExpression] = []
+        index = 0
+        while index < self.count:
+            low = self.low[index]
+            if low[0] == "\n":
+                self.previous = None
+            if low not in _STARTERS and not low[0].isdigit():
+                index += 1
+                continue
+            if low in _COMMON:
+                behind = self.word(index + 1)
+                if behind not in _STARTERS and not behind[:1].isdigit() and behind not in _AFTER_COMMON:
+                    index += 1
+                    continue
+            node = self.expression(index)
+            if node is None or node.end <= index:
+                index += 1
+                continue
+            found.append(self.made(index, node))
+            index = node.end
+        return tuple(found)
+
+    def made(self, index: int, node: Node) -> TimeExpression:
+        earliest, latest = self.resolve(node) or (None, None)
+        when = When()
+        if earliest is not None or latest is not None:
+            when = When(earliest=earliest, latest=latest, edtf=node.words or edtf_of(earliest, latest), basis="clause")
+        if earliest is not None and latest is not None and node.kind != "duration":
+            self.previous = (earliest, latest)
+            self.previous_year = earliest.year
+        start, end = self.starts[index], self.ends(node.end - 1)
+        return TimeExpression(
+            start=start, end=end, text=self.text[start:end], when=when, kind=node.kind, anchored=node.anchored
+        )
+
+    def expression(self, index: int) -> Node | None:
+        """The longest expression that starts at a token."""
+        low = self.low[index]
+        if low in _BOUNDS:
+            return self.bounded(index)
+        if low in {"between", "from"}:
+            return self.between(index)
+        node = self.duration(index) or self.point(index)
+        if node is None:
+            return None
+        return self.ranged(node) or node
+
+    def bounded(self, index: int) -> Node | None:
+        """Since / until / by / before / after … a point."""
+        low = self.low[index]
+        at = index + 1
+        if low == "prior":
+            if self.word(at) != "to":
+                return None
+            at += 1
+        if low in {"up", "ever"}:
+            if self.word(at) not in ({"to", "until", "till"} if low == "up" else {"since"}):
+                return None
+            low = "since" if self.word(at) == "since" else "until"
+            at += 1
+        if self.word(at) in {"at", "about", "around", "least", "on", "in"} and low in {
+            "since",
+            "until",
+            "till",
+            "by",
+            "before",
+        }:
+            at += 1
+        node = self.point(at)
+        if node is None:
+            return None
+        if self.word(node.end) in {"'", "’"} and self.word(node.end + 1) == "s":
+            return None  # "after Friday's attack": the attack bounds, Friday is its day
+        kind = {"till": "until", "prior": "before", "through": "until", "up": "until", "ever": "since"}.get(low, low)
+        if kind == "since" and node.kind == "duration":
+            return None
+        interval = self.resolve(node)
+        result = replace(node, kind=kind, interval=(None, None), words="")
+        if interval is None or interval[0] is None or interval[1] is None:
+            return result
+        result.interval = {
+            "since": (interval[0], None), "after": (interval[0], None), "until": (None, interval[1]),
+            "by": (None, interval[1]), "before": (None, interval[0]),
+        }[kind]  # fmt: skip
+        unit_start, unit_end = edtf_of(*interval), edtf_of(*interval)
+        result.words = {
+            "since": f"{unit_start.partition('/')[0]}/..", "after": f"{unit_start.partition('/')[0]}/..",
+            "until": f"../{unit_end.rpartition('/')[2]}", "by": f"../{unit_end.rpartition('/')[2]}", "before": "",
+        }[kind]  # fmt: skip
+        return result
+
+    def between(self, index: int) -> Node | None:
+        """Between A and B, from A to B; "from A" alone is since A."""
+        low = self.low[index]
+        first = self.point(index + 1) or self.bare_day(index + 1)
+        if first is None:
+            return None
+        joints = {"and"} if low == "between" else {"to", "until", "till", "through", "into"} | DASHES
+        if self.word(first.end) in joints:
+            second = self.point(first.end + 1) or self.bare_day(first.end + 1)
+            if second is not None:
+                joined = self.joined(first, second)
+                if joined is not None:
+                    return joined
+        if first.kind in {"range", "duration", "relative"}:
+            return first if first.kind == "range" else None
+        if first.month is None and first.year is None and first.weekday is None and first.interval is None:
+            return None
+        nested = self.ranged(first)
+        if nested is not None:
+            return nested
+        if (
+            low == "from"
+            and first.kind in {"year", "month", "season", "day", "weekday"}
+            and self.word(first.end) != "'"
+        ):
+            interval = self.resolve(first)
+            result = replace(first, kind="since", interval=(None, None), words="")
+            if interval is not None and interval[0] is not None:
+                result.interval = (interval[0], None)
+                result.words = f"{edtf_of(*interval).partition('/')[0]}/.."
+            return result
+        return None
+
+    def ranged(self, first: Node) -> Node | None:
+        """A to B, A-B, A through B, after A has been read."""
+        at = first.end
+        joint = self.word(at)
+        if joint not in DASHES and joint not in {"to", "through", "until", "till"}:
+            return None
+        if first.interval is not None or first.kind in {"duration", "relative"}:
+            return None
+        if joint in DASHES and self.word(at + 1) in DASHES:
+            return None  # a typed dash, not a range
+        if first.kind == "year" and joint in DASHES and self.glued(at) and self.glued(at + 1):
+            tail = self.token(at + 1)
+            if len(tail) == 2 and tail.isdigit() and first.year is not None and int(tail) > first.year % 100:
+                final = first.year // 100 * 100 + int(tail)
+                whole = (date(first.year, 1, 1), date(final + 1, 1, 1))
+                return Node(end=at + 2, kind="range", interval=whole, words=f"{first.year}/{final}")
+        if joint in DASHES and not (self.glued(at) and self.glued(at + 1)) and self.glued(at) != self.glued(at + 1):
+            return None
+        second = self.point(at + 1, after_joint=True) or (self.bare_day(at + 1) if first.day is not None else None)
+        return None if second is None else self.joined(first, second)
+
+    def joined(self, first: Node, second: Node) -> Node | None:
+        """One interval from the start of ``first`` to the end of ``second``, each lending the other what it lacks."""
+        if first.interval is None and second.interval is None:
+            if first.month is None and first.day is not None:
+                first.month = second.month
+            if second.month is None and second.day is not None:
+                second.month = first.month
+            if second.month is not None and first.month is None and first.year is None and first.weekday is None:
+                return None
+            if (first.day is not None and first.month is None) or (second.day is not None and second.month is None):
+                return None
+            wraps = (first.month or 0) > (second.month or 0)
+            if first.year is None and second.year is not None and first.month is not None:
+                first.year = second.year - 1 if wraps and second.month is not None else second.year
+            if second.year is None and first.year is not None and second.month is not None:
+                second.year = first.year + 1 if wraps else first.year
+            for node in (first, second):
+                if (
+                    node.day is not None
+                    and node.month is not None
+                    and not valid(node.year or 2000, node.month, node.day)
+                ):
+                    return None
+        end = self.resolve(second)
+        start = self.resolve(first)
+        result = Node(end=second.end, kind="range", interval=(None, None))
+        if start is None or end is None or start[0] is None or end[1] is None:
+            return result
+        low = start[0]
+        if low >= end[1] and first.weekday is not None:
+            low -= WEEK
+        elif low >= end[1] and first.year is None and first.month is not None and low.year > 1:
+            low = shift(low, "year", -1)
+        if low >= end[1]:
+            return None
+        result.interval = (low, end[1])
+        first_words, last_words = edtf_of(low, start[1] if low == start[0] else low + ONE), edtf_of(*end)
+        result.words = f"{first_words.partition('/')[0]}/{last_words.rpartition('/')[2]}"
+        if result.words.count("/") and len(set(result.words.split("/"))) == 1:
+            result.words = first_words
+        return result
+
+    def point(self, index: int, *, after_joint: bool = False) -> Node | None:
+        """A day, week, month, season, year or decade, absolute or relative, with its modifiers."""
+        if self.depth > _DEEPEST:
+            return None
+        self.depth += 1
+        node = self._point(index, after_joint=after_joint)
+        self.depth -= 1
+        return node
+
+    def _point(self, index: int, *, after_joint: bool) -> Node | None:
+        low = self.word(index)
+        if not low:
+            return None
+        if low[0].isdigit():
+            return (
+                self.numeric(index)
+                or self.day_month(index)
+                or self.counted(index)
+                or self.year(index, free=after_joint)
+            )
+        if low in MONTHS or low in MONTH_SHORT:
+            return self.month_first(index, free=after_joint)
+        if low in WEEKDAYS or low in WEEKDAY_SHORT:
+            return self.weekday(index)
+        if low in _SINGLE_DAYS:
+            return self.single_day(index)
+        if low == "the":
+            return self.the(index)
+        if low in PARTS and low != "first":
+            return self.part(index)
+        if low in {"last", "past", "previous", "next", "this", "that", "coming", "following", "same", "recent"}:
+            return self.relative_unit(index)
+        if low in SEASONS:
+            return self.season(index, free=False)
+        if low in DAY_PARTS:
+            return self.weekday(index + 1) if self.word(index + 1) in WEEKDAYS else None
+        if low in ORDINALS:
+            return self.ordinal_part(index)
+        if low in {"q", "year"}:
+            return self.quarter_or_year(index)
+        return self.counted(index)
+
+    def the(self, index: int) -> Node | None:
+        """The 17th of November · the summer of 2014 · the end of July · the past week · the 1990s · the 2014 battle."""
+        at = index + 1
+        low = self.word(at)
+        if low[:1].isdigit():
+            if self.after_ordinal(at) == at + 2:
+                return self.day_month(at) or self.ordinal_day(at)
+            return self.year(at) or self.counted(at)
+        if low in SEASONS:
+            return self.season(at, free=True)
+        if low in {"early", "mid", "late", "middle", "beginning", "start", "end", "close"}:
+            return self.part(at)
+        if low in {"last", "past", "previous", "next", "coming", "following", "same", "recent"}:
+            return self.relative_unit(at)
+        if low in ORDINALS:
+            return self.ordinal_part(at)
+        if low == "year":
+            return self.quarter_or_year(at)
+        if low in {"day", "week", "month", "year"} and self.word(at + 1) in {"before", "after"}:
+            if low == "day" and self.word(at + 2) == "yesterday" and self.published is not None:
+                day = self.published - 2 * ONE
+                return Node(end=at + 3, kind="relative", interval=(day, day + ONE))
+            step = -1 if self.word(at + 1) == "before" else 1
+            behind = self.word(at + 2)
+            if behind in STOPS or behind == "":
+                return self.counted_from(at + 2, low, (1, 1), step)
+            return None
+        if low == "weekend":
+            return self.relative_unit(index)
+        if low in MONTHS and low not in AMBIGUOUS_MONTHS:
+            return self.month_first(at)
+        if low in {"night", "morning", "evening"} and self.word(at + 1) == "of":
+            return self.point(at + 2)
+        return None
+
+
+def find_times(text: str, published: date | None = None) -> tuple[TimeExpression, ...]:
+    """The temporal expressions of a text: sorted, longest, not overlapping; offsets in code points."""
+    if not _QUICK.search(text):
+        return ()
+    if published is not None and not 100 <= published.year <= 9000:
+        published = None  # no room to count from it
+    return _Reader(text, published).run()

@@ -1,0 +1,172 @@
+"""What a phrase says before and after it is resolved: calendar fields, intervals, and the rules between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from mapper.dates.edtf import Interval, add_months, month_interval, month_length, season_interval, year_interval
+
+ONE = timedelta(days=1)
+WEEK = timedelta(days=7)
+OpenInterval = tuple[date | None, date | None]
+UNKNOWN: OpenInterval = (None, None)
+
+
+@dataclass(slots=True, kw_only=True)
+class Node:
+    """A phrase read up to token ``end``: calendar fields still to be resolved, or an interval already known."""
+
+    end: int
+    kind: str
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    weekday: int | None = None
+    season: int | None = None
+    part: str = ""
+    strict: bool = False  # "last Friday": before the day of publication
+    forward: bool = False  # "next Friday"
+    interval: tuple[date | None, date | None] | None = None
+    words: str = ""  # EDTF when it says more than the interval does
+    anchored: bool = False
+
+
+def shift(day: date, unit: str, count: int) -> date:
+    """``count`` units from ``day``; months and years keep the day where they can. Clamped to what dates can hold."""
+    try:
+        if unit in {"month", "year", "decade"}:
+            return add_months(day, count * {"month": 1, "year": 12, "decade": 120}[unit])
+        return day + timedelta(days=count * {"week": 7, "weekend": 7, "fortnight": 14}.get(unit, 1))
+    except (ValueError, OverflowError):
+        return date(1, 1, 1) if count < 0 else date(9999, 12, 31)
+
+
+def unit_interval(day: date, unit: str) -> Interval:
+    """The calendar unit around a day."""
+    if unit == "week":
+        monday = day - timedelta(days=day.weekday())
+        return monday, monday + WEEK
+    if unit == "weekend":
+        saturday = day - timedelta(days=(day.weekday() - 5) % 7)
+        return saturday, saturday + 2 * ONE
+    if unit == "month":
+        return month_interval(day.year, day.month)
+    if unit == "year":
+        return year_interval(day.year)
+    if unit == "decade":
+        return year_interval(day.year // 10 * 10, 10)
+    return day, day + ONE
+
+
+def narrowed(interval: Interval, part: str) -> Interval:
+    """The third ("early", "mid", "late") or the edge ("start", "end") of an interval; unchanged for no part."""
+    start, end = interval
+    if not part:
+        return interval
+    days = (end - start).days
+    if days >= 85 and start.day == 1 and end.day == 1:  # whole months: a season, a year, a decade
+        months = (end.year - start.year) * 12 + end.month - start.month
+        third = max(1, months // 3) if months < 36 else months // 36 * 12  # a decade is cut between years
+        edge = max(1, months // 6)
+        cuts = {
+            "early": (0, third), "mid": (third, months - third), "late": (months - third, months),
+            "start": (0, edge), "end": (months - edge, months), "first": (0, months // 2), "second": (months // 2, months),
+        }  # fmt: skip
+        low, high = cuts.get(part, (0, months))
+        return add_months(start, low), add_months(start, high)
+    if days > 7:  # a month
+        cuts = {
+            "early": (0, 10), "mid": (10, 20), "late": (20, days), "start": (0, 7), "end": (days - 8, days),
+            "first": (0, 15), "second": (15, days),
+        }  # fmt: skip
+    elif days > 1:  # a week
+        cuts = {
+            "early": (0, 3), "mid": (1, 5), "late": (3, days), "start": (0, 2), "end": (4, days),
+            "first": (0, 3), "second": (3, days),
+        }  # fmt: skip
+    else:
+        return interval
+    low, high = cuts.get(part, (0, days))
+    return start + timedelta(days=low), start + timedelta(days=high)
+
+
+def valid(year: int, month: int, day: int) -> bool:
+    return 1 <= month <= 12 and 1 <= day <= month_length(year, month)
+
+
+def closed(interval: OpenInterval | None) -> Interval | None:
+    """The interval if both its ends are known."""
+    if interval is None or interval[0] is None or interval[1] is None:
+        return None
+    return interval[0], interval[1]
+
+
+class Clock:
+    """Resolves calendar fields against the day of publication, which may be unknown."""
+
+    published: date | None
+
+    def resolve(self, node: Node) -> tuple[date | None, date | None] | None:
+        if node.interval is not None:
+            return node.interval
+        whole = self._whole(node)
+        return None if whole is None else narrowed(whole, node.part)
+
+    def _whole(self, node: Node) -> Interval | None:
+        published = self.published
+        if node.weekday is not None and node.day is None:
+            return self._weekday(node)
+        if node.season is not None:
+            return self._season(node, node.season)
+        if node.month is None:
+            return None if node.year is None else year_interval(node.year, 10 if node.kind == "decade" else 1)
+        if node.year is not None:
+            if node.day is None:
+                return month_interval(node.year, node.month)
+            day = date(node.year, node.month, node.day)
+            return day, day + ONE
+        if published is None:
+            return None
+        if node.day is None:
+            return self._month(node, node.month, published)
+        return self._month_day(node, node.month, node.day, published)
+
+    def _month(self, node: Node, month: int, published: date) -> Interval:
+        year = published.year
+        if node.forward:
+            return month_interval(year if month > published.month else year + 1, month)
+        first = narrowed(month_interval(year, month), node.part)[0]
+        if first > published or (node.strict and month >= published.month):
+            year -= 1
+        return month_interval(year, month)
+
+    def _month_day(self, node: Node, month: int, day: int, published: date) -> Interval | None:
+        years = range(published.year + 1, published.year - 9, -1)
+        days = [date(year, month, day) for year in years if valid(year, month, day)]
+        past = [found for found in days if found <= published + ONE]  # a day ahead: time zones
+        if node.weekday is not None:
+            past = [found for found in past if found.weekday() == node.weekday][:1] or past
+        return (past[0], past[0] + ONE) if past else None
+
+    def _weekday(self, node: Node) -> Interval | None:
+        if self.published is None or node.weekday is None:
+            return None
+        back = (self.published.weekday() - node.weekday) % 7
+        if node.strict and back == 0:
+            back = 7
+        if node.forward:
+            back = back - 7
+        day = self.published - timedelta(days=back)
+        return day, day + ONE
+
+    def _season(self, node: Node, season: int) -> Interval | None:
+        if node.year is not None:
+            return season_interval(node.year, season)
+        if self.published is None:
+            return None
+        interval = season_interval(self.published.year, season)
+        if node.forward:
+            return interval if interval[0] > self.published else season_interval(self.published.year + 1, season)
+        limit = interval[1] if node.strict else interval[0]
+        return interval if limit <= self.published else season_interval(self.published.year - 1, season)

@@ -1,0 +1,86 @@
+"""The day an undated article was written, guessed from what it says."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from mapper.dates.grammar import find_times
+from mapper.dates.words import MONTH_SHORT, MONTHS, WEEKDAY_SHORT, WEEKDAYS
+
+_MONTH = "|".join(name.title() for name in MONTHS) + "|" + "|".join(f"{name.title()}\\.?" for name in MONTH_SHORT)
+_WEEKDAY = "|".join(name.title() for name in WEEKDAYS) + "|" + "|".join(f"{name.title()}\\.?" for name in WEEKDAY_SHORT)
+_PAIR = re.compile(
+    rf"\b({_WEEKDAY})(?: (?:morning|afternoon|evening|night))?[,(\s]{{1,3}}(?:the )?"
+    rf"(?:({_MONTH}) (\d{{1,2}})|(\d{{1,2}})(?:st|nd|rd|th)? (?:of )?({_MONTH}))\b(?!,? \d{{4}})"
+)
+_LABEL = re.compile(r"\b(?:published|posted|updated|last modified|date)(?: on| at)?:? ?", re.IGNORECASE)
+_DATELINE = re.compile(r"\W*[A-Z][A-Z .'’/-]{2,40}(?:, [A-Z][\w .]{2,30})?(?: \([A-Za-z ]{2,20}\))?[,(\s–—-]{1,3}")
+# What may stand beside a date on a line that is only a dateline or a byline.
+_BESIDE = re.compile(
+    r"\b(?:by|on|at|in|am|pm|a\.m\.|p\.m\.|gmt|utc|est|edt|bst|cet|local|time|published|posted|updated|first|last|modified|"
+    r"date|mon|tue|wed|thu|fri|sat|sun)[a-z]*\b|[\d:.,|•·()/\-–—+\s]",
+    re.IGNORECASE,
+)
+_HEAD = 700  # characters in which a date on a line of its own is the article's, not one of its subjects
+_YEARS_AHEAD = 12  # a weekday falls on a given month-day at least once in twelve years
+
+
+def _number(name: str, names: dict[str, int], short: dict[str, int]) -> int:
+    key = name.lower().rstrip(".")
+    return names[key] if key in names else short[key]
+
+
+def infer_published(text: str) -> tuple[date, str] | None:
+    """A day and the reason for it, or None when the text does not pin one.
+
+    First a labelled full date ("Published: 17 November 2017") or one in the dateline; then a weekday with a month-day
+    ("Friday (November 17)"), whose year is the nearest fitting one at or after the latest year the text names; when the
+    month-day is bracketed, the day after it.
+    """
+    explicit = [
+        expression
+        for expression in find_times(text, None)
+        if expression.when.known and expression.kind not in {"until", "by", "before", "duration"}
+    ]
+    days = [e for e in explicit if e.kind in {"day", "weekday"} and e.when.days == 1]
+    for expression in days:
+        before = text[max(0, expression.start - 40) : expression.start]
+        label = _LABEL.search(before)
+        line_start = text.rfind("\n", 0, expression.start) + 1
+        dateline = _DATELINE.fullmatch(text[line_start : expression.start])
+        line_end = text.find("\n", expression.end)
+        line_end = len(text) if line_end < 0 else line_end
+        beside = text[line_start : expression.start] + " " + text[expression.end : line_end]
+        if label and label.end() == len(before) and expression.when.earliest:
+            return expression.when.earliest, f"the text is labelled {text[expression.start : expression.end]!r}"
+        if dateline and expression.when.earliest:
+            return expression.when.earliest, f"the dateline says {expression.text!r}"
+        alone = expression.start < _HEAD and len(beside) <= 60 and not _BESIDE.sub("", beside)
+        if alone and line_end < len(text.rstrip()) and expression.when.earliest:
+            return expression.when.earliest, f"{expression.text!r} stands on a line of its own"
+    years = [e.when.earliest.year for e in explicit if e.when.earliest is not None and e.kind != "decade"]
+    if not years:
+        return None
+    latest_year = max(years)
+    best: tuple[date, str] | None = None
+    for found in _PAIR.finditer(text):
+        weekday = _number(found[1], WEEKDAYS, WEEKDAY_SHORT)
+        month = _number(found[2] or found[5], MONTHS, MONTH_SHORT)
+        number = int(found[3] or found[4])
+        for year in range(latest_year, latest_year + _YEARS_AHEAD):
+            try:
+                day = date(year, month, number)
+            except ValueError:
+                continue
+            if day.weekday() == weekday:
+                words = found[0] + (")" if "(" in found[0] else "")
+                reason = f"{words!r} fits {year}, the nearest such year from {latest_year}, the latest the text names"
+                if "(" in found[0]:
+                    # a date in brackets is put there for readers who will not take "Friday" for today
+                    day += timedelta(days=1)
+                    reason += "; bracketed, so told the day after"
+                if best is None or day > best[0]:
+                    best = day, reason
+                break
+    return best

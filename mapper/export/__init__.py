@@ -1,0 +1,209 @@
+"""Files for GIS programs and spreadsheets: one table of writers, the same attributes everywhere.
+
+``export(result, path)`` chooses the format by the suffix of ``path`` and writes the file whole or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import geopandas as gpd
+
+from mapper.export import geojson, ogr, plain
+from mapper.export.features import (
+    EVERY,
+    LAYERS,
+    SHAPES,
+    ExportError,
+    Feature,
+    Field,
+    View,
+    Writer,
+    colours,
+)
+from mapper.files import atomic
+from mapper.model import Result
+
+ATTRIBUTION = "Made with mapper. Places: GeoNames (CC BY 4.0). Borders and rivers: Natural Earth (public domain)."
+
+__all__ = [
+    "ATTRIBUTION",
+    "EVERY",
+    "LAYERS",
+    "SHAPES",
+    "WRITERS",
+    "ExportError",
+    "Feature",
+    "Field",
+    "colours",
+    "export",
+    "features",
+    "frame",
+]
+
+
+def export(
+    result: Result,
+    path: Path,
+    *,
+    at: date | None = None,
+    every: str | None = None,
+    start: date | None = None,
+    end: date | None = None,
+    shape: str = "",
+    inferred: bool = True,
+) -> int:
+    """Write ``result`` to ``path`` in the format of its suffix; how many features it has.
+
+    Without ``at`` and ``every`` a feature is a period; with them it is what holds on that day, or on the first day of
+    each slice. ``start`` and ``end`` (the day after the last) narrow the time. ``shape``: ``cells`` (one area a place),
+    ``dissolved`` (one area a side and status), ``points``, or ``both``; the default is areas where there are any.
+    Raises ExportError for wishes that cannot be met, OutputError when the disk refuses.
+    """
+    path = Path(path)
+    suffix = path.suffix.lower()
+    if suffix not in WRITERS:
+        message = f"cannot write {path.name}: known formats are {', '.join(WRITERS)}"
+        raise ExportError(message)
+    view = View(at=at, every=every or "", start=start, end=end, shape=shape, inferred=inferred)
+    writer = Writer(result, view)
+    with atomic(path) as temporary:
+        count = WRITERS[suffix](writer, temporary)
+        if suffix == ".shp":
+            ogr.move_side_files(temporary, path)
+    return count
+
+
+def features(result: Result, view: View | None = None, *, layer: str = "territory") -> Iterator[Feature]:
+    """Features of one layer (``territory``, ``places``, ``claims`` or ``changes``), lazily."""
+    writer = Writer(result, view or View())
+    yield from {
+        "territory": writer.territory,
+        "places": writer.places,
+        "claims": writer.claim_points,
+        "changes": writer.changes,
+    }[layer]()
+
+
+def frame(result: Result, *, layer: str = "places", at: date | None = None) -> gpd.GeoDataFrame:
+    """One layer of a result as a GeoDataFrame in WGS 84."""
+    if layer not in LAYERS:
+        message = f"layer {layer!r} is not known: choose {', '.join(LAYERS)}"
+        raise ExportError(message)
+    return ogr.frame(features(result, View(at=at), layer=layer), layer=layer)
+
+
+def _has_areas(writer: Writer) -> bool:
+    territory = writer.result.territory
+    return territory is not None and any(territory.cell_periods)
+
+
+def _layer(writer: Writer) -> str:
+    """The one layer of a format that has only one."""
+    if writer.view.shape == "both":
+        message = "this format holds areas or points, not both: write .gpkg, .geojson or .kml, or choose one shape"
+        raise ExportError(message)
+    if writer.view.shape == "points":
+        return "places"
+    return "territory" if writer.view.shape or _has_areas(writer) else "places"
+
+
+def _stream(writer: Writer) -> Iterator[Feature]:
+    """Areas, or points, or one after the other."""
+    if writer.view.shape == "both":
+        yield from writer.territory()
+        yield from writer.places()
+    else:
+        yield from writer.territory() if _layer(writer) == "territory" else writer.places()
+
+
+def _layers(writer: Writer) -> Iterator[tuple[str, Iterator[Feature]]]:
+    if writer.view.shape != "points" and _has_areas(writer):
+        yield "territory", writer.territory()
+    if writer.view.shape in ("", "points", "both"):
+        yield "places", writer.places()
+
+
+def _geojson(writer: Writer, path: Path) -> int:
+    return geojson.write_geojson(_stream(writer), path, title=writer.result.title, attribution=ATTRIBUTION)
+
+
+def _geojson_lines(writer: Writer, path: Path) -> int:
+    return geojson.write_geojson_lines(_stream(writer), path, title=writer.result.title, attribution=ATTRIBUTION)
+
+
+def _geopackage(writer: Writer, path: Path) -> int:
+    def layers() -> Iterator[tuple[str, Iterator[Feature]]]:
+        yield from _layers(writer)
+        yield "claims", writer.claim_points()
+        yield "changes", writer.changes()
+
+    used = _used_colours(writer)
+    names = {str(a): (actor.name, used[a]) for a, actor in writer.result.actors.items() if a in used}
+    return ogr.write_geopackage(layers(), path, actors=names)
+
+
+def _used(writer: Writer) -> set[str]:
+    """Who is on the map: a legend does not name everybody the lexicon knows."""
+    territory = writer.result.territory
+    periods = list(writer.result.timeline.periods)
+    if territory is not None:
+        periods += [p for each in territory.cell_periods for p in each]
+    return (
+        {str(p.actor_id) for p in periods}
+        | {str(p.other_id) for p in periods}
+        | {str(c.actor_id) for c in writer.result.claims}
+    )
+
+
+def _used_colours(writer: Writer) -> dict[str, str]:
+    used = _used(writer)
+    return {actor: colour for actor, colour in writer.colours.items() if actor in used}
+
+
+def _flatgeobuf(writer: Writer, path: Path) -> int:
+    layer = _layer(writer)
+    return ogr.write_flatgeobuf(_stream(writer), path, layer=layer)
+
+
+def _geoparquet(writer: Writer, path: Path) -> int:
+    layer = _layer(writer)
+    return ogr.write_geoparquet(_stream(writer), path, layer=layer)
+
+
+def _shapefile(writer: Writer, path: Path) -> int:
+    layer = _layer(writer)
+    return ogr.write_shapefile(_stream(writer), path, layer=layer)
+
+
+def _csv(writer: Writer, path: Path) -> int:
+    """Points unless areas are asked for: a table of corners helps nobody."""
+    layer = _layer(writer) if writer.view.shape else "places"
+    return plain.write_csv(writer.places() if layer == "places" else writer.territory(), path, layer=layer)
+
+
+def _kml(writer: Writer, path: Path) -> int:
+    title, used = writer.result.title or "mapper", _used_colours(writer)
+    return plain.write_kml(_layers(writer), path, title=title, attribution=ATTRIBUTION, colours=used)
+
+
+def _kmz(writer: Writer, path: Path) -> int:
+    title, used = writer.result.title or "mapper", _used_colours(writer)
+    return plain.write_kmz(_layers(writer), path, title=title, attribution=ATTRIBUTION, colours=used)
+
+
+WRITERS: dict[str, Callable[[Writer, Path], int]] = {
+    ".geojson": _geojson,
+    ".json": _geojson,
+    ".geojsonl": _geojson_lines,
+    ".ndjson": _geojson_lines,
+    ".gpkg": _geopackage,
+    ".fgb": _flatgeobuf,
+    ".parquet": _geoparquet,
+    ".csv": _csv,
+    ".kml": _kml,
+    ".kmz": _kmz,
+    ".shp": _shapefile,
+}

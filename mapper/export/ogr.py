@@ -1,0 +1,254 @@
+"""GeoPackage, FlatGeobuf, Shapefile and GeoParquet, through GDAL and geopandas.
+
+Rows go to GDAL in batches, so a series of any length takes constant memory.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pyogrio
+import pyogrio.raw
+import shapely
+
+from mapper.export.features import LAYERS, ExportError, Feature, Field
+from mapper.export.geojson import source_text, texts
+from mapper.export.qgis import style
+from mapper.export.shapes import within_range
+
+# So many rows, or so many corners in them, are handed to GDAL at once: enough to be quick, few enough for any memory
+BATCH = 5_000
+BATCH_CORNERS = 200_000
+CRS = "EPSG:4326"
+GEOMETRY_TYPES = {"territory": "MultiPolygon", "places": "Point", "claims": "Point", "changes": "Point"}
+# A GeoPackage carries the time it was written; the same input must give the same bytes, so it carries this one.
+WRITTEN = "2000-01-01T00:00:00.000Z"
+# dBase allows ten letters a name
+SHORT = {
+    "actor_name": "actor_nam",
+    "other_name": "other_nam",
+    "start_latest": "start_lat",
+    "confidence": "confid",
+    "begin_date": "begin_date",
+}
+# dBase allows 254 bytes a text
+SHORT_TEXT = 254
+
+
+def write_geopackage(
+    layers: Iterable[tuple[str, Iterable[Feature]]], path: Path, *, actors: dict[str, tuple[str, str]]
+) -> int:
+    """Layers with their QGIS styles inside; returns how many features they have.
+
+    ``actors``: id → (name, colour), for the legend of the styles.
+    """
+    path.unlink(missing_ok=True)  # GDAL appends to what is there, and an empty file is no GeoPackage
+    count, styles = 0, []
+    with _fixed_time():
+        for layer, features in layers:
+            written = _write_layer(features, path, driver="GPKG", layer=layer, append=count > 0)
+            if written:
+                styles.append((layer, style(layer, actors)))
+            count += written
+        if styles:
+            _write_styles(path, styles)
+        elif not path.exists():
+            _write_batch([], path, driver="GPKG", layer="places", append=False)
+    return count
+
+
+def write_flatgeobuf(features: Iterable[Feature], path: Path, *, layer: str) -> int:
+    """One layer with a spatial index; the format wants all rows at once."""
+    path.unlink(missing_ok=True)
+    rows = list(features)
+    _write_batch(rows, path, driver="FlatGeobuf", layer=layer, append=False)
+    return len(rows)
+
+
+def write_shapefile(features: Iterable[Feature], path: Path, *, layer: str) -> int:
+    """A Shapefile, with what it cannot hold cut: names of ten letters, texts of 254 bytes, no empty dates' precision.
+
+    Its side files (.dbf, .shx, .prj, .cpg) stand beside ``path`` under the same name.
+    """
+    rows = list(features)
+    path.unlink(missing_ok=True)
+    _write_batch(rows, path, driver="ESRI Shapefile", layer=layer, append=False)
+    return len(rows)
+
+
+def move_side_files(temporary: Path, path: Path) -> None:
+    """The side files of a Shapefile written under a temporary name, put beside the finished one."""
+    for suffix in (".dbf", ".shx", ".prj", ".cpg"):
+        side = temporary.with_suffix(suffix)
+        if side.exists():
+            shutil.move(side, path.with_suffix(suffix))
+
+
+def write_geoparquet(features: Iterable[Feature], path: Path, *, layer: str) -> int:
+    """GeoParquet 1.1, one row a feature, dates as dates."""
+    table = frame(features, layer=layer)
+    try:
+        table.to_parquet(path, index=False)
+    except ImportError as error:
+        message = "Parquet needs pyarrow: pip install 'control-mapper[tables]', or write .gpkg or .geojson"
+        raise ExportError(message) from error
+    return len(table)
+
+
+def frame(features: Iterable[Feature], *, layer: str) -> gpd.GeoDataFrame:
+    """Features as a GeoDataFrame in WGS 84: dates as datetime64, sources as text."""
+    rows = list(features)
+    data: dict[str, Any] = {"feature_id": [f.id for f in rows]}
+    for column in LAYERS[layer]:
+        values, mask = _column(column, rows)
+        if column.kind == "date":
+            # pandas has no days without an hour: midnight, and NaT where there is none
+            data[column.name] = np.where(mask, np.datetime64("NaT"), values).astype("datetime64[s]")
+        elif column.kind == "number":
+            data[column.name] = np.where(mask, np.nan, values)
+        else:
+            data[column.name] = values
+    geometry = [within_range(f.geometry)[0] for f in rows]
+    return gpd.GeoDataFrame(data, geometry=geometry, crs=CRS)
+
+
+def _write_layer(features: Iterable[Feature], path: Path, *, driver: str, layer: str, append: bool) -> int:
+    count = 0
+    for rows in _batches(features):
+        _write_batch(rows, path, driver=driver, layer=layer, append=append if not count else True)
+        count += len(rows)
+    return count
+
+
+def _batches(features: Iterable[Feature]) -> Iterator[list[Feature]]:
+    rows: list[Feature] = []
+    corners = 0
+    for feature in features:
+        rows.append(feature)
+        corners += int(shapely.get_num_coordinates(feature.geometry))
+        if len(rows) >= BATCH or corners >= BATCH_CORNERS:
+            yield rows
+            rows, corners = [], 0
+    if rows:
+        yield rows
+
+
+def _write_batch(rows: Sequence[Feature], path: Path, *, driver: str, layer: str, append: bool) -> None:
+    fields = [Field("feature_id", "text", "id of the feature, stable across runs"), *LAYERS[layer]]
+    short = driver == "ESRI Shapefile"
+    names, columns, masks = [], [], []
+    for column in fields:
+        values, mask = _column(column, rows)
+        if short and column.kind in ("text", "sources"):
+            values = np.array([str(v).encode()[:SHORT_TEXT].decode("utf-8", "ignore") for v in values], dtype=object)
+        names.append(SHORT.get(column.name, column.name)[:10] if short else column.name)
+        columns.append(values)
+        masks.append(mask)
+    kind = GEOMETRY_TYPES[layer]
+    geometry = np.array([_bytes(feature.geometry, kind) for feature in rows], dtype=object)
+    options: dict[str, Any] = {"SPATIAL_INDEX": "YES"} if driver == "GPKG" else {}
+    try:
+        pyogrio.raw.write(
+            str(path),
+            geometry,
+            columns,
+            names,
+            field_mask=masks,
+            layer=None if short else layer,
+            driver=driver,
+            geometry_type="Polygon" if short and kind == "MultiPolygon" else kind,
+            crs=CRS,
+            encoding="UTF-8",
+            append=append and path.exists(),
+            **options,
+        )
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError) as error:
+        message = f"GDAL could not write {path.name}: {error}"
+        raise ExportError(message) from error
+
+
+def _column(column: Field, rows: Sequence[Feature]) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, np.dtype[np.bool_]]]:
+    """Values of a field and which of them are missing."""
+    if column.name == "feature_id":
+        raw: list[Any] = [feature.id for feature in rows]
+    else:
+        raw = [feature.properties.get(column.name) for feature in rows]
+    mask = np.array([value is None for value in raw], dtype=bool)
+    if column.kind == "date":
+        days = ["1970-01-01" if value is None else value.isoformat() for value in raw]
+        return np.array(days, dtype="datetime64[D]"), mask
+    if column.kind == "number":
+        return np.array([0.0 if value is None else float(value) for value in raw], dtype=np.float64), mask
+    written = [source_text(value) if isinstance(value, list) else str(value or "") for value in raw]
+    return np.array([text.replace("\x00", "") for text in written], dtype=object), np.zeros(len(raw), dtype=bool)
+
+
+def _bytes(geometry: Any, kind: str) -> bytes | None:
+    inside, _ = within_range(geometry)
+    if inside is None or inside.is_empty:
+        return None
+    if kind == "MultiPolygon" and inside.geom_type == "Polygon":
+        inside = shapely.MultiPolygon([inside])
+    return bytes(shapely.to_wkb(inside))
+
+
+def _write_styles(path: Path, styles: Sequence[tuple[str, str]]) -> None:
+    """The table QGIS looks for: a layer listed here opens with its style."""
+    columns: dict[str, list[Any]] = {
+        "f_table_catalog": [""] * len(styles),
+        "f_table_schema": [""] * len(styles),
+        "f_table_name": [layer for layer, _ in styles],
+        "f_geometry_column": ["geom"] * len(styles),
+        "styleName": ["control"] * len(styles),
+        "styleQML": [text for _, text in styles],
+        "styleSLD": [""] * len(styles),
+        "useAsDefault": [True] * len(styles),
+        "description": ["who controls what, from mapper"] * len(styles),
+        "owner": ["mapper"] * len(styles),
+        "ui": [""] * len(styles),
+        "update_time": [np.datetime64(WRITTEN[:-1], "ms")] * len(styles),
+    }
+    arrays = []
+    for name, values in columns.items():
+        dtype: Any = {"useAsDefault": np.bool_, "update_time": "datetime64[ms]"}.get(name, object)
+        arrays.append(np.array(values, dtype=dtype))
+    pyogrio.raw.write(
+        str(path),
+        None,
+        arrays,
+        list(columns),
+        layer="layer_styles",
+        driver="GPKG",
+        geometry_type=None,
+        crs=None,
+        append=True,
+    )
+
+
+@contextmanager
+def _fixed_time() -> Iterator[None]:
+    """GDAL writes WRITTEN instead of the clock's time."""
+    key = "OGR_CURRENT_DATE"
+    before = pyogrio.get_gdal_config_option(key)
+    pyogrio.set_gdal_config_options({key: WRITTEN})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({key: before})
+
+
+__all__ = [
+    "frame",
+    "move_side_files",
+    "texts",
+    "write_flatgeobuf",
+    "write_geopackage",
+    "write_geoparquet",
+    "write_shapefile",
+]

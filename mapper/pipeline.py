@@ -1,0 +1,256 @@
+"""The story: articles and claims go in, a Result comes out. Nothing here reads a file or knows a sink."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from mapper import __version__
+from mapper.actors import ActorIndex
+from mapper.areas import build_territory
+from mapper.claims import Extraction, extract_claims
+from mapper.config import Config
+from mapper.gazetteer import Gazetteer
+from mapper.model import (
+    Article,
+    Claim,
+    Issue,
+    Period,
+    Place,
+    PlaceId,
+    Result,
+    ShareClaim,
+    Timeline,
+    Toponym,
+    stable_id,
+)
+from mapper.timeline import build_timeline
+from mapper.toponyms import find_toponyms
+from mapper.toponyms import version as model_version
+
+SNAP_KM = 5.0  # a table's place and a gazetteer entry of the same name closer than this are one place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What one article gave: a pure function of the article, so many can be read in parallel."""
+
+    article: Article
+    toponyms: tuple[Toponym, ...]
+    found: Extraction
+
+    @property
+    def places(self) -> dict[PlaceId, Place]:
+        return {t.place.id: t.place for t in self.toponyms if t.place is not None}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What tables brought: claims that need no extraction, and periods that need no fold."""
+
+    claims: tuple[Claim, ...] = ()
+    share_claims: tuple[ShareClaim, ...] = ()
+    periods: tuple[Period, ...] = ()
+    places: Mapping[PlaceId, Place] = field(default_factory=dict)
+    issues: tuple[Issue, ...] = ()
+
+
+def read(article: Article, gazetteer: Gazetteer, actors: ActorIndex) -> Reading:
+    """Toponyms and claims of one article."""
+    toponyms = find_toponyms(article, gazetteer)
+    return Reading(article=article, toponyms=toponyms, found=extract_claims(article, toponyms, actors))
+
+
+def _same(place: Place, gazetteer: Gazetteer) -> Place | None:
+    """The gazetteer's entry for a table's place that has coordinates: the same name within SNAP_KM, or None."""
+    reach = math.cos(math.radians(place.lat))
+    best, best_km = None, SNAP_KM
+    for candidate in gazetteer.candidates(place.name, countries={place.country} if place.country else ()):
+        other = candidate.place
+        km = 111.2 * math.hypot(other.lat - place.lat, (other.lon - place.lon) * reach)
+        if km <= best_km and other.is_region == place.is_region:
+            best, best_km = other, km
+    return best
+
+
+def _named(place: Place, countries: Collection[str], gazetteer: Gazetteer) -> Place | None:
+    """The gazetteer's entry for a table's place that has only a name or an id, or None."""
+    known = gazetteer.get(place.id)
+    if known is not None:
+        return known
+    wanted = {place.country} if place.country else countries
+    found = [c.place for c in gazetteer.candidates(place.name, countries=wanted)]
+    inside = [p for p in found if not wanted or p.country in wanted or not p.country]
+    return max(inside, key=lambda p: (p.population, p.id), default=None)
+
+
+def settle(given: Given, gazetteer: Gazetteer) -> Given:
+    """``given`` with the places of its tables joined to the gazetteer's, so that a table's Rawa and a text's are one.
+
+    A place without coordinates (not a number) takes the gazetteer's; one with coordinates keeps them and its name.
+    What is not found stays without a place, with an Issue.
+    """
+    countries = {p.country for p in given.places.values() if p.country}
+    moved: dict[PlaceId, PlaceId] = {}
+    places: dict[PlaceId, Place] = {}
+    issues = list(given.issues)
+    for place_id, place in sorted(given.places.items()):
+        if math.isnan(place.lat) or math.isnan(place.lon):
+            found = _named(place, countries, gazetteer)
+            if found is None:
+                message = (
+                    f"place {place.name!r} is not in the gazetteer: give lat and lon, or `mapper gazetteer add` it"
+                )
+                issues.append(
+                    Issue(stage="records", level="error", code="place-unresolved", message=message, value=place.name)
+                )
+                moved[place_id] = PlaceId("")
+                continue
+            moved[place_id] = found.id
+            places.setdefault(found.id, replace(found, name=place.name or found.name))
+            continue
+        twin = _same(place, gazetteer) if place_id.startswith("table:") else None
+        if twin is None:
+            places[place_id] = place
+        else:
+            moved[place_id] = twin.id
+            places[twin.id] = replace(twin, name=place.name, lat=place.lat, lon=place.lon)
+
+    def where(place_id: PlaceId) -> PlaceId:
+        return moved.get(place_id, place_id)
+
+    return Given(
+        claims=tuple(replace(c, place_id=where(c.place_id)) for c in given.claims),
+        share_claims=tuple(replace(s, region=tuple(r for r in map(where, s.region) if r)) for s in given.share_claims),
+        periods=tuple(replace(p, place_id=where(p.place_id)) for p in given.periods if where(p.place_id)),
+        places=places,
+        issues=tuple(issues),
+    )
+
+
+def fold(
+    claims: Sequence[Claim],
+    places: Mapping[PlaceId, Place],
+    *,
+    gazetteer: Gazetteer,
+    config: Config,
+    periods: Sequence[Period] = (),
+    as_of: date | None = None,
+) -> tuple[Timeline, tuple[Issue, ...]]:
+    """The timeline of some claims under the configuration's policy."""
+
+    def containing(place_id: PlaceId) -> tuple[PlaceId, ...]:
+        place = places.get(place_id)
+        return () if place is None else gazetteer.containing(place)
+
+    return build_timeline(
+        claims,
+        places,
+        window_days=config.fold.window_days,
+        stale_days=config.fold.stale_days,
+        contest_days=config.fold.contest_days,
+        confirm=config.fold.confirm,
+        implied_days=config.fold.implied_days,
+        publishers=config.publishers,
+        containing=containing,
+        actors={actor.id: actor for actor in config.actors},
+        as_of=as_of,
+        periods=periods,
+    )
+
+
+def combine(
+    readings: Iterable[Reading],
+    given: Given,
+    *,
+    gazetteer: Gazetteer,
+    config: Config,
+    issues: Sequence[Issue] = (),
+    as_of: date | None = None,
+    territory: bool = True,
+) -> Result:
+    """From readings and tables to a Result: settle, fold, tessellate."""
+    readings = tuple(readings)
+    given = settle(given, gazetteer)
+    claims = {c.id: c for c in (*(c for r in readings for c in r.found.claims), *given.claims)}
+    shares = {s.id: s for s in (*(s for r in readings for s in r.found.share_claims), *given.share_claims)}
+    places: dict[PlaceId, Place] = {}
+    for r in readings:
+        places |= r.places
+    places |= given.places
+    timeline, folded = fold(
+        tuple(claims.values()), places, gazetteer=gazetteer, config=config, periods=given.periods, as_of=as_of
+    )
+    land = None
+    if territory and timeline.periods:
+        land = build_territory(
+            timeline,
+            places,
+            gazetteer,
+            countries=config.theatre.countries,
+            box=config.theatre.box,
+            solid_km=config.reach.solid_km,
+            presumed_km=config.reach.presumed_km,
+            infer=config.reach.infer,
+            infer_gap_km=config.reach.infer_gap_km,
+            min_population=config.reach.min_population,
+            claims=tuple(claims.values()),
+        )
+        ids = {
+            i for i in (*land.cell_place, *(p.place_id for cell in land.cell_periods for p in cell)) if i not in places
+        }
+        places |= {i: p for i in sorted(ids) if (p := gazetteer.get(i)) is not None}
+    used = {c.actor_id for c in claims.values()} | {c.other_id for c in claims.values()}
+    used |= (
+        {s.actor_id for s in shares.values()}
+        | {p.actor_id for p in timeline.periods}
+        | {p.other_id for p in timeline.periods}
+    )
+    return Result(
+        title=config.title,
+        articles=tuple(r.article for r in readings),
+        places=places,
+        actors={actor.id: actor for actor in config.actors if actor.id in used},
+        toponyms=tuple(t for r in readings for t in r.toponyms),
+        claims=tuple(claims.values()),
+        share_claims=tuple(shares.values()),
+        timeline=timeline,
+        territory=land,
+        issues=(*issues, *(i for r in readings for i in r.found.issues), *given.issues, *folded),
+        versions={
+            "mapper": __version__,
+            **gazetteer.versions(),
+            "models": model_version(),
+            "config": config_version(config),
+            "inputs": inputs_version(readings, given),
+        },
+    )
+
+
+def config_version(config: Config) -> str:
+    """A hash of all that the configuration decides; where its files lie does not count."""
+    return stable_id(replace(config, folder=None, gazetteers=()))
+
+
+def inputs_version(readings: Iterable[Reading], given: Given) -> str:
+    """A hash of what went in, the same in whatever order the inputs were named."""
+    articles = [stable_id(r.article.id, r.article.published, r.article.text) for r in readings]
+    rows = [stable_id(row) for row in (*given.claims, *given.share_claims, *given.periods)]
+    return stable_id(*sorted(articles), *sorted(rows))
+
+
+def run(
+    articles: Iterable[Article],
+    *,
+    gazetteer: Gazetteer,
+    config: Config,
+    given: Given | None = None,
+    as_of: date | None = None,
+    territory: bool = True,
+) -> Result:
+    """The whole pipe: articles and tables to timeline and territory."""
+    index = ActorIndex(config.actors)
+    readings = [read(article, gazetteer, index) for article in articles]
+    return combine(readings, given or Given(), gazetteer=gazetteer, config=config, as_of=as_of, territory=territory)

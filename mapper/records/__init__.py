@@ -1,0 +1,156 @@
+"""Tables in and out: claims, periods and toponyms ⇄ CSV, JSON lines, Parquet and XLSX; other people's tables in.
+
+``read_table`` never stops at a bad row: what cannot be used becomes an Issue with file, line, reason and remedy.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import IO
+
+from mapper.model import Actor
+from mapper.records.cells import DATE_ORDERS, ActorBook, CellError, Sink
+from mapper.records.dialects import DIALECTS, Dialect, bridge, close
+from mapper.records.flat import (
+    CLAIM_COLUMNS,
+    PERIOD_COLUMNS,
+    TOPONYM_COLUMNS,
+    claim_rows,
+    period_rows,
+    toponym_rows,
+    write_csv,
+    write_jsonl,
+)
+from mapper.records.panel import is_panel, read_panel, report_unknown
+from mapper.records.review import Table, merge_reviewed
+from mapper.records.tables import TABLE_SUFFIXES, Rows, TableError, column_name, open_rows, problem
+
+__all__ = [
+    "CLAIM_COLUMNS",
+    "DIALECT_NAMES",
+    "PERIOD_COLUMNS",
+    "TABLE_SUFFIXES",
+    "TOPONYM_COLUMNS",
+    "Table",
+    "claim_rows",
+    "looks_like_table",
+    "merge_reviewed",
+    "period_rows",
+    "read_table",
+    "toponym_rows",
+    "write_csv",
+    "write_jsonl",
+]
+
+DIALECT_NAMES = (*(dialect.name for dialect in DIALECTS), "panel")
+
+
+def read_table(
+    source: Path | IO[str] | IO[bytes],
+    *,
+    name: str,
+    dialect: str = "",
+    actors: Sequence[Actor] = (),
+    date_order: str = "",
+) -> Table:
+    """Claims, share claims, periods and places of a table in any of DIALECT_NAMES.
+
+    ``dialect`` empty: found out from the columns. ``date_order`` (``dmy`` or ``mdy``) settles dates like 03/04/2017.
+    A place that the table names without coordinates has NaN for them. Never raises for what is in the table.
+    """
+    book = ActorBook(actors)
+    sink = Sink(name=name, date_order=date_order, book=book)
+    with ExitStack() as resources:
+        try:
+            _check_order(date_order, name)
+            rows = open_rows(source, name=name, resources=resources)
+            sink.issues = rows.issues
+            _read_rows(rows, dialect, sink)
+        except TableError as error:
+            sink.issues.append(error.issue)
+        except (OSError, EOFError, UnicodeError) as error:
+            text = f"reading stopped here: {error}; check that the file is whole"
+            sink.issues.append(problem(name, "table-unreadable", text))
+    return Table(
+        claims=tuple(sink.claims),
+        share_claims=tuple(sink.share_claims),
+        periods=tuple(sink.periods),
+        places=sink.places,
+        issues=tuple(sink.issues),
+        actors=tuple(book.made.values()),
+    )
+
+
+def _check_order(date_order: str, name: str) -> None:
+    if date_order not in DATE_ORDERS:
+        raise TableError(problem(name, "date-order-unknown", f"date order {date_order!r}: give dmy or mdy"))
+
+
+def _read_rows(rows: Rows, dialect: str, sink: Sink) -> None:
+    chosen = _choose(rows.columns, dialect, sink.name)
+    if chosen is None:
+        read_panel(rows, sink)
+        return
+    report_unknown(rows.columns, chosen.columns, sink, chosen.name)
+    for line, cells in rows.rows:
+        try:
+            chosen.read((line, cells), sink)
+        except CellError as error:
+            level = "note" if error.code == "row-repeated" else "error"
+            sink.report(error.code, str(error), line=line, level=level)
+    if chosen.name == "intervals" and "first_seen" in rows.columns:
+        bridge(sink)
+    close(sink)
+    if not (sink.claims or sink.share_claims or sink.periods or any(i.level == "error" for i in sink.issues)):
+        sink.report("table-empty", "no row in it could be used", level="warning")
+
+
+def _choose(columns: Sequence[str], dialect: str, name: str) -> Dialect | None:
+    """The dialect given or detected; None is a panel. Raises TableError that names what is missing."""
+    wanted = dialect.strip().casefold()
+    if wanted in ("panel", "viina"):
+        if is_panel(columns):
+            return None
+        text = "a panel needs a place column (geonameid, place, name), a date column and status or actor"
+        raise TableError(problem(name, "columns-missing", text, line=1))
+    for one in DIALECTS:
+        if wanted == one.name:
+            if one.fits(columns):
+                return one
+            lacking = min((sorted(group - set(columns)) for group in one.needs), key=len)
+            text = f"the {one.name} dialect needs the column{'s' * (len(lacking) > 1)} {', '.join(lacking)}"
+            raise TableError(problem(name, "columns-missing", text, line=1))
+    if wanted:
+        text = f"dialect {dialect!r} is not known: give one of {', '.join(DIALECT_NAMES)}"
+        raise TableError(problem(name, "dialect-unknown", text))
+    for one in DIALECTS:
+        if one.fits(columns):
+            return one
+    if is_panel(columns):
+        return None
+    text = (
+        f"no dialect fits the columns {', '.join(columns)}: a claims table needs date, place, predicate; an interval "
+        "table place, start, status or actor; a panel a place, date and status"
+    )
+    raise TableError(problem(name, "columns-missing", text, line=1))
+
+
+def looks_like_table(text: str, kind: str) -> bool:
+    """Whether the text of a .csv or .jsonl file is a table that ``read_table`` knows, not a list of articles."""
+    head = next((line for line in text.lstrip("\ufeff").splitlines() if line.strip() and not line.startswith("#")), "")
+    if kind.lstrip(".") in ("jsonl", "ndjson") or head.lstrip().startswith("{"):
+        try:
+            record = json.loads(head)
+        except ValueError:
+            return False
+        columns = [column_name(key) for key in record] if isinstance(record, dict) else []
+    else:
+        mark = max(",\t;|", key=head.count)
+        columns = [column_name(cell) for cell in next(csv.reader([head], delimiter=mark), [])]
+    if "text" in columns and "predicate" not in columns:
+        return False
+    return bool(is_panel(columns)) or any(dialect.fits(columns) for dialect in DIALECTS)

@@ -1,0 +1,283 @@
+"""Cells → values: dates, coordinates, actors, places. Each failure says what is wrong and how to mend it."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import lru_cache
+
+from mapper.dates import parse_edtf
+from mapper.model import Actor, ActorId, ArticleId, Claim, Issue, Period, Place, PlaceId, ShareClaim, When, stable_id
+from mapper.records.tables import problem
+
+NOWHERE = float("nan")  # latitude of a place that a table names without coordinates; the pipeline looks it up
+_SAME_PLACE_DEGREES = 0.03  # about 3 km: same name and no farther apart is the same village
+_ISO_TIME = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\d{1,2}:\d{2}.*")
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})\Z")
+_NUMERIC = re.compile(r"(\d{1,4})([/.-])(\d{1,2})\2(\d{1,4})\Z")
+_WORDS = re.compile(r"(?:(\d{1,2})[\s-]+)?([a-z]{3,9})\.?(?:[\s-]+(\d{1,2}),?)?[\s-]+(\d{4})\Z", re.IGNORECASE)
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], start=1
+    )
+}
+DATE_ORDERS = ("", "dmy", "mdy", "ymd")
+
+
+class CellError(ValueError):
+    """A cell that cannot be used; the message says why and what to write instead."""
+
+    def __init__(self, *, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@lru_cache(maxsize=1 << 16)  # tables name the same places and parties again and again
+def slug(text: str) -> str:
+    """Lower-case ASCII words joined by hyphens; a short hash where nothing ASCII is left."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    words = "-".join(re.findall(r"[a-z0-9]+", plain.replace("'", "").replace("\u2019", "")))
+    return words or stable_id(text)
+
+
+@lru_cache(maxsize=1 << 16)  # a table of a war has a few thousand different dates
+def parse_when(text: str, order: str = "") -> When:
+    """A When from EDTF or from a date as spreadsheets write it.
+
+    ``03/04/2017`` has two readings and is refused unless ``order`` (``dmy`` or ``mdy``) settles it; ``31/02/2017``
+    has none. Raises CellError.
+    """
+    bare = text.strip()
+    if not bare:
+        return When()
+    if found := _ISO_TIME.match(bare):
+        bare = found[1]
+    elif found := _COMPACT.match(bare):
+        bare = f"{found[1]}-{found[2]}-{found[3]}"
+    elif found := _NUMERIC.match(bare):
+        if len(found[1]) != 4:
+            return When.day(_slashed(bare, found[1], found[3], found[4], order), "table")
+        if found[2] != "-":
+            bare = f"{found[1]}-{int(found[3]):02}-{int(found[4]):02}"
+    elif found := _WORDS.match(bare):
+        bare = _worded(bare, found)
+    try:
+        when = parse_edtf(bare)
+    except ValueError as error:
+        raise CellError(code="date-unreadable", message=str(error)) from error
+    return When(earliest=when.earliest, latest=when.latest, edtf=when.edtf, basis="table")
+
+
+def _slashed(text: str, first: str, second: str, third: str, order: str) -> date:
+    one, two, year = int(first), int(second), int(third)
+    if len(third) != 4:
+        raise CellError(code="date-ambiguous", message=f"{text!r} has a year of {len(third)} digits: write YYYY-MM-DD")
+    if not order and one <= 12 and two <= 12 and one != two:
+        both = f"{year}-{two:02}-{one:02} or {year}-{one:02}-{two:02}"
+        raise CellError(
+            code="date-ambiguous",
+            message=f"{text!r} may be {both}: write YYYY-MM-DD, or give --date-order dmy (or mdy)",
+        )
+    monthly_first = order == "mdy" or (not order and two > 12)
+    day, month = (two, one) if monthly_first else (one, two)
+    try:
+        return date(year, month, day)
+    except ValueError as error:
+        raise CellError(code="date-impossible", message=f"{text!r} is not a date of the calendar ({error})") from error
+
+
+def _worded(text: str, found: re.Match[str]) -> str:
+    month = _MONTHS.get(found[2][:3].casefold())
+    if month is None:
+        raise CellError(code="date-unreadable", message=f"{text!r} is not a date: write YYYY-MM-DD")
+    day = found[1] or found[3]
+    return f"{found[4]}-{month:02}" + (f"-{int(day):02}" if day else "")
+
+
+def parse_day(text: str, order: str = "") -> date | None:
+    """The one day a cell names, None if it is empty. Raises CellError if it names none or more than one."""
+    when = parse_when(text, order)
+    if not when.known:
+        return None
+    if when.earliest is None or when.latest is None or when.latest - when.earliest != timedelta(days=1):
+        raise CellError(code="date-unreadable", message=f"{text!r} is not one day: write YYYY-MM-DD")
+    return when.earliest
+
+
+def parse_number(text: str, what: str) -> float:
+    try:
+        number = float(text.replace(",", ".") if text.count(",") == 1 and "." not in text else text)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise CellError(code="number-unreadable", message=f"{what} {text!r} is not a number")
+    return number
+
+
+def parse_point(lat_text: str, lon_text: str) -> tuple[float, float] | None:
+    """Latitude and longitude in degrees, None when both are empty. Raises CellError, also for swapped ones."""
+    lat_text, lon_text = lat_text.strip(), lon_text.strip()
+    if not lat_text and not lon_text:
+        return None
+    if not lat_text or not lon_text:
+        raise CellError(code="coordinate-missing", message="one of lat and lon is empty: give both or neither")
+    lat, lon = parse_number(lat_text, "latitude"), parse_number(lon_text, "longitude")
+    if abs(lat) > 90 and abs(lon) <= 90 and abs(lat) <= 180:
+        raise CellError(
+            code="coordinates-swapped",
+            message=f"latitude {lat_text} and longitude {lon_text} look swapped: exchange them",
+        )
+    if abs(lat) > 90 or abs(lon) > 180:
+        text = f"latitude {lat_text}, longitude {lon_text} are out of range (-90..90, -180..180, decimal degrees)"
+        raise CellError(code="coordinates-out-of-range", message=text)
+    return lat, lon
+
+
+@dataclass(slots=True, kw_only=True)
+class Sink:
+    """What a dialect fills while it reads: claims, places, periods, and every issue with its file and line."""
+
+    name: str
+    date_order: str = ""
+    claims: list[Claim] = field(default_factory=list)
+    share_claims: list[ShareClaim] = field(default_factory=list)
+    periods: list[Period] = field(default_factory=list)
+    places: dict[PlaceId, Place] = field(default_factory=dict)
+    issues: list[Issue] = field(default_factory=list)
+    book: ActorBook
+    holders: dict[str, tuple[ActorId, int]] = field(default_factory=dict)  # who holds what by one source on one day
+    _ids: dict[tuple[str, str], list[PlaceId]] = field(default_factory=dict)
+    _counts: dict[tuple[str, str], int] = field(default_factory=dict)
+    _lines: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def article_id(self) -> ArticleId:
+        """The table stands in for the article: its file name, without the folders of one machine."""
+        return ArticleId(re.split(r"[/\\]", self.name)[-1])
+
+    def report(self, code: str, message: str, *, line: int = 0, level: str = "error", value: str = "") -> None:
+        self.issues.append(problem(self.name, code, message, line=line, level=level, value=value))
+
+    def count(self, code: str, value: str) -> None:
+        """Rows that are left out for a good reason are counted by reason, not listed one by one."""
+        self._counts[code, value] = self._counts.get((code, value), 0) + 1
+
+    def close(self, messages: dict[str, str]) -> None:
+        for (code, value), number in sorted(self._counts.items()):
+            rows = "1 row" if number == 1 else f"{number} rows"
+            self.report(code, f"{rows}: {messages[code].format(value)}", level="note", value=value)
+
+    def first_line(self, key: str, line: int) -> int:
+        """The line that had this key first: ``line`` itself if the key is new."""
+        return self._lines.setdefault(key, line)
+
+    def place(
+        self,
+        name: str,
+        point: tuple[float, float] | None,
+        *,
+        place_id: str = "",
+        country: str = "",
+        admin1: str = "",
+        radius_km: float = 0.0,
+        population: int = 0,
+        feature_class: str = "P",
+        feature_code: str = "PPL",
+    ) -> PlaceId:
+        """Id of the place of that name at that point; one name within 3 km is one place."""
+        lat, lon = point or (NOWHERE, NOWHERE)
+        if place_id:
+            found = PlaceId(place_id)
+            known = self.places.get(found)
+            if known is not None and (known.lat == known.lat or point is None):
+                return found
+        else:
+            key = (slug(name), country.casefold())
+            for known_id in self._ids.setdefault(key, []):
+                known = self.places[known_id]
+                if point is None or known.lat != known.lat or _near(known, lat, lon):
+                    found = known_id
+                    if point is None or known.lat == known.lat:
+                        return found
+                    break
+            else:
+                base = f"table:{key[0]}"
+                found = PlaceId(base)
+                if found in self.places:
+                    found = PlaceId(f"{base}@{country.casefold()}" if point is None else f"{base}@{lat:.2f},{lon:.2f}")
+                self._ids[key].append(found)
+        self.places[found] = Place(
+            id=found,
+            name=name or found,
+            lat=lat,
+            lon=lon,
+            feature_class=feature_class,
+            feature_code=feature_code,
+            country=country,
+            admin1=admin1,
+            population=population,
+            radius_km=radius_km,
+            source=self.article_id,
+        )
+        return found
+
+
+def apart(place: Place, lat: float, lon: float) -> bool:
+    """Whether the point is somebody's correction of where the place is: more than a rounding error away."""
+    return abs(place.lat - lat) > 0.01 or abs(place.lon - lon) > 0.01
+
+
+def _near(place: Place, lat: float, lon: float) -> bool:
+    stretch = max(0.05, math.cos(math.radians(lat)))
+    apart = abs(place.lon - lon)
+    return abs(place.lat - lat) <= _SAME_PLACE_DEGREES and min(apart, 360 - apart) * stretch <= _SAME_PLACE_DEGREES
+
+
+class ActorBook:
+    """Actors by id, name or alias; a text that nobody bears becomes an actor of the table."""
+
+    def __init__(self, actors: Sequence[Actor]) -> None:
+        self._ids: dict[str, ActorId] = {}
+        for actor in actors:
+            self._ids.setdefault(_key(actor.id), actor.id)
+        for names in ([a.name for a in actors], None):
+            for actor in actors:
+                for name in [actor.name] if names is not None else actor.aliases:
+                    self._ids.setdefault(_key(name), actor.id)
+        self.made: dict[ActorId, Actor] = {}
+
+    def match(self, text: str) -> ActorId | None:
+        key = _key(text)
+        return self._ids.get(key) or self._ids.get(key.removeprefix("the "))
+
+    def find(self, texts: Iterable[str], sink: Sink, line: int) -> ActorId:
+        """The actor of the first text that fits, else a new one named after the first; "" when all are empty."""
+        listed = [text.strip() for text in texts if text.strip()]
+        for text in listed:
+            if (found := self.match(text)) is not None:
+                return found
+        if not listed:
+            return ActorId("")
+        made = ActorId(slug(listed[0]))
+        if made not in self.made:
+            self.made[made] = Actor(id=made, name=listed[0])
+            message = f"actor {listed[0]!r} is not known: taken as a new one, id {made!r}; name it in mapper.toml"
+            sink.report("actor-new", message, line=line, level="note", value=listed[0])
+        self._ids[_key(listed[0])] = made
+        return made
+
+    def adopt(self, actor_id: ActorId, name: str) -> ActorId:
+        """An id that the table itself gives; it needs no name in the lexicon."""
+        if actor_id not in self.made:
+            self.made[actor_id] = Actor(id=actor_id, name=name)
+            self._ids.setdefault(_key(actor_id), actor_id)
+        return actor_id
+
+
+def _key(text: str) -> str:
+    return " ".join(text.casefold().split())

@@ -1,0 +1,362 @@
+"""Tables as streams of rows: compression, encoding, delimiter and file kind are found out here and nowhere else.
+
+A row is ``(line, {column: cell})``; columns are folded to lower case, cells are stripped text. Nothing is held in
+memory but the row at hand, so a table may be larger than the machine's memory.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import importlib
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from types import ModuleType
+from typing import IO, Any, cast
+
+from mapper.model import Issue
+
+Row = tuple[int, dict[str, str]]
+
+TABLE_SUFFIXES = (
+    ".tsv",
+    ".csv.gz",
+    ".tsv.gz",
+    ".jsonl.gz",
+    ".ndjson.gz",
+    ".zip",
+    ".parquet",
+    ".xlsx",
+)
+_INNER = (".csv", ".tsv", ".jsonl", ".ndjson", ".txt")
+_DELIMITERS = ",\t;|"
+_DANGEROUS = re.compile(r"'*[=+\-@\t\r\n]")
+_NUMBER = re.compile(r"[-+]?(\d+(?:\.\d*)?|\.\d+)([eE][-+]?\d+)?\Z")
+_LARGEST_CELL = 1 << 24
+
+csv.field_size_limit(_LARGEST_CELL)
+
+
+class TableError(Exception):
+    """A table that cannot be read at all; ``issue`` says why and what to do."""
+
+    def __init__(self, issue: Issue) -> None:
+        super().__init__(issue.message)
+        self.issue = issue
+
+
+@dataclass(slots=True, kw_only=True)
+class Rows:
+    """A table's columns, its rows still to be read, and what was odd about it."""
+
+    columns: tuple[str, ...]
+    rows: Iterator[Row]
+    issues: list[Issue]
+    cells: Iterator[tuple[int, list[str]]]  # the same rows as bare cells, not undefused: for panels of millions of rows
+
+
+def defuse(cell: str) -> str:
+    """The cell with a leading apostrophe if a spreadsheet might run it; ``undefuse`` takes exactly that one away."""
+    return f"'{cell}" if _DANGEROUS.match(cell) and not _NUMBER.match(cell) else cell
+
+
+def undefuse(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and _DANGEROUS.match(cell) else cell
+
+
+def problem(name: str, code: str, message: str, *, line: int = 0, level: str = "error", value: str = "") -> Issue:
+    return Issue(stage="records", level=level, code=code, message=message, file=name, line=line, value=value)
+
+
+def open_rows(source: Path | IO[str] | IO[bytes], *, name: str, resources: ExitStack) -> Rows:
+    """Rows of a CSV, TSV, JSON lines, Parquet or XLSX file, also gzipped or zipped, or of an open text or byte stream.
+
+    Files stay open in ``resources``. Raises TableError when nothing can be read.
+    """
+    if isinstance(source, Path):
+        return _open_path(source, name, resources)
+    first = source.read(0)
+    if isinstance(first, str):
+        return _text_rows(source, name, [])  # type: ignore[arg-type]  # read(0) told that it is text
+    data = source.read()
+    return _byte_rows(io.BytesIO(data if isinstance(data, bytes) else data.encode()), name, resources)
+
+
+def _open_path(path: Path, name: str, resources: ExitStack) -> Rows:
+    suffix = path.suffix.lower()
+    try:
+        if path.stat().st_size == 0:
+            raise TableError(problem(name, "table-empty", "the file is empty: give it a header line and rows"))
+        if suffix == ".parquet":
+            return _parquet_rows(path, name)
+        if suffix in (".xlsx", ".xlsm"):
+            return _sheet_rows(path, name, resources)
+        if suffix == ".zip" or zipfile.is_zipfile(path):
+            archive = resources.enter_context(zipfile.ZipFile(path))
+            members = [m for m in archive.namelist() if m.lower().endswith(_INNER) and not m.startswith("__MACOSX")]
+            if not members:
+                raise TableError(problem(name, "zip-without-table", "the archive holds no .csv, .tsv or .jsonl file"))
+            rows = _byte_rows(_seekable(archive, members[0]), f"{name}/{members[0]}", resources)
+            if len(members) > 1:
+                text = f"only {members[0]} is read; the archive also holds {', '.join(members[1:])}"
+                rows.issues.append(problem(name, "zip-members-left", text, level="warning"))
+            return rows
+        stream: IO[bytes] = resources.enter_context(path.open("rb"))
+        if suffix == ".gz":
+            packed = gzip.GzipFile(fileobj=stream)
+            resources.callback(packed.close)
+            stream = cast("IO[bytes]", packed)
+        return _byte_rows(stream, name, resources)
+    except (OSError, EOFError, zipfile.BadZipFile) as error:
+        message = f"cannot be read ({getattr(error, 'strerror', None) or error}): check that the file is whole"
+        raise TableError(problem(name, "table-unreadable", message)) from error
+
+
+def _seekable(archive: zipfile.ZipFile, member: str) -> IO[bytes]:
+    return archive.open(member)
+
+
+def _encoding(stream: IO[bytes]) -> str:
+    """From the byte order mark, else UTF-8 if all of it is, else Windows' western code page."""
+    head = stream.read(4)
+    stream.seek(0)
+    for mark, encoding in (
+        (b"\xef\xbb\xbf", "utf-8-sig"),
+        (b"\xff\xfe\0\0", "utf-32"),
+        (b"\0\0\xfe\xff", "utf-32"),
+        (b"\xff\xfe", "utf-16"),
+        (b"\xfe\xff", "utf-16"),
+    ):
+        if head.startswith(mark):
+            return encoding
+    if len(head) == 4 and (head[1] == 0 or head[0] == 0):
+        return "utf-16-le" if head[1] == 0 else "utf-16-be"
+    tail = b""
+    encoding = "utf-8"
+    while chunk := stream.read(1 << 20):
+        block = tail + chunk
+        try:
+            block.decode("utf-8")
+            tail = b""
+        except UnicodeDecodeError as error:
+            if error.end < len(block) or len(block) - error.start > 3:
+                encoding = "cp1252"
+                break
+            tail = block[error.start :]  # a letter cut in two by the end of the block
+    if tail and encoding == "utf-8":
+        encoding = "cp1252"
+    stream.seek(0)
+    return encoding
+
+
+def _byte_rows(stream: IO[bytes], name: str, resources: ExitStack) -> Rows:
+    issues: list[Issue] = []
+    encoding = _encoding(stream)
+    if encoding == "cp1252":
+        text = "not UTF-8: read as Windows-1252; if letters look wrong, save the file as UTF-8"
+        issues.append(problem(name, "encoding-guessed", text, level="warning", value=encoding))
+    elif not encoding.startswith("utf-8"):
+        issues.append(problem(name, "encoding-other", f"read as {encoding}", level="note", value=encoding))
+    text_stream = io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="")
+    resources.callback(text_stream.close)
+    return _text_rows(text_stream, name, issues)
+
+
+def _text_rows(stream: Iterable[str], name: str, issues: list[Issue]) -> Rows:
+    lines = iter(stream)
+    head: list[str] = []
+    for line in lines:
+        head.append(line)
+        if line.strip("\ufeff \t\r\n"):
+            break
+    if not head or not head[-1].strip("\ufeff \t\r\n"):
+        raise TableError(problem(name, "table-empty", "the file is empty: give it a header line and rows"))
+    head[0] = head[0].removeprefix("\ufeff")
+    if head[-1].lstrip().startswith("{"):
+        return _json_rows(_chain(head, lines), name, issues)
+    return _csv_rows(_chain(head, lines), name, issues, _delimiter(head[-1]))
+
+
+def _chain(head: list[str], rest: Iterator[str]) -> Iterator[str]:
+    yield from head
+    yield from rest
+
+
+def _delimiter(header: str) -> str:
+    return max(_DELIMITERS, key=lambda mark: (header.count(mark), -_DELIMITERS.index(mark)))
+
+
+def column_name(header: str) -> str:
+    return undefuse(header.strip()).strip().casefold()
+
+
+def _csv_rows(lines: Iterator[str], name: str, issues: list[Issue], delimiter: str) -> Rows:
+    reader = csv.reader((line.replace("\0", "\ufffd") for line in lines), delimiter=delimiter)
+    header: list[str] = []
+    for cells in reader:
+        if any(cell.strip() for cell in cells) and not cells[0].startswith("#"):
+            header = [column_name(cell) for cell in cells]
+            break
+    _check_header(header, name)
+
+    def cells_of_rows() -> Iterator[tuple[int, list[str]]]:
+        width = len(header)
+        while True:
+            line = reader.line_num + 1
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                issues.append(problem(name, "row-unreadable", f"{error}: check the quotes of this row", line=line))
+                continue
+            if len(cells) != width:
+                if not any(cells) or cells[0].startswith("#"):
+                    continue
+                if any(cell.strip() for cell in cells[width:]):
+                    text = f"{len(cells)} cells under {width} columns: quote cells that hold the delimiter"
+                    issues.append(problem(name, "row-too-long", text, line=line))
+                    continue
+                cells = (cells + [""] * width)[:width]
+            elif not cells[0] and not any(cells):
+                continue
+            yield line, cells
+
+    bare = cells_of_rows()
+    rows = ((line, {key: undefuse(cell) for key, cell in zip(header, cells, strict=True)}) for line, cells in bare)
+    return Rows(columns=tuple(header), rows=rows, issues=issues, cells=bare)
+
+
+def _check_header(header: list[str], name: str) -> None:
+    if not any(header):
+        raise TableError(problem(name, "table-empty", "no header line: name the columns in the first line"))
+    twice = sorted({column for column in header if column and header.count(column) > 1})
+    if twice:
+        text = f"column {twice[0]!r} stands twice in the header: rename one of them"
+        raise TableError(problem(name, "column-twice", text, line=1))
+
+
+def _rows(columns: tuple[str, ...], rows: Iterator[Row], issues: list[Issue]) -> Rows:
+    cells = ((line, [row.get(column, "") for column in columns]) for line, row in rows)
+    return Rows(columns=columns, rows=rows, issues=issues, cells=cells)
+
+
+def _json_rows(lines: Iterator[str], name: str, issues: list[Issue]) -> Rows:
+    numbered = ((number, line) for number, line in enumerate(lines, start=1) if line.strip())
+    columns: dict[str, None] = {}
+    buffered: list[Row] = []
+
+    def parse() -> Iterator[Row]:
+        for number, line in numbered:
+            try:
+                record = json.loads(line)
+            except ValueError as error:
+                issues.append(problem(name, "row-unreadable", f"not a JSON object ({error})", line=number))
+                continue
+            if not isinstance(record, dict):
+                issues.append(problem(name, "row-unreadable", "not a JSON object: one {…} a line", line=number))
+                continue
+            yield number, {column_name(key): cell_text(value) for key, value in record.items()}
+
+    rows = parse()
+    for number, row in rows:  # a few rows, because JSON lines have no header
+        buffered.append((number, row))
+        columns.update(dict.fromkeys(row))
+        if len(buffered) >= 50:
+            break
+    if not buffered:
+        raise TableError(problem(name, "table-empty", "no JSON object in it: one {…} a line"))
+
+    def both() -> Iterator[Row]:
+        yield from buffered
+        yield from rows
+
+    return _rows(tuple(columns), both(), issues)
+
+
+def cell_text(value: Any) -> str:
+    """A JSON, Parquet or spreadsheet cell as the text a CSV would hold; lists are joined with a semicolon."""
+    if value is None or value != value:  # noqa: PLR0124 - NaN is the one value that differs from itself
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == datetime.min.time() else value.isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, list | tuple):
+        return ";".join(map(cell_text, value))
+    if isinstance(value, Mapping):
+        return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
+    return str(value)
+
+
+def _library(module: str, package: str, name: str) -> ModuleType:
+    """An optional library, looked for only when a file needs it."""
+    try:
+        return importlib.import_module(module)
+    except ImportError as error:
+        text = f"reading this file needs {package}: pip install 'control-mapper[tables]', or save it as CSV"
+        raise TableError(problem(name, "library-missing", text, value=package)) from error
+
+
+def _parquet_rows(path: Path, name: str) -> Rows:
+    parquet = _library("pyarrow.parquet", "pyarrow", name)
+    arrow = _library("pyarrow", "pyarrow", name)
+    try:
+        file = parquet.ParquetFile(path)
+    except arrow.ArrowInvalid as error:
+        raise TableError(problem(name, "table-unreadable", f"not a Parquet file ({error})")) from error
+    header = [column_name(column) for column in file.schema_arrow.names]
+    _check_header(header, name)
+
+    def rows() -> Iterator[Row]:
+        line = 0
+        for batch in file.iter_batches(batch_size=8192):
+            for values in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+                line += 1
+                yield line, {key: cell_text(value) for key, value in zip(header, values, strict=True)}
+
+    return _rows(tuple(header), rows(), [])
+
+
+def _sheet_rows(path: Path, name: str, resources: ExitStack) -> Rows:
+    openpyxl = _library("openpyxl", "openpyxl", name)
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+        raise TableError(problem(name, "table-unreadable", f"not an Excel workbook ({error})")) from error
+    resources.callback(book.close)
+    sheet = book.worksheets[0]
+    issues: list[Issue] = []
+    if len(book.worksheets) > 1:
+        text = f"only the first sheet, {sheet.title!r}, is read"
+        issues.append(problem(name, "sheets-left", text, level="warning"))
+    values = iter(sheet.iter_rows(values_only=True))
+    header: list[str] = []
+    line = 0
+    for cells in values:
+        line += 1
+        if any(cell is not None for cell in cells):
+            header = [column_name(cell_text(cell)) for cell in cells]
+            break
+    while header and not header[-1]:
+        header.pop()
+    _check_header(header, name)
+    start = line
+
+    def rows() -> Iterator[Row]:
+        for number, cells in enumerate(values, start=start + 1):
+            if any(cell is not None for cell in cells):
+                yield number, {key: undefuse(cell_text(cell)) for key, cell in zip(header, cells, strict=False)}
+
+    return _rows(tuple(header), rows(), issues)

@@ -1,0 +1,12 @@
+"""Toponym recognition and resolution: which words of an article are places, and which places.
+
+`find_toponyms` tells the whole story in numbered steps; `resolve_spans` is its second half for spans given by hand;
+`unresolved` counts the names that were not found. Everything is a pure function of the article and the gazetteer.
+"""
+
+from __future__ import annotations
+
+from mapper.toponyms.reader import find_toponyms, resolve_spans, unresolved
+from mapper.toponyms.weights import version
+
+__all__ = ["find_toponyms", "resolve_spans", "unresolved", "version"]

@@ -1,0 +1,552 @@
+"""The versioned contract between Python and the page: geometry once, changes per cell, evidence apart.
+
+Four blocks, each unpacked only when it is needed:
+
+* ``core``: plain JSON with the title, actors, states, the span of days and the directory of the streams;
+* ``data``: the streams, unsigned LEB128 varints one after the other (signed values zigzagged), deflated: arcs on an
+  integer grid with the two faces beside each, faces, cells and the periods of each cell;
+* ``base``: the base map as JSON with delta-coded integer coordinates, deflated;
+* ``evidence``: places and claims as JSON columns, deflated; the page unpacks it after its first picture.
+
+Days are integers counted from 1970-01-01. The page refuses a VERSION newer than its own, kindly.
+"""
+
+from __future__ import annotations
+
+import base64
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from mapper.areas.measures import share_checks
+from mapper.model import (
+    ActorId,
+    Basis,
+    Claim,
+    ClaimId,
+    Modality,
+    Period,
+    Place,
+    PlaceId,
+    Result,
+    ShareClaim,
+    Status,
+    Territory,
+)
+
+FORMAT = "mapper-timemap"
+VERSION = 1
+
+_EPOCH = date(1970, 1, 1).toordinal()
+_STATUSES = tuple(status.value for status in Status)
+_BASES = tuple(basis.value for basis in Basis)
+_BASE_STEP = 0.001  # degrees, about 100 m: finer than a pixel at the closest zoom the base map is good for
+_FINEST, _COARSEST = 1e-5, 5e-4  # degrees: 1 m for a city's theatre, 50 m for a country's
+_FINE_PARTS, _COARSE_PARTS = 65536, 26000  # the theatre's longer side is cut into so many grid steps
+_MANY_POINTS = 100_000  # from here on the coarse grid: half the bytes, still finer than a pixel at zoom 10
+_OPEN, _TOUCHES = 0, 1  # codes of a period's end: still open, or where the next one starts
+_SEARCH_NAMES = 6  # other spellings kept for each place the claims name, so that search finds them
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payload:
+    """The blocks as text that is safe inside a ``<script>`` data element."""
+
+    title: str
+    core: str
+    data: str
+    base: str
+    evidence: str
+
+
+def day_number(day: date) -> int:
+    return day.toordinal() - _EPOCH
+
+
+def build_payload(result: Result, *, basemap: Mapping[str, Any], title: str = "") -> Payload:
+    """Everything the page shows, packed. Nothing here depends on the order of mappings or on the clock."""
+    territory = result.territory
+    actors = _actor_table(result)
+    actor_index = {actor["id"]: number for number, actor in enumerate(actors)}
+    claim_index = {claim.id: number for number, claim in enumerate(result.claims)}
+    for share in result.share_claims:
+        claim_index.setdefault(share.id, len(claim_index))
+    cells = _cells(result)
+    order = _spatial_order([result.places.get(place_id) for place_id, _ in cells])
+    cells = [cells[number] for number in order]
+    first, last = _span(result, cells)
+    places = _PlaceTable(result)
+
+    streams: dict[str, Ints] = {}
+    states, evidence_sets = _pack_periods(cells, actor_index, claim_index, streams)
+    streams["cell_place"] = _deltas([places.number(place_id) for place_id, _ in cells])
+    grid = None
+    if territory is not None and territory.face_cell.size:
+        rank = np.empty(len(order), dtype=np.int64)
+        rank[np.asarray(order, dtype=np.int64)] = np.arange(len(order))
+        grid = _pack_geometry(territory, rank, streams)
+
+    claims = _claim_table(
+        result, actor_index, places, {claim for _, periods in cells for p in periods for claim in p.claim_ids}
+    )
+    directory, blob = _pack_streams(streams)
+    shown_title = title or result.title
+    core = {
+        "format": FORMAT,
+        "version": VERSION,
+        "title": shown_title,
+        "first": first,
+        "last": last,
+        "bounds": _bounds(result, cells),
+        "actors": actors,
+        "statuses": _STATUSES,
+        "bases": _BASES,
+        "states": states,
+        "sets": evidence_sets,
+        "grid": grid,
+        "streams": directory,
+        "shares": _shares(result, actor_index, claim_index),
+        "counts": {"claims": len(result.claims), "shares": len(result.share_claims), "articles": len(result.articles)},
+        "issues": sorted(Counter(issue.code for issue in result.issues).items()),
+        "versions": dict(sorted(result.versions.items())),
+    }
+    return Payload(
+        title=shown_title,
+        core=_json_text(core),
+        data=_deflated(blob),
+        base=_deflated(orjson.dumps(_base(basemap))),
+        evidence=_deflated(orjson.dumps({"places": places.columns(), "claims": claims})),
+    )
+
+
+def _json_text(value: object) -> str:
+    """JSON that no HTML parser can mistake for markup."""
+    text = orjson.dumps(value).decode("utf-8")
+    for char, escape in (
+        ("<", "\\u003c"),
+        (">", "\\u003e"),
+        ("&", "\\u0026"),
+        ("\u2028", "\\u2028"),
+        ("\u2029", "\\u2029"),
+    ):
+        text = text.replace(char, escape)
+    return text
+
+
+def _deflated(raw: bytes) -> str:
+    squeeze = zlib.compressobj(level=9, wbits=-15)
+    return base64.b64encode(squeeze.compress(raw) + squeeze.flush()).decode("ascii")
+
+
+def _shares(
+    result: Result, actor_index: Mapping[str, int], claim_index: Mapping[ClaimId, int]
+) -> list[dict[str, int | float | bool | str | None]]:
+    """What sources say an actor lost or holds, beside what the map computes (None where it has no areas)."""
+    if result.territory is None:
+        return []
+    rows, _ = share_checks(result.territory, result.share_claims)
+    return [
+        {
+            "claim": claim_index[row["claim_id"]],
+            "actor": actor_index.get(row["actor_id"], -1),
+            "day": day_number(date.fromisoformat(row["date"])),
+            **{key: row[key] for key in ("lost", "unit", "said", "low", "computed", "high")},
+        }
+        for row in rows
+    ]
+
+
+# Streams -------------------------------------------------------------------------------------------------------------
+
+
+def _deltas(values: Sequence[int] | Ints) -> Ints:
+    numbers: Ints = np.asarray(values, dtype=np.int64)
+    deltas: Ints = np.diff(numbers, prepend=np.int64(0)).astype(np.int64)
+    return deltas
+
+
+def varints(values: Ints) -> bytes:
+    """Zigzag, then little-endian base 128: small numbers of either sign take one byte."""
+    numbers = np.asarray(values, dtype=np.int64)
+    rest = ((numbers << 1) ^ (numbers >> 63)).astype(np.uint64)
+    if not rest.size:
+        return b""
+    columns = []
+    while True:
+        more = rest >= 128  # the continuation bit
+        columns.append(((rest & np.uint64(0x7F)) | (more.astype(np.uint64) << np.uint64(7))).astype(np.uint8))
+        rest = rest >> np.uint64(7)
+        if not rest.any():
+            break
+    table = np.stack(columns, axis=1)
+    used = np.ones(table.shape, dtype=bool)
+    for column in range(1, table.shape[1]):
+        used[:, column] = used[:, column - 1] & (table[:, column - 1] >= 128)
+    return table[used].tobytes()
+
+
+def _pack_streams(streams: Mapping[str, Ints]) -> tuple[list[list[Any]], bytes]:
+    """The directory (name, how many numbers, bytes) in order, and the bytes."""
+    directory: list[list[Any]] = []
+    parts: list[bytes] = []
+    for name, values in streams.items():
+        part = varints(values)
+        directory.append([name, len(values), len(part)])
+        parts.append(part)
+    return directory, b"".join(parts)
+
+
+# Cells and periods ---------------------------------------------------------------------------------------------------
+
+
+def _cells(result: Result) -> list[tuple[PlaceId, tuple[Period, ...]]]:
+    """Cells of the territory, then places that have a history but no area (regions, rivers, places off the map)."""
+    territory = result.territory
+    cells: list[tuple[PlaceId, tuple[Period, ...]]] = []
+    if territory is not None:
+        periods = territory.cell_periods or ((),) * len(territory.cell_place)
+        cells = list(zip(territory.cell_place, periods, strict=True))
+    known = {place_id for place_id, _ in cells}
+    others: dict[PlaceId, list[Period]] = {}
+    for period in result.timeline.periods:
+        if period.place_id not in known:
+            others.setdefault(period.place_id, []).append(period)
+    return cells + [(place_id, tuple(others[place_id])) for place_id in sorted(others)]
+
+
+def _spatial_order(places: Sequence[Place | None]) -> list[int]:
+    """Along a Z-curve, so that neighbours get near numbers and the streams squeeze well."""
+    lon = np.asarray([0.0 if place is None else place.lon for place in places])
+    lat = np.asarray([0.0 if place is None else place.lat for place in places])
+    key = np.zeros(len(places), dtype=np.uint64)
+    for shift, values in ((0, (lon + 180) / 360), (1, (lat + 90) / 180)):
+        bits = np.clip(values * 65535, 0, 65535).astype(np.uint64)
+        for bit in range(16):
+            key |= ((bits >> np.uint64(bit)) & np.uint64(1)) << np.uint64(2 * bit + shift)
+    return [int(number) for number in np.argsort(key, kind="stable")]
+
+
+def _pack_periods(
+    cells: Sequence[tuple[PlaceId, tuple[Period, ...]]],
+    actor_index: Mapping[str, int],
+    claim_index: Mapping[ClaimId, int],
+    streams: dict[str, Ints],
+) -> tuple[list[list[int]], list[list[int]]]:
+    """Fill the period streams; return the distinct states and the distinct sets of claims they point into."""
+    states: dict[tuple[int, int, int, int, int], int] = {}
+    sets: dict[tuple[int, ...], int] = {(): 0}
+    columns: dict[str, list[int]] = {
+        name: [] for name in ("per_n", "per_start", "per_fuzz", "per_end", "per_state", "per_set")
+    }
+    for _, periods in cells:
+        ordered = sorted(periods, key=lambda period: period.start)
+        columns["per_n"].append(len(ordered))
+        before = 0
+        for number, period in enumerate(ordered):
+            start = day_number(period.start)
+            columns["per_start"].append(start - before)
+            before = start
+            columns["per_fuzz"].append(max(0, day_number(period.start_latest) - start))
+            following = ordered[number + 1].start if number + 1 < len(ordered) else None
+            if period.end is None:
+                columns["per_end"].append(_OPEN)
+            elif period.end == following:
+                columns["per_end"].append(_TOUCHES)
+            else:
+                columns["per_end"].append(day_number(period.end) - start + 2)
+            state = (
+                _STATUSES.index(period.status.value),
+                actor_index.get(period.actor_id, -1),
+                actor_index.get(period.other_id, -1),
+                _BASES.index(period.basis.value),
+                round(20 * min(1.0, max(0.0, period.confidence))),
+            )
+            columns["per_state"].append(states.setdefault(state, len(states)))
+            claims = tuple(claim_index[claim] for claim in period.claim_ids if claim in claim_index)
+            columns["per_set"].append(sets.setdefault(claims, len(sets)))
+    for name, values in columns.items():
+        streams[name] = np.asarray(values, dtype=np.int64)
+    return [list(state) for state in states], [list(claims) for claims in sets]
+
+
+def _span(result: Result, cells: Iterable[tuple[PlaceId, tuple[Period, ...]]]) -> tuple[int, int]:
+    """First and last day of the slider: of the dated claims on the map, else of the periods, else one day."""
+    days: list[date] = []
+    claims: list[Claim | ShareClaim] = [*result.claims, *result.share_claims]
+    for claim in claims:
+        if claim.modality.mapped and claim.review != "wrong":
+            if claim.when.earliest is not None:
+                days.append(claim.when.earliest)
+            if claim.when.latest is not None:
+                days.append(date.fromordinal(claim.when.latest.toordinal() - 1))
+    if not days:
+        for _, periods in cells:
+            for period in periods:
+                days.extend(day for day in (period.start, period.start_latest, period.end) if day is not None)
+    if not days:
+        days = [article.published for article in result.articles if article.published is not None]
+    if not days:
+        return 0, 0
+    return day_number(min(days)), day_number(max(days))
+
+
+def _bounds(result: Result, cells: Iterable[tuple[PlaceId, tuple[Period, ...]]]) -> list[float] | None:
+    """West, south, east, north of what there is to see."""
+    territory = result.territory
+    if territory is not None and territory.bounds[0] < territory.bounds[2]:
+        return [round(edge, 4) for edge in territory.bounds]
+    places = [result.places[place_id] for place_id, _ in cells if place_id in result.places]
+    places = places or [result.places[claim.place_id] for claim in result.claims if claim.place_id in result.places]
+    if not places:
+        return None
+    margin = 0.5
+    return [
+        round(min(place.lon for place in places) - margin, 4),
+        round(min(place.lat for place in places) - margin, 4),
+        round(max(place.lon for place in places) + margin, 4),
+        round(max(place.lat for place in places) + margin, 4),
+    ]
+
+
+def _actor_table(result: Result) -> list[dict[str, str]]:
+    """Actors that the map or the claims speak of, those with most claims first: the palette goes by this order."""
+    weight: Counter[ActorId] = Counter()
+    for claim in result.claims:
+        weight.update(actor for actor in (claim.actor_id, claim.other_id) if actor)
+    for share in result.share_claims:
+        weight[share.actor_id] += 1
+    periods = list(result.timeline.periods)
+    if result.territory is not None:
+        periods += [period for cell in result.territory.cell_periods for period in cell]
+    for period in periods:
+        weight.update({actor: 0 for actor in (period.actor_id, period.other_id) if actor})
+    table = []
+    for actor_id in sorted((actor for actor in weight if actor), key=lambda actor: (-weight[actor], actor)):
+        actor = result.actors.get(actor_id)
+        table.append(
+            {
+                "id": str(actor_id),
+                "name": str(actor_id) if actor is None else actor.name,
+                "colour": "" if actor is None else actor.colour,
+                "side": "" if actor is None else actor.side,
+            }
+        )
+    return table
+
+
+# Geometry ------------------------------------------------------------------------------------------------------------
+
+
+def _pack_geometry(territory: Territory, rank: Ints, streams: dict[str, Ints]) -> dict[str, float]:
+    """Arcs on an integer grid, the lower of their two faces on the left, walked around that face: an arc tends to
+    start where the one before it ended, and both its faces are near numbers.
+    """
+    face_order = np.lexsort((territory.face_zone, rank[territory.face_cell]))
+    face_rank = np.empty(len(face_order) + 1, dtype=np.int64)
+    face_rank[face_order] = np.arange(len(face_order))
+    face_rank[-1] = -1  # index -1, outside the theatre, stays -1
+    left, right = face_rank[territory.left], face_rank[territory.right]
+    streams["face_cell"] = _deltas(rank[territory.face_cell][face_order])
+    streams["face_zone"] = territory.face_zone[face_order].astype(np.int64)
+
+    west, south = territory.xy.min(axis=0)
+    extent = float((territory.xy.max(axis=0) - (west, south)).max())
+    parts = _FINE_PARTS if len(territory.xy) < _MANY_POINTS else _COARSE_PARTS
+    step = float(min(_COARSEST, max(_FINEST, extent / parts)))
+    points = np.rint((territory.xy - (west, south)) / step).astype(np.int64)
+    flipped = (left < 0) | ((right >= 0) & (right < left))
+    owner, other = np.where(flipped, right, left), np.where(flipped, left, right)
+    starts, ends = territory.offsets[:-1], territory.offsets[1:]
+    order = _chained(owner, points, starts, ends, flipped)
+    pieces = []
+    for arc in order:
+        piece = points[starts[arc] : ends[arc]]
+        moved = np.ones(len(piece), dtype=bool)
+        moved[1:-1] = (piece[1:-1] != piece[:-2]).any(axis=1)  # inner points that the grid has merged
+        piece = piece[moved]
+        pieces.append(piece[::-1] if flipped[arc] else piece)
+    xy = np.concatenate(pieces)
+    streams["arc_n"] = np.asarray([len(piece) for piece in pieces], dtype=np.int64)
+    streams["arc_x"] = _deltas(xy[:, 0])
+    streams["arc_y"] = _deltas(xy[:, 1])
+    streams["arc_left"] = _deltas(owner[order])
+    streams["arc_right"] = np.where(other[order] < 0, 0, other[order] - owner[order])  # 0: nothing beyond
+    return {"west": round(float(west), 7), "south": round(float(south), 7), "step": step}
+
+
+def _chained(owner: Ints, points: Ints, starts: Ints, ends: Ints, flipped: NDArray[np.bool_]) -> list[int]:
+    """Arcs grouped by owner, each beginning where the one before it ended as far as they join."""
+    by_owner = np.argsort(owner, kind="stable")
+    cuts = np.flatnonzero(np.diff(owner[by_owner])) + 1
+    first = points[np.where(flipped, ends - 1, starts)].tolist()
+    last = points[np.where(flipped, starts, ends - 1)].tolist()
+    order: list[int] = []
+    here: list[int] = []
+    for group in np.split(by_owner, cuts):
+        left_over = [int(arc) for arc in group]
+        while left_over:
+            position = next((k for k, arc in enumerate(left_over) if first[arc] == here), 0)
+            arc = left_over.pop(position)
+            order.append(arc)
+            here = last[arc]
+    return order
+
+
+def _flat(line: Iterable[Sequence[float]]) -> list[int]:
+    """x, y, then steps, in thousandths of a degree, merged points dropped."""
+    points = [(round(point[0] / _BASE_STEP), round(point[1] / _BASE_STEP)) for point in line]
+    if not points:
+        return []
+    flat = list(points[0])
+    for before, after in pairwise(points):
+        if before != after:
+            flat += [after[0] - before[0], after[1] - before[1]]
+    return flat
+
+
+def _base(basemap: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "step": _BASE_STEP,
+        "land": [_flat(ring) for ring in basemap.get("land", ())],
+        "lakes": [_flat(ring) for ring in basemap.get("lakes", ())],
+        "borders": [_flat(line) for line in basemap.get("borders", ())],
+        "provinces": [_flat(line) for line in basemap.get("provinces", ())],
+        "rivers": [
+            {"name": river.get("name", ""), "lines": [_flat(line) for line in river.get("lines", ())]}
+            for river in basemap.get("rivers", ())
+        ],
+        "towns": [
+            [town["name"], round(town["lat"], 4), round(town["lon"], 4), town.get("rank", 9)]
+            for town in basemap.get("towns", ())
+        ],
+        "countries": [
+            [country["name"], round(country["lat"], 4), round(country["lon"], 4)]
+            for country in basemap.get("countries", ())
+        ],
+        "credits": list(basemap.get("credits", ())),
+    }
+
+
+# Evidence ------------------------------------------------------------------------------------------------------------
+
+
+class _PlaceTable:
+    """Places in the order they are first asked for; unknown ids keep their id as a name."""
+
+    def __init__(self, result: Result) -> None:
+        self._result = result
+        self._numbers: dict[PlaceId, int] = {}
+        self._named = {claim.place_id for claim in result.claims}
+
+    def number(self, place_id: PlaceId) -> int:
+        if not place_id:
+            return -1
+        return self._numbers.setdefault(place_id, len(self._numbers))
+
+    def columns(self) -> dict[str, list[Any]]:
+        columns: dict[str, list[Any]] = {
+            name: [] for name in ("id", "name", "lat", "lon", "country", "code", "pop", "also")
+        }
+        for place_id in self._numbers:
+            place = self._result.places.get(place_id)
+            columns["id"].append(str(place_id))
+            columns["name"].append(str(place_id) if place is None else place.name)
+            columns["lat"].append(None if place is None else round(place.lat, 3))
+            columns["lon"].append(None if place is None else round(place.lon, 3))
+            columns["country"].append("" if place is None else place.country)
+            columns["code"].append("" if place is None else place.feature_code)
+            columns["pop"].append(0 if place is None else place.population)
+            names = () if place is None or place_id not in self._named else place.names
+            columns["also"].append(list(names[:_SEARCH_NAMES]))
+        return columns
+
+
+def _dictionary(values: Iterable[str]) -> tuple[list[str], list[int]]:
+    table: dict[str, int] = {}
+    return_numbers = [table.setdefault(value, len(table)) for value in values]
+    return list(table), return_numbers
+
+
+def _claim_table(
+    result: Result, actor_index: Mapping[str, int], places: _PlaceTable, used: set[ClaimId]
+) -> dict[str, Any]:
+    """Claims and share claims as columns, claims first; strings that repeat go into dictionaries."""
+    titles = {article.id: article.title for article in result.articles}
+    rows: list[Claim | ShareClaim] = [*result.claims, *result.share_claims]
+    columns: dict[str, list[Any]] = {
+        name: []
+        for name in (
+            "id", "place", "placeText", "actor", "actorText", "other", "otherText", "from", "to", "edtf", "extent",
+            "wording", "saidBy", "quote", "url", "published", "title", "confidence", "rule", "share", "start",
+        )
+    }  # fmt: skip
+    words: dict[str, list[str]] = {name: [] for name in ("predicate", "modality", "publisher", "reason")}
+    for row in rows:
+        columns["id"].append(row.id)
+        columns["actor"].append(actor_index.get(row.actor_id, -1))
+        columns["actorText"].append(row.actor_text)
+        columns["from"].append(None if row.when.earliest is None else day_number(row.when.earliest))
+        columns["to"].append(None if row.when.latest is None else day_number(row.when.latest))
+        columns["edtf"].append(row.when.edtf)
+        columns["wording"].append(row.extent_wording)
+        columns["saidBy"].append(row.said_by)
+        columns["quote"].append(row.quote.text)
+        columns["url"].append(row.source.url)
+        published = row.source.published
+        columns["published"].append(None if published is None else day_number(published))
+        columns["title"].append(row.source.title or titles.get(row.source.article_id, ""))
+        columns["confidence"].append(round(row.confidence, 2))
+        columns["rule"].append(row.rule)
+        words["publisher"].append(row.source.publisher)
+        words["modality"].append(row.modality.value)
+        if isinstance(row, Claim):
+            columns["place"].append(places.number(row.place_id))
+            columns["placeText"].append(row.place_text)
+            columns["other"].append(actor_index.get(row.other_id, -1))
+            columns["otherText"].append(row.other_text)
+            columns["extent"].append(row.extent.value)
+            columns["share"].append(None)
+            columns["start"].append(row.quote.start)
+            words["predicate"].append(row.predicate.value)
+            words["reason"].append(_why_not_mapped(row, result, used))
+        else:
+            columns["place"].append(places.number(row.region[0]) if row.region else -1)
+            columns["placeText"].append(row.region_text)
+            columns["other"].append(-1)
+            columns["otherText"].append("")
+            columns["extent"].append("part")
+            columns["share"].append(row.fraction if row.fraction is not None else row.km2)
+            columns["start"].append(row.quote.start)
+            words["predicate"].append("lost_share" if row.lost else "holds_share")
+            words["reason"].append("" if row.modality.mapped else row.modality.value)
+    table: dict[str, Any] = dict(columns)
+    for name, values in words.items():
+        table[name + "s"], table[name] = _dictionary(values)
+    return table
+
+
+def _why_not_mapped(claim: Claim, result: Result, used: set[ClaimId]) -> str:
+    """Empty when some period on the map rests on the claim, else the first reason why none does."""
+    if claim.id in used:
+        return ""
+    if claim.review == "wrong":
+        return "rejected"
+    if claim.modality in (Modality.PLANNED, Modality.HYPOTHETICAL, Modality.NEGATED):
+        return claim.modality.value
+    if not claim.place_id or claim.place_id not in result.places:
+        return "unresolved"
+    if not claim.when.known:
+        return "undated"
+    if not claim.actor_id and not claim.other_id:
+        return "no-actor"
+    return "unused"

@@ -1,0 +1,117 @@
+// The plate: title, the date large, what happened that day, who holds how much, and how to read the map.
+"use strict";
+(function (M) {
+  function createLegend(app) {
+    const { $, el, fill, name } = M.dom;
+    const { model, store, say } = app;
+    const rows = new Map();
+    let statuses = "";
+
+    function build() {
+      fill($("title"), name(model.title || say("untitled")));
+      rows.clear();
+      const list = $("legend-actors");
+      list.replaceChildren();
+      // On a phone the row of actors scrolls sideways, so the keys must reach it.
+      if (M.dom.narrow()) list.tabIndex = 0;
+      else list.removeAttribute("tabindex");
+      // Allies that never hold ground stay out: the legend names what is on this map.
+      const onMap = new Set();
+      for (const state of model.states) {
+        if (state.actor >= 0) onMap.add(state.actor);
+        if (state.other >= 0) onMap.add(state.other);
+      }
+      const peak = app.series() ? app.series().peak : [];
+      const order = Array.from(onMap).sort((a, b) => (peak[b] || 0) - (peak[a] || 0) || a - b);
+      for (const actor of order) {
+        const swatch = el("canvas.swatch", { "aria-hidden": "true" });
+        M.layer.swatch(swatch, { status: "controlled", actor, other: -1, tone: 0, fade: 3 }, app.colour, app.theme(), 18, 18);
+        const value = el("span.value", { dir: "ltr" });
+        const bar = el("span.bar", { "aria-hidden": "true" });
+        bar.style.setProperty("--hue", app.colours()[actor]);
+        const row = el("li", {}, swatch, el("span.who", {}, name(model.actors[actor].name)), value, bar);
+        rows.set(actor, { row, value, bar });
+        list.append(row);
+      }
+      $("legend").hidden = !order.length;
+      statuses = "";
+    }
+
+    // Only the statuses that this map ever shows, drawn as the map draws them.
+    function key() {
+      const kinds = new Map();
+      for (const state of model.states) if (!kinds.has(state.status)) kinds.set(state.status, state);
+      const samples = [];
+      const add = (look, label) => {
+        const swatch = el("canvas.swatch", { "aria-hidden": "true" });
+        M.layer.swatch(swatch, look, app.colour, app.theme(), 26, 18);
+        samples.push(el("li", {}, swatch, el("span", {}, label)));
+      };
+      for (const status of ["controlled", "partial", "contested", "besieged", "presence", "claimed", "unknown"]) {
+        const state = kinds.get(status);
+        if (state) add({ ...state, tone: 0, fade: 3 }, say("key." + status));
+      }
+      const solid = kinds.get("controlled") || kinds.get("besieged");
+      if (solid) {
+        const bases = new Set(model.states.map((state) => state.basis));
+        const look = { status: "controlled", actor: solid.actor, other: -1, fade: 3 };
+        if (bases.has("implied") || model.faces.zone.includes(1)) add({ ...look, tone: 1 }, say(bases.has("implied") ? "key.presumed" : "key.far"));
+        if (bases.has("inferred") || bases.has("stale")) add({ ...look, tone: 2 }, say(bases.has("inferred") ? "key.inferred" : "key.stale"));
+      }
+      fill($("legend-statuses"), ...samples);
+      $("legend-key").hidden = !samples.length;
+    }
+
+    function update() {
+      const state = store.get();
+      const locale = app.locale();
+      const { year } = M.format.parts(state.day);
+      $("date-day").textContent = M.format.words(state.day, locale, { day: "numeric", month: "long" });
+      $("date-year").textContent = M.format.words(state.day, locale, { year: "numeric" }) || String(year);
+      const from = $("date-from");
+      from.hidden = state.mode === "moment";
+      if (!from.hidden) from.textContent = say(state.mode === "compare" ? "comparedWith" : "sinceDate", { date: M.format.words(state.other, locale) });
+      const series = app.series();
+      let most = 1;
+      if (series) for (const actor of rows.keys()) most = Math.max(most, series.peak[actor]);
+      for (const [actor, { row, value, bar }] of rows) {
+        const [low, mid, high] = series ? M.series.areaOn(series, actor, state.day) : [0, 0, 0];
+        const text = mid < 0.5 ? "–" : M.format.km2(mid, locale);
+        if (value.textContent === text) continue;
+        value.textContent = text;
+        row.classList.toggle("absent", mid < 0.5);
+        row.title = mid < 0.5 ? "" : say("areaBand", { low: M.format.km2(low, locale), high: M.format.km2(high, locale) });
+        bar.style.setProperty("--share", (mid / most).toFixed(3));
+      }
+      if (statuses !== app.themeName() + locale) {
+        statuses = app.themeName() + locale;
+        key();
+      }
+      events(state);
+    }
+
+    // What happened on the day shown, or on a quiet day what happened last: each a way into a history.
+    function events(state) {
+      let day = state.day;
+      let items = app.eventsOn(day);
+      const last = items.length ? null : app.lastEventDay(day);
+      if (last !== null) {
+        day = last;
+        items = app.eventsOn(day);
+      }
+      const shown = items.slice(0, last === null ? 3 : 2);
+      fill(
+        $("events"),
+        last === null ? "" : el("li.quiet", {}, el("button.link", { type: "button", onclick: () => app.go(last) }, say("lastChange", { date: M.format.short(last, app.locale()) }))),
+        ...shown.map(({ cell, state: reached }) =>
+          el("li", {}, el("button.event" + (last === null ? "" : ".past"), { type: "button", title: app.placeName(model.cells.place[cell]), onclick: () => app.select(cell, true) }, app.panel.chip(reached.actor), el("span", {}, app.cellName(cell), " — ", ...app.panel.statusSentence(reached)))),
+        ),
+        items.length > shown.length ? el("li.quiet", {}, say("andMore", { count: items.length - shown.length })) : "",
+      );
+    }
+
+    return { build, update };
+  }
+
+  M.legend = { createLegend };
+})((globalThis.Mapper = globalThis.Mapper || {}));

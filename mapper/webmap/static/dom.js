@@ -1,0 +1,67 @@
+// The one door by which text enters the document: elements are made here and words go in as text nodes.
+"use strict";
+(function (M) {
+  // el("a.source", {href}, "words", child…): classes after dots; attributes as given; on* are listeners.
+  function el(kind, props, ...children) {
+    const [tag, ...classes] = kind.split(".");
+    const node = document.createElement(tag);
+    if (classes.length) node.className = classes.join(" ");
+    for (const [key, value] of Object.entries(props || {})) {
+      if (value === null || value === undefined || value === false) continue;
+      if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
+      else if (key === "dataset") Object.assign(node.dataset, value);
+      else if (key in node && key !== "list" && typeof value !== "string") node[key] = value;
+      else node.setAttribute(key, value === true ? "" : value);
+    }
+    append(node, children);
+    return node;
+  }
+
+  function append(node, children) {
+    for (const child of children.flat(3)) {
+      if (child === null || child === undefined || child === false || child === "") continue;
+      node.append(child instanceof Node ? child : document.createTextNode(String(child)));
+    }
+    return node;
+  }
+
+  function fill(node, ...children) {
+    node.replaceChildren();
+    return append(node, children);
+  }
+
+  const $ = (id) => document.getElementById(id);
+
+  // A name in whatever script, kept from turning the sentence around it.
+  function name(text) {
+    return el("bdi", { dir: "auto" }, text);
+  }
+
+  // A sentence with names in it: "{place} taken by {actor}" and nodes for the braces.
+  function sentence(template, parts) {
+    return template.split(/(\{\w+\})/).map((piece) => {
+      const key = /^\{(\w+)\}$/.exec(piece);
+      return key ? (key[1] in parts ? parts[key[1]] : "") : piece;
+    });
+  }
+
+  function link(url, ...children) {
+    const safe = M.format.safeUrl(url);
+    if (!safe) return el("span", {}, ...children);
+    return el("a", { href: safe, target: "_blank", rel: "noopener noreferrer" }, ...children);
+  }
+
+  function save(name, type, content) {
+    const url = URL.createObjectURL(content instanceof Blob ? content : new Blob([content], { type }));
+    const anchor = el("a", { href: url, download: name });
+    document.body.append(anchor);
+    anchor.click();
+    anchor.remove();
+    setTimeout(() => URL.revokeObjectURL(url), 4000);
+  }
+
+  const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const narrow = () => matchMedia("(max-width: 760px)").matches;
+
+  M.dom = { el, append, fill, $, name, sentence, link, save, calm, narrow };
+})((globalThis.Mapper = globalThis.Mapper || {}));

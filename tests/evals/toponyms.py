@@ -1,0 +1,198 @@
+"""Scores of place names: recognised and resolved, with floors.
+
+    python tests/evals/toponyms.py [--data FOLDER] [--quick] [--errors]
+
+Always measures our own texts (``toponyms/places.txt``), which no training sees. Where the development corpora are at hand
+(``toponyms/lgl.jsonl``, ``toponyms/geovirus.jsonl`` and ``claims/verb_place.jsonl`` in ``../shared/eval`` or the folder
+given) it measures LGL end to end and with gold spans, GeoVirus (with weights refitted without the text: two minutes, left
+out by ``--quick``) and war reports; otherwise it says so. Exit code 1 below a floor.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import resource
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+MODELS = ROOT / "data" / "models"
+sys.path[:0] = [str(ROOT), str(MODELS)]
+
+import train  # noqa: E402
+from scoring import (  # noqa: E402
+    Doc,
+    end_to_end,
+    found_in,
+    matched,
+    precision_above,
+    read_corpus,
+    read_marked,
+    resolution,
+)
+
+from mapper.gazetteer import Gazetteer  # noqa: E402
+from mapper.model import Article, ArticleId  # noqa: E402
+from mapper.toponyms import find_toponyms  # noqa: E402
+
+OWN = Path(__file__).with_name("toponyms") / "places.txt"
+#: Lowering one is a decision, not an accident: the score it was pinned at stands in data/models/README.md.
+FLOORS = {
+    "own texts, F1": 0.9,
+    "own texts, resolution": 0.9,
+    "LGL, F1@161 strict": 0.78,
+    "LGL, resolution of gold spans": 0.85,
+    "LGL, precision of score >= .8": 0.9,
+    "GeoVirus, cross-validated F1@161 tolerant": 0.88,
+    "war reports, right country": 0.75,
+}
+#: Two countries the war reports are about and those that touch them: elsewhere is wrong.
+_THEATRE = ("SY", "IQ")
+_ABOUT = re.compile(
+    r"\b(?:Syrian?|Iraqi?|Aleppo|Damascus|Mosul|ISIS|Islamic State|Baghdad|Homs|Hama|Idlib|Raqqa|Deir)\b"
+)
+
+
+def own_scores(gazetteer: Gazetteer, *, errors: bool) -> dict[str, float]:
+    docs = [doc for doc in read_marked(OWN) if not doc.article.id.endswith("-caps")]
+    found = found_in(docs, gazetteer)
+    if errors:
+        show_errors(docs, found)
+    return {
+        "own texts, F1": end_to_end(docs, found, demonyms=True).f1,
+        "own texts, resolution": resolution(docs, gazetteer),
+    }
+
+
+def show_errors(docs: list[Doc], found: dict) -> None:
+    for doc in docs:
+        pairs = matched(doc.gold, found[doc.article.id])
+        text = doc.article.text
+        for gold in doc.gold:
+            if not any(g is gold for g, _ in pairs):
+                print(
+                    "  missed",
+                    text[gold.start : gold.end],
+                    gold.hint,
+                    "in",
+                    repr(text[max(0, gold.start - 30) : gold.end + 20]),
+                )
+        for gold, mention in pairs:
+            place = mention.place
+            if place is None or gold.hint not in (place.country, place.admin1):
+                print(
+                    "  wrong",
+                    mention.text,
+                    mention.score,
+                    mention.kind,
+                    place and (place.name, place.country, place.admin1),
+                    "for",
+                    gold.hint,
+                )
+        for mention in found[doc.article.id]:
+            if not any(m is mention for _, m in pairs):
+                print("  not marked", mention.text, mention.score, mention.kind)
+
+
+def corpus_scores(folder: Path, gazetteer: Gazetteer, *, cross_validate: bool) -> dict[str, float]:
+    lgl = read_corpus(folder / "toponyms" / "lgl.jsonl", "lgl")
+    found = found_in(lgl, gazetteer)
+    print("LGL strict", end_to_end(lgl, found), "| tolerant", end_to_end(lgl, found, tolerant=True))
+    precise, count = precision_above(lgl, found, 0.8)
+    print(f"LGL: {count} mentions with score >= .8")
+    scores = {
+        "LGL, F1@161 strict": end_to_end(lgl, found).f1,
+        "LGL, resolution of gold spans": resolution(lgl, gazetteer),
+        "LGL, precision of score >= .8": precise,
+    }
+    if cross_validate:
+        folds = train.cross_validate(*train.training_docs(folder / "toponyms" / "geovirus.jsonl", gazetteer), gazetteer)
+        print(
+            "GeoVirus, cross-validated: strict",
+            folds["strict"],
+            "| tolerant",
+            folds["tolerant"],
+            f"| resolution {folds['resolution']:.3f}",
+        )
+        scores["GeoVirus, cross-validated F1@161 tolerant"] = folds["tolerant"].f1
+    scores["war reports, right country"] = war_reports(folder / "claims" / "verb_place.jsonl", gazetteer)
+    print(
+        f"speed: {speed([doc.article.text for doc in lgl], gazetteer):.0f} texts of 3,000 characters a second, warm, one core"
+    )
+    return scores
+
+
+def war_reports(path: Path, gazetteer: Gazetteer) -> float:
+    """The share of marked places in sentences about Syria and Iraq that is put in one of the two."""
+    right = far = count = 0
+    for line in filter(None, path.read_text(encoding="utf-8").split("\n")):
+        raw = json.loads(line)
+        if not raw["locations"] or not _ABOUT.search(raw["text"]):
+            continue
+        found = find_toponyms(Article(id=ArticleId(raw["id"]), text=raw["text"]), gazetteer)
+        for location in raw["locations"]:
+            count += 1
+            over = [t for t in found if t.quote.start < location["end"] and location["start"] < t.quote.end]
+            place = max(over, key=lambda t: t.quote.end - t.quote.start).place if over else None
+            right += place is not None and place.country in _THEATRE
+            far += place is not None and place.country not in (
+                *_THEATRE,
+                "TR",
+                "LB",
+                "JO",
+                "IL",
+                "PS",
+                "IR",
+                "SA",
+                "KW",
+                "",
+            )
+    print(
+        f"war reports: {count} places, {far} put in countries that do not touch Syria or Iraq (most are: London, Tokyo, …)"
+    )
+    return right / max(1, count)
+
+
+def speed(texts: list[str], gazetteer: Gazetteer) -> float:
+    joined = " ".join(texts)
+    articles = [
+        Article(id=ArticleId(str(i)), text=joined[i : i + 3000])
+        for i in range(0, min(len(joined), 900_000) - 3000, 3000)
+    ]
+    best = 0.0
+    for _ in range(2):
+        begun = time.process_time()
+        for article in articles:
+            find_toponyms(article, gazetteer)
+        best = max(best, len(articles) / (time.process_time() - begun))
+    print(
+        f"memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB resident at most (training included if it ran)"
+    )
+    return best
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "eval")
+    parser.add_argument("--quick", action="store_true", help="do not refit the weights for GeoVirus")
+    parser.add_argument("--errors", action="store_true")
+    options = parser.parse_args()
+    gazetteer = Gazetteer.open()
+    scores = own_scores(gazetteer, errors=options.errors)
+    if (options.data / "toponyms" / "lgl.jsonl").exists():
+        scores |= corpus_scores(options.data, gazetteer, cross_validate=not options.quick)
+    else:
+        print(f"development corpora not found in {options.data}: only our own texts are measured")
+    failed = False
+    for name, value in scores.items():
+        low = value < FLOORS[name]
+        failed |= low
+        print(f"{name:45} {value:.3f}   floor {FLOORS[name]:.2f}{'   BELOW' if low else ''}")
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

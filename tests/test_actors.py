@@ -1,0 +1,447 @@
+"""Who is meant: names, forces, common nouns and pronouns resolved to actors; colours that stay apart."""
+
+from __future__ import annotations
+
+import time
+import tomllib
+from collections import Counter
+from itertools import combinations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mapper.actors import ActorIndex, ActorMention, find_actors, palette
+from mapper.actors.colours import VISIONS, contrast, distance
+from mapper.bundled import bundled
+from mapper.config import lexicon
+from mapper.model import Actor, ActorId
+
+ACTORS = lexicon()
+INDEX = ActorIndex(ACTORS)
+GROUND = "#f4f1ea"  # the lightest land of the map
+
+# Actors drawn side by side on the map of one war.
+THEATRES = {
+    "Iraq and Syria": "is iraq sdf peshmerga syria syria-opposition hts sna turkey us-coalition",
+    "Ukraine": "ukraine russia dpr-lpr wagner",
+    "Libya": "libya-gna libya-lna libya-gaddafi is",
+    "Yemen": "yemen houthis stc aqap saudi-coalition",
+    "Sudan": "sudan rsf",
+    "Mali": "mali jnim isgs tuareg-rebels france wagner",
+    "Somalia": "somalia al-shabaab amisom",
+    "Ethiopia": "ethiopia tplf amhara-fano eritrea",
+    "Myanmar": "myanmar arakan-army mndaa tnla kia knu pdf",
+    "Afghanistan": "afghanistan taliban northern-alliance isk hezb-i-islami",
+    "Great Lakes": "drc m23 rwanda adf afdl",
+    "Lake Chad": "nigeria boko-haram iswap chad",
+    "Palestine and Lebanon": "israel hamas hezbollah palestinian-authority lebanon",
+    "Colombia": "colombia farc eln auc clan-del-golfo",
+    "Sri Lanka": "sri-lanka ltte",
+    "Nagorno-Karabakh": "armenia artsakh azerbaijan",
+    "Philippines": "philippines maute abu-sayyaf milf npa",
+    "Central African Republic": "car seleka anti-balaka wagner",
+    "Bosnia and Croatia": "serbia bosnian-serbs bosnia bosnian-croats croatia",
+    "Haiti": "haiti haiti-gangs",
+    "Mozambique": "mozambique mozambique-insurgents",
+}
+
+
+def who(text: str, *countries: str) -> list[tuple[str, str]]:
+    """(words, actor) of the mentions, countries by themselves and pronouns left out."""
+    found = find_actors(text, INDEX, countries)
+    return [(m.text, str(m.actor_id)) for m in found if m.kind not in {"country", "pronoun"}]
+
+
+# --- the lexicon ------------------------------------------------------------------------------------------------
+
+
+def test_the_lexicon_is_wide_and_its_ids_are_unique() -> None:
+    ids = Counter(actor.id for actor in ACTORS)
+    assert len(ids) >= 120
+    assert not [i for i, count in ids.items() if count > 1]
+    covered = {country for actor in ACTORS for country in actor.countries}
+    assert covered >= {
+        "SY",
+        "IQ",
+        "UA",
+        "LY",
+        "YE",
+        "SD",
+        "SS",
+        "ML",
+        "BF",
+        "NE",
+        "SO",
+        "ET",
+        "MM",
+        "AF",
+        "CD",
+        "NG",
+        "PS",
+        "LB",
+        "CO",
+        "LK",
+        "AZ",
+        "GE",
+        "PH",
+        "MZ",
+        "HT",
+        "CF",
+        "BA",
+        "HR",
+        "XK",
+        "RU",
+        "LR",
+        "SL",
+    }
+
+
+def test_every_actor_has_a_role_a_side_and_a_country_or_is_worldwide() -> None:
+    for actor in ACTORS:
+        assert actor.side, actor.id
+        assert actor.role in {
+            "government",
+            "rebels",
+            "jihadists",
+            "separatists",
+            "guerrillas",
+            "militia",
+            "coalition",
+        }, actor.id
+        assert actor.countries or actor.id in {"un", "al-qaeda"}, actor.id
+        assert all(len(country) == 2 and country.isupper() for country in actor.countries), actor.id
+
+
+def test_every_actor_is_found_by_its_own_name_and_aliases() -> None:
+    for actor in ACTORS:
+        for name in actor.aliases:
+            text = f"Yesterday {name} entered the town."
+            found = find_actors(text, INDEX, actor.countries)
+            assert any(name.strip(".") in m.text or m.text in name for m in found), (actor.id, name, found)
+
+
+def test_a_project_actor_comes_before_the_bundled_ones() -> None:
+    own = Actor(id=ActorId("valley-guard"), name="Valley Guard", aliases=("VG",), role="militia", countries=("IQ",))
+    found = find_actors("The Valley Guard took the mill. VG men stayed.", ActorIndex((own, *ACTORS)), ["IQ"])
+    assert [m.actor_id for m in found] == ["valley-guard", "valley-guard"]
+
+
+def test_the_lexicon_file_has_only_known_keys() -> None:
+    raw = tomllib.loads(bundled("actors", "actors.toml").read_text(encoding="utf-8"))
+    assert set(raw) == {"actors"}
+    assert len(raw["actors"]) == len(ACTORS)
+
+
+# --- names --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "actor"),
+    [
+        ("IS seized the dam.", "IS", "is"),
+        (
+            "The Islamic State of Iraq and the Levant (ISIL) seized the dam.",
+            "Islamic State of Iraq and the Levant",
+            "is",
+        ),
+        ("Hay’at Tahrir al-Sham entered the town.", "Hay’at Tahrir al-Sham", "hts"),
+        ("Jabhat an-Nusra entered the town.", "Jabhat an-Nusra", "hts"),
+        ("Jabhat Al-Nusra fighters entered the town.", "Jabhat Al-Nusra fighters", "hts"),
+        ("The Syrian Arab Army's 4th Armoured Division advanced.", "Syrian Arab Army's 4th Armoured Division", "syria"),
+        ("Islamist rebels of Ahrar al-Sham advanced.", "Islamist rebels of Ahrar al-Sham", "ahrar-al-sham"),
+        ("Fighters from the Islamic State advanced.", "Fighters from the Islamic State", "is"),
+        ("The Kurdish-led Syrian Democratic Forces advanced.", "Kurdish-led Syrian Democratic Forces", "sdf"),
+        ("Rebels led by Hayat Tahrir al-Sham advanced.", "Rebels led by Hayat Tahrir al-Sham", "hts"),
+        ("M23 rebels entered Goma.", "M23 rebels", "m23"),
+        ("The RSF seized the refinery.", "RSF", "rsf"),
+        ("al-Shabaab overran the base.", "al-Shabaab", "al-shabaab"),
+        ("The Arakan Army took Paletwa.", "Arakan Army", "arakan-army"),
+        ("LTTE cadres withdrew.", "LTTE", "ltte"),
+    ],
+)
+def test_a_name_is_its_actor(text: str, words: str, actor: str) -> None:
+    assert (words, actor) in who(text)
+
+
+def test_abbreviations_match_in_capitals_only() -> None:
+    assert who("It is here, and the sdf of a distribution is smooth.") == []
+    assert who("TOWN IS THEIRS, SAY REBELS")[0][1] != "is"
+    assert ("IS", "is") in who("Iraqi troops fought IS in Hit.")
+    assert who("He said the model is ISIS-like.")[0][1] == "is"
+
+
+def test_an_abbreviation_of_many_meanings_needs_support_from_the_text() -> None:
+    assert who("Residents told AFP the road was cut.", "SY") == []
+    assert who("The AFP sent marines to Jolo.", "PH") == [("AFP", "philippines")]
+    assert who("The SNA entered Afrin.", "SY") == [("SNA", "sna")]
+    assert who("The SNA entered Adale.", "SO") == [("SNA", "somalia")]
+
+
+# --- forces -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "actor"),
+    [
+        ("Iraqi forces", "iraq"),
+        ("Iraqi pro-government forces", "iraq"),
+        ("Ethiopian troops", "ethiopia"),
+        ("Ukrainian soldiers", "ukraine"),
+        ("Baghdad's forces", "iraq"),
+        ("Kyiv's troops", "ukraine"),
+        ("troops loyal to President Bashar al-Assad", "syria"),
+        ("forces loyal to Khalifa Haftar", "libya-lna"),
+        ("Haftar's forces", "libya-lna"),
+        ("forces of the Tripoli government", "libya-gna"),
+        ("Houthi-led forces", "houthis"),
+        ("pro-Assad fighters", "syria"),
+        ("South Vietnamese troops", "south-vietnam"),
+        ("anti-Taliban fighters", ""),
+        ("US-led coalition", "us-coalition"),
+        ("Turkish-backed fighters", "sna"),
+        ("Syrian rebels", "syria-opposition"),
+        ("Tamil rebels", "ltte"),
+        ("Chechen separatists", "chechen-rebels"),
+        ("Houthi fighters", "houthis"),
+        ("Bosnian Serb forces", "bosnian-serbs"),
+        ("pro-Russian separatists", "dpr-lpr"),
+        ("Rwanda-backed rebels", "m23"),
+        ("Myanmar's military", "myanmar"),
+        ("Tuareg rebels", "tuareg-rebels"),
+    ],
+)
+def test_a_nationality_or_a_leader_with_a_force_noun_is_understood(words: str, actor: str) -> None:
+    assert who(f"On Monday {words} entered the town.") == [(words, actor)]
+
+
+def test_kurdish_forces_are_those_of_the_country_the_text_is_about() -> None:
+    assert who("Kurdish fighters hold the hills.", "SY") == [("Kurdish fighters", "sdf")]
+    assert who("Kurdish fighters hold the hills.", "IQ") == [("Kurdish fighters", "peshmerga")]
+
+
+def test_a_guard_of_many_countries_is_that_of_the_text() -> None:
+    for country, actor in {"SY": "syria", "YE": "yemen", "IQ": "iraq-saddam"}.items():
+        assert who("The Republican Guard left the palace.", country) == [("Republican Guard", actor)]
+
+
+def test_a_common_surname_is_a_leader_only_where_the_text_is_about_his_country() -> None:
+    assert who("Taylor's soldiers held the bridge.", "LR") == [("Taylor's soldiers", "liberia")]
+    assert who("Taylor's soldiers held the bridge.") == [("Taylor's soldiers", "")]
+    assert who("Abbas left.", "PS") == [("Abbas", "palestinian-authority")]
+    assert who("Abbas left.", "IN") == []
+
+
+def test_joined_nationalities_share_their_noun() -> None:
+    assert who("NATO-led and Afghan troops left.", "AF") == [("NATO-led", "nato"), ("Afghan troops", "afghanistan")]
+
+
+def test_an_unknown_group_keeps_its_words() -> None:
+    assert who("The Black Valley Brigade took the mill.") == [("Black Valley Brigade", "")]
+    assert who("Liwa Ahfad Omar took the mill.", "SY") == [("Liwa Ahfad Omar", "")]
+    assert who("On Monday Mutebutsi's fighters left.", "CD") == [("Mutebutsi's fighters", "")]
+    assert who("The Front for the Liberation of Qumar took the mill.") == [("Front for the Liberation of Qumar", "")]
+
+
+def test_places_named_after_forces_are_not_forces() -> None:
+    assert who("The Marj Military Airport was shelled.", "SY") == []
+    assert who("The flight to the national airport is full.") == []
+
+
+def test_held_by_is_read_off_a_compound() -> None:
+    assert who("He fled rebel-held Idlib.", "SY") == [("rebel", "syria-opposition")]
+    assert who("He fled Taliban-controlled Kunduz.", "AF") == [("Taliban", "taliban")]
+    assert who("They shelled a rebel stronghold.", "LK") == [("rebel", "ltte")]
+    assert who("It remains under Russian control.", "UA") == [("Russian", "russia")]
+    assert who("Most of it is in Serb hands.", "BA") == [("Serb", "bosnian-serbs")]
+    assert who("It is the last army stronghold.", "SD") == [("army", "sudan")]
+    assert who("It is under rebel control.", "YE") == [("rebel", "houthis")]
+    kinds = {m.kind for m in find_actors("Houthi-held Hodeida", INDEX, ["YE"])}
+    assert kinds == {"held"}
+
+
+# --- what common nouns mean ---------------------------------------------------------------------------------------
+
+
+def resolved(text: str, words: str, *countries: str) -> str:
+    for mention in find_actors(text, INDEX, countries):
+        if mention.text == words:
+            return str(mention.actor_id)
+    return "not found"
+
+
+def test_government_forces_are_those_of_the_country_the_text_is_about() -> None:
+    text = "The government forces pushed south and the army took the bridge."
+    for country, actor in {"SD": "sudan", "SY": "syria", "LK": "sri-lanka", "CD": "drc", "MM": "myanmar"}.items():
+        assert resolved(text, "government forces", country) == actor
+        assert resolved(text, "army", country) == actor
+
+
+def test_the_rebels_are_those_of_the_country_the_text_is_about() -> None:
+    for country, actor in {
+        "SY": "syria-opposition",
+        "CD": "m23",
+        "LK": "ltte",
+        "YE": "houthis",
+        "RU": "chechen-rebels",
+    }.items():
+        assert resolved("The rebels took the bridge.", "rebels", country) == actor
+
+
+def test_the_group_is_the_one_named_before() -> None:
+    text = "Boko Haram raided the town. The group holds the forest. ISIS is not there."
+    assert resolved(text, "group", "NG") == "boko-haram"
+    text = "ISIS lost the town. Iraqi forces entered it. The militants fled."
+    assert resolved(text, "militants", "IQ") == "is"
+    assert resolved(text, "jihadists", "IQ") == "not found"
+
+
+def test_government_forces_follow_the_enemy_when_no_country_is_given() -> None:
+    assert resolved("The Taliban fought government forces at the gate.", "government forces") == "afghanistan"
+    assert resolved("ISIS battles government forces.", "government forces") == "iraq"
+
+
+def test_they_are_the_subject_of_the_sentence_before() -> None:
+    mentions = find_actors("ISIS took the town from Iraqi forces. They hold it still.", INDEX, ["IQ"])
+    (they,) = [m for m in mentions if m.text == "They"]
+    assert (they.actor_id, they.kind, they.generic) == ("is", "pronoun", True)
+
+
+def test_a_rival_faction_is_nobody_known() -> None:
+    assert resolved("The Taliban lost the base to a rival faction.", "rival faction", "AF") == ""
+
+
+def test_nobody_is_made_up_where_nothing_says_who() -> None:
+    assert resolved("Gunmen took the town.", "Gunmen") == ""
+    assert resolved("The rebels took the town.", "rebels") == ""
+
+
+# --- laws -----------------------------------------------------------------------------------------------------------
+
+words = st.sampled_from(
+    [
+        "the",
+        "Iraqi",
+        "Syrian",
+        "forces",
+        "and",
+        "rebel",
+        "IS",
+        "ISIS",
+        "-held",
+        "'",
+        "'s",
+        "Army",
+        "of",
+        "loyal",
+        "to",
+        "President",
+        "pro-",
+        "anti-",
+        "-backed",
+        "-led",
+        "US",
+        "Kurdish",
+        "fighters",
+        "group",
+        "they",
+        "it",
+        "al",
+        "-",
+        "Liwa",
+        "Brigade",
+        "(",
+        ")",
+        '"',
+        ".",
+        "\n",
+        "Front",
+        "for",
+        "Baghdad",
+        "Assad",
+        "government",
+        "militants",
+        "Jaysh",
+        "al-Nusra",
+        "é",
+        "İ",
+        "’",
+    ]
+)
+soup = st.lists(words, max_size=30).map(" ".join) | st.lists(words, max_size=14).map("".join) | st.text(max_size=60)
+
+
+@settings(max_examples=300, deadline=None)
+@given(soup, st.lists(st.sampled_from(["IQ", "SY", "AF", "XX"]), max_size=2))
+def test_mentions_of_any_text_are_exact_sorted_and_apart(text: str, countries: list[str]) -> None:
+    reached = 0
+    for mention in find_actors(text, INDEX, countries):
+        assert isinstance(mention, ActorMention)
+        assert mention.start >= reached
+        assert mention.start < mention.end
+        assert text[mention.start : mention.end] == mention.text
+        assert mention.actor_id == "" or mention.actor_id in INDEX.by_id
+        reached = mention.end
+
+
+@pytest.mark.parametrize(
+    "piece", ["Iraqi and ", "rebel ", "Liwa ", "The Army of the ", "pro-", "US-backed ", "A ", "Assad's ", "al-"]
+)
+def test_hostile_repetition_takes_linear_time(piece: str) -> None:
+    text = piece * (20_000 // len(piece))
+    start = time.process_time()
+    find_actors(text, INDEX, ["IQ"])
+    assert time.process_time() - start < 3.0
+
+
+# --- colours ----------------------------------------------------------------------------------------------------------
+
+
+def test_colours_are_legible_on_a_light_map() -> None:
+    for actor in ACTORS:
+        if actor.colour:
+            assert contrast(actor.colour, GROUND) >= 3.0, (actor.id, actor.colour)
+
+
+@pytest.mark.parametrize("theatre", THEATRES)
+def test_colours_of_one_theatre_stay_apart_for_every_kind_of_sight(theatre: str) -> None:
+    chosen = palette([INDEX.by_id[ActorId(i)] for i in THEATRES[theatre].split()])
+    for one, other in combinations(chosen, 2):
+        allied = INDEX.by_id[one].side == INDEX.by_id[other].side
+        assert distance(chosen[one], chosen[other]) >= (6.0 if allied else 12.0), (
+            one,
+            other,
+            chosen[one],
+            chosen[other],
+        )
+
+
+def test_distance_is_the_least_over_kinds_of_sight() -> None:
+    assert set(VISIONS) == {"normal", "protanopia", "deuteranopia", "tritanopia"}
+    assert distance("#123456", "#123456") == 0
+    assert distance("#000000", "#ffffff") > 90
+    assert distance("#d02020", "#208020") < 60  # red and green come near for some eyes
+
+
+def test_a_palette_keeps_own_colours_and_makes_the_rest_differ() -> None:
+    bare = [Actor(id=ActorId(f"a{n}"), name=f"A{n}") for n in range(6)]
+    chosen = palette([INDEX.by_id[ActorId("ukraine")], *bare])
+    assert chosen[ActorId("ukraine")] == INDEX.by_id[ActorId("ukraine")].colour
+    assert len(set(chosen.values())) == 7
+    assert min(distance(a, b) for a, b in combinations(chosen.values(), 2)) >= 6.0
+    assert chosen == palette([INDEX.by_id[ActorId("ukraine")], *bare])
+    assert all(contrast(colour, GROUND) >= 3.0 for colour in chosen.values())
+
+
+def test_own_colours_that_look_alike_on_one_map_give_way_unless_they_are_the_same_on_purpose() -> None:
+    def actor(name: str, colour: str) -> Actor:
+        return Actor(id=ActorId(name), name=name, colour=colour)
+
+    chosen = palette([actor("a", "#333333"), actor("b", "#343434"), actor("c", "#333333")])
+    assert chosen["a"] == chosen["c"] == "#333333"
+    assert distance(chosen["a"], chosen["b"]) >= 10
+
+
+def test_a_palette_of_many_actors_gives_each_a_colour() -> None:
+    many = [Actor(id=ActorId(f"a{n}"), name=f"A{n}") for n in range(40)]
+    assert len(palette(many)) == 40

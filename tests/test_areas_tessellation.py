@@ -1,0 +1,193 @@
+"""Laws of the tessellation and of dissolving: areas add up, neighbours share exact borders, nothing overlaps."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyproj
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mapper.areas.projection import LocalProjection
+from mapper.areas.rings import face_polygons, joined
+from mapper.areas.tessellation import Faces, tessellate
+from mapper.model import Territory
+
+GEOD = pyproj.Geod(ellps="WGS84")
+
+
+def theatre(*polygons: list[tuple[float, float]], near: tuple[float, float] = (40.0, 35.0)):
+    """Countries by number, in degrees, and a projection."""
+    shapes = [shapely.segmentize(shapely.Polygon(p), 0.1) for p in polygons]
+    return dict(enumerate(shapes)), LocalProjection(*near)
+
+
+def territory(faces: Faces, cells: int) -> Territory:
+    return Territory(
+        cell_place=tuple(f"t:{n}" for n in range(cells)),
+        face_cell=faces.face_cell,
+        face_zone=faces.face_zone,
+        face_km2=faces.face_km2,
+        xy=faces.xy,
+        offsets=faces.offsets,
+        left=faces.left,
+        right=faces.right,
+        arc_nodes=faces.arc_nodes,
+    )
+
+
+# Two countries that share a crooked border; the second has a lake cut out of it.
+WEST = [(38.0, 34.0), (40.0, 34.0), (40.3, 34.7), (39.8, 35.2), (40.1, 36.0), (38.0, 36.0)]
+EAST = [(40.0, 34.0), (42.0, 34.0), (42.0, 36.0), (40.1, 36.0), (39.8, 35.2), (40.3, 34.7)]
+
+
+@st.composite
+def sites(draw: st.DrawFn) -> np.ndarray:
+    """Places on a grid of 0.01 degrees, so that some share a line or a circle."""
+    found = draw(
+        st.lists(st.tuples(st.integers(3790, 4210), st.integers(3395, 3605)), min_size=2, max_size=60, unique=True)
+    )
+    return np.array(found, dtype=float) / 100
+
+
+def countries_of(points: np.ndarray) -> np.ndarray:
+    return (points[:, 0] > 40.0).astype(np.int32)
+
+
+@settings(max_examples=40, deadline=None)
+@given(sites())
+def test_faces_add_up_to_the_theatre_and_never_overlap(points: np.ndarray) -> None:
+    shapes, projection = theatre(WEST, EAST)
+    country = countries_of(points)
+    present = {k: v for k, v in shapes.items() if (country == k).any()}
+    faces = tessellate(points, country, present, projection=projection, solid_km=20, presumed_km=40)
+    whole = sum(projection.project(s).area for s in present.values()) / 1e6
+    assert faces.face_km2.min() > 0
+    assert faces.face_km2.sum() == pytest.approx(whole, rel=1e-6)
+    polygons = face_polygons(territory(faces, len(points)))
+    assert len(polygons) == len(faces.face_km2)
+    degrees = sum(s.area for s in present.values())
+    assert sum(p.area for p in polygons.values()) == pytest.approx(degrees, rel=1e-7)
+    assert shapely.union_all(list(polygons.values())).area == pytest.approx(degrees, rel=1e-7)
+
+
+@settings(max_examples=40, deadline=None)
+@given(sites())
+def test_both_sides_of_every_arc_make_the_faces_they_name(points: np.ndarray) -> None:
+    shapes, projection = theatre(WEST, EAST)
+    country = countries_of(points)
+    present = {k: v for k, v in shapes.items() if (country == k).any()}
+    faces = tessellate(points, country, present, projection=projection, solid_km=20, presumed_km=40)
+    xy = projection.forward(faces.xy)
+    area = np.zeros(len(faces.face_km2) + 1)
+    for arc in range(len(faces.left)):
+        line = xy[faces.offsets[arc] : faces.offsets[arc + 1]]
+        assert len(line) >= 2
+        turn = (line[:-1, 0] * line[1:, 1] - line[1:, 0] * line[:-1, 1]).sum() / 2e6
+        assert faces.left[arc] != faces.right[arc]
+        area[faces.left[arc]] += turn
+        area[faces.right[arc]] -= turn
+    assert area[:-1] == pytest.approx(faces.face_km2, rel=1e-4, abs=1e-4)
+
+
+@settings(max_examples=25, deadline=None)
+@given(sites())
+def test_a_place_lies_in_its_own_cell_and_reach_is_kept(points: np.ndarray) -> None:
+    shapes, projection = theatre(WEST, EAST)
+    country = countries_of(points)
+    present = {k: v for k, v in shapes.items() if (country == k).any()}
+    faces = tessellate(points, country, present, projection=projection, solid_km=10, presumed_km=25)
+    polygons = face_polygons(territory(faces, len(points)))
+    flat = projection.forward(points)
+    for face, polygon in polygons.items():
+        cell, zone = faces.face_cell[face], faces.face_zone[face]
+        corners = projection.forward(shapely.get_coordinates(polygon))
+        gap = np.hypot(*(corners - flat[cell]).T) / 1000
+        assert zone == 2 or gap.max() <= (10, 25)[zone] * 1.005
+        assert zone == 0 or gap.min() >= (0, 10, 25)[zone] * 0.995
+    for cell, (lon, lat) in enumerate(points):
+        if shapely.contains_xy(present[country[cell]], lon, lat):
+            own = [p for f, p in polygons.items() if faces.face_cell[f] == cell and faces.face_zone[f] == 0]
+            assert any(shapely.Point(lon, lat).distance(p) < 1e-6 for p in own)
+
+
+@settings(max_examples=40, deadline=None)
+@given(sites(), st.integers(0, 2**32 - 1), st.integers(1, 5))
+def test_dissolving_any_labels_equals_the_union_of_their_faces(points: np.ndarray, seed: int, kinds: int) -> None:
+    shapes, projection = theatre(WEST, EAST)
+    country = countries_of(points)
+    present = {k: v for k, v in shapes.items() if (country == k).any()}
+    faces = tessellate(points, country, present, projection=projection, solid_km=15, presumed_km=30)
+    land = territory(faces, len(points))
+    label = np.random.default_rng(seed).integers(-1, kinds, len(faces.face_km2))
+    found = joined(land, label)
+    single = face_polygons(land)
+    assert set(found) == set(label[label >= 0].tolist())
+    for number, geometry in found.items():
+        assert geometry.is_valid, shapely.is_valid_reason(geometry)
+        assert geometry.geom_type == "MultiPolygon"
+        parts = [single[f] for f in np.flatnonzero(label == number).tolist()]
+        assert geometry.area == pytest.approx(sum(p.area for p in parts), rel=1e-9)
+        assert geometry.symmetric_difference(shapely.union_all(parts)).area < 1e-9
+        for polygon in geometry.geoms:
+            assert polygon.exterior.is_ccw
+            assert not any(hole.is_ccw for hole in polygon.interiors)
+
+
+def test_areas_are_geodesic_to_a_hundredth_of_a_percent() -> None:
+    shapes, projection = theatre(WEST, EAST)
+    points = np.array([[38.5, 34.5], [39.0, 35.5], [41.0, 34.6], [41.5, 35.5], [40.6, 35.0]])
+    faces = tessellate(points, countries_of(points), shapes, projection=projection, solid_km=30, presumed_km=60)
+    for face, polygon in face_polygons(territory(faces, len(points))).items():
+        km2 = abs(GEOD.geometry_area_perimeter(polygon)[0]) / 1e6
+        assert faces.face_km2[face] == pytest.approx(km2, rel=1e-4)
+
+
+def test_one_place_alone_gets_the_whole_country() -> None:
+    shapes, projection = theatre(WEST)
+    faces = tessellate(
+        np.array([[39.0, 35.0]]),
+        np.zeros(1, np.int32),
+        shapes,
+        projection=projection,
+        solid_km=20,
+        presumed_km=40,
+    )
+    assert sorted(faces.face_zone.tolist()) == [0, 1, 2]
+    assert faces.face_km2[0] == pytest.approx(np.pi * 20**2, rel=2e-3)
+    assert faces.face_km2.sum() == pytest.approx(projection.project(shapes[0]).area / 1e6, rel=1e-6)
+
+
+def test_cells_at_the_antimeridian_are_cut_there_and_still_add_up() -> None:
+    projection = LocalProjection(180.0, -17.0)
+    halves = [shapely.box(178.0, -18.0, 180.0, -16.0), shapely.box(-180.0, -18.0, -178.5, -16.0)]
+    country = shapely.segmentize(shapely.MultiPolygon(halves), 0.1)
+    points = np.array([[179.5, -17.0], [-179.6, -16.8], [178.3, -17.5], [-178.9, -17.2]])
+    faces = tessellate(points, np.zeros(4, np.int32), {0: country}, projection=projection, solid_km=40, presumed_km=80)
+    assert faces.face_km2.sum() == pytest.approx(projection.project(country).area / 1e6, rel=1e-6)
+    land = territory(faces, 4)
+    assert np.abs(faces.xy[:, 0]).max() <= 180
+    for arc in range(len(faces.left)):
+        lons = faces.xy[faces.offsets[arc] : faces.offsets[arc + 1], 0]
+        assert np.ptp(lons) < 5  # no arc jumps round the globe
+    whole = joined(land, np.zeros(len(faces.face_cell), dtype=int))[0]
+    assert whole.is_valid
+    assert whole.area == pytest.approx(sum(h.area for h in halves), rel=1e-4)
+    # places on both sides of the line have land on both sides of it
+    first = joined(land, np.where(faces.face_cell == 0, 0, -1))[0]
+    assert {np.sign(p.centroid.x) for p in first.geoms} == {1.0, -1.0}
+
+
+def test_simple_and_noded_cells_meet_without_a_seam() -> None:
+    """A dense country: most cells take the short way, and dissolving all of them leaves one outline."""
+    shapes, projection = theatre(WEST)
+    rng = np.random.default_rng(7)
+    points = np.unique(np.round(rng.uniform((38.02, 34.02), (39.7, 35.98), (3000, 2)), 3), axis=0)
+    faces = tessellate(
+        points, np.zeros(len(points), np.int32), shapes, projection=projection, solid_km=20, presumed_km=40
+    )
+    whole = joined(territory(faces, len(points)), np.zeros(len(faces.face_cell), dtype=int))[0]
+    assert len(whole.geoms) == 1
+    assert not whole.geoms[0].interiors
+    assert whole.is_valid

@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mapper.articles import decode, parse_articles, read_articles, sniff
+from mapper.model import Article, Issue
+
+
+def split(found):
+    found = list(found)
+    return [f for f in found if isinstance(f, Article)], [f for f in found if isinstance(f, Issue)]
+
+
+def test_a_text_file_is_kept_to_the_letter(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes("Zeile eins\r\nRawa fell. \u00e9\r\n".encode())
+    (article,), _ = split(read_articles([str(path)], published=date(2017, 11, 18)))
+    assert article.text == "Zeile eins\r\nRawa fell. \u00e9\r\n"
+    assert article.published == date(2017, 11, 18)
+
+
+def test_front_matter_gives_metadata_and_leaves_the_text() -> None:
+    text = '---\ntitle: "A town falls"\npublished: 2017-11-18\npublisher: The Example\n---\nRawa fell.'
+    (article,), issues = split(parse_articles(text, name="x.md", kind=".md"))
+    assert (article.title, article.publisher, article.published) == ("A town falls", "The Example", date(2017, 11, 18))
+    assert article.text == "Rawa fell."
+    assert not issues
+
+
+def test_the_date_in_a_file_name_is_the_publication_date() -> None:
+    (article,), issues = split(parse_articles("Rawa fell.", name="news/2017-11-18-rawa.txt", kind=".txt"))
+    assert article.published == date(2017, 11, 18)
+    assert not issues
+
+
+def test_a_number_in_a_file_name_that_is_no_date_is_none() -> None:
+    (article,), issues = split(parse_articles("Rawa fell.", name="20170231.txt", kind=".txt"))
+    assert article.published is None
+    assert [i.code for i in issues] == ["published-unknown"]
+
+
+def test_a_weekday_with_its_date_pins_the_year_and_says_so() -> None:
+    text = "In 2014 the group rose. The army on Friday (November 17) retook Rawa. In October 2017 it had begun."
+    (article,), issues = split(parse_articles(text, name="x.txt", kind=".txt"))
+    assert article.published is not None
+    assert article.published.year == 2017
+    assert "published-inferred" in [i.code for i in issues]
+
+
+def test_json_lines_keep_their_ids_and_a_bad_line_is_an_issue_not_the_end() -> None:
+    rows = [json.dumps({"id": "a ", "text": "Rawa fell.", "published": "2017-11-18"}), "{broken", '["list"]']
+    rows.append(json.dumps({"id": 7, "text": "Hit fell.", "date": "2016-04-14T10:00:00Z"}))
+    articles, issues = split(parse_articles("\n".join(rows), name="x.jsonl", kind=".jsonl"))
+    assert [a.id for a in articles] == ["a ", "7"]
+    assert articles[1].published == date(2016, 4, 14)
+    assert [(i.code, i.line) for i in issues] == [("bad-json", 2), ("bad-json", 3)]
+
+
+def test_a_table_of_articles_is_read_and_one_without_text_is_refused() -> None:
+    table = 'id,published,text\n1,2017-11-18,"Rawa\nfell."\n'
+    (article,), _ = split(parse_articles(table, name="x.csv", kind=".csv"))
+    assert article.text == "Rawa\nfell."
+    articles, issues = split(parse_articles("a,b\n1,2\n", name="x.csv", kind=".csv"))
+    assert not articles
+    assert issues[0].code == "missing-column"
+
+
+def test_html_gives_its_text_and_metadata() -> None:
+    body = "<p>" + "The army retook the town of Rawa on Friday, officials said. " * 6 + "</p>"
+    page = (
+        '<html><head><title>A town falls</title><meta property="article:published_time" content="2017-11-18">'
+        f"</head><body><article><h1>A town falls</h1>{body}{body}</article></body></html>"
+    )
+    (article,), _ = split(parse_articles(page, name="x.html", kind=".html"))
+    assert "retook the town of Rawa" in article.text
+    assert article.published == date(2017, 11, 18)
+
+
+def test_a_missing_file_an_unknown_kind_and_an_empty_folder_are_issues(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "x.docx").write_bytes(b"x")
+    inputs = [str(tmp_path / "none.txt"), str(tmp_path / "x.docx"), str(tmp_path / "empty")]
+    _, issues = split(read_articles(inputs))
+    assert [i.code for i in issues] == ["no-such-file", "unknown-suffix", "empty-folder"]
+
+
+def test_the_same_article_twice_is_read_once_and_another_text_gets_another_id(tmp_path: Path) -> None:
+    rows = [{"id": "a", "text": "Rawa fell."}, {"id": "a", "text": "Rawa fell."}, {"id": "a", "text": "Hit fell."}]
+    path = tmp_path / "x.jsonl"
+    path.write_text("\n".join(map(json.dumps, rows)))
+    articles, issues = split(read_articles([str(path)], published=date(2017, 1, 1)))
+    assert [a.id for a in articles] == ["a", "a~2"]
+    assert {i.code for i in issues} == {"duplicate-article", "duplicate-id"}
+
+
+def test_other_encodings_are_read_and_named() -> None:
+    assert decode("Raqqa \u2013".encode("utf-16"))[0] == "Raqqa \u2013"
+    text, issue = decode(b"caf\xe9")
+    assert text == "caf\u00e9"
+    assert issue is not None
+    assert "Windows-1252" in issue.message
+
+
+def test_an_empty_text_is_reported() -> None:
+    articles, issues = split(parse_articles("  \n", name="x.txt", kind=".txt"))
+    assert not articles
+    assert issues[0].code == "empty-article"
+
+
+@given(st.binary(max_size=400), st.sampled_from([".txt", ".jsonl", ".json", ".csv", ".md"]))
+def test_no_bytes_break_the_reader(raw: bytes, kind: str) -> None:
+    text, _ = decode(raw)
+    for found in parse_articles(text, name="x", kind=kind):
+        assert isinstance(found, Article | Issue)
+        if isinstance(found, Article):
+            found.text.encode("utf-8")
+
+
+def test_standard_input_is_recognised_by_what_it_holds() -> None:
+    assert sniff('{"id": 1}') == ".jsonl"
+    assert sniff("<!DOCTYPE html><html>") == ".html"
+    assert sniff("id,text\n1,x") == ".csv"
+    assert sniff("Hello, world\n") == ".txt"
+
+
+def test_a_folder_of_a_project_gives_its_articles_and_not_what_explains_them(tmp_path: Path) -> None:
+    for name in ("2017-11-18-a.txt", "README.md", "checkpoints.tsv"):
+        (tmp_path / name).write_text("The army retook Rawa.", encoding="utf-8")
+    articles, _ = split(read_articles([str(tmp_path)]))
+    assert len(articles) == 1

@@ -1,0 +1,338 @@
+"""Reading claims out of sentences and short articles: modality, attribution, lists, references, dates, ids."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mapper.actors import ActorIndex
+from mapper.claims import Extraction, explain, extract_claims
+from mapper.config import lexicon
+from mapper.model import Article, ArticleId, Claim, Extent, Modality, Place, PlaceId, Predicate, Quote, Toponym
+
+INDEX = ActorIndex(lexicon())
+MARK = re.compile(r"\{([^}]+)\}")
+COUNTRY = {"Norland": ("A", "PCLI", "NO"), "Sudland": ("A", "PCLI", "SU"), "Vale Province": ("A", "ADM1", "NO")}
+
+
+def read(marked: str, published: date | None = None, *, identity: str = "t") -> Extraction:
+    """Claims of a text in which ``{Name}`` marks place names; names in COUNTRY are regions, the others towns."""
+    text, toponyms, done = "", [], 0
+    for match in MARK.finditer(marked):
+        text += marked[done : match.start()]
+        name = match.group(1)
+        kind, code, country = COUNTRY.get(name, ("P", "PPL", "NO"))
+        place = Place(
+            id=PlaceId(f"table:{name.lower()}"),
+            name=name,
+            lat=1.0,
+            lon=2.0,
+            feature_class=kind,
+            feature_code=code,
+            country=country,
+        )
+        quote = Quote(article_id=ArticleId(identity), start=len(text), end=len(text) + len(name), text=name)
+        toponyms.append(Toponym(quote=quote, place=place, score=0.9))
+        text += name
+        done = match.end()
+    text += marked[done:]
+    return extract_claims(Article(id=ArticleId(identity), text=text, published=published), toponyms, INDEX)
+
+
+def said(claims: tuple[Claim, ...]) -> set[str]:
+    """``predicate place < actor > other (modality)`` of each claim; asserted is not written."""
+    found = set()
+    for c in claims:
+        words = f"{c.predicate.value} {c.place_text}"
+        words += f" by {c.actor_text}" if c.actor_text else ""
+        words += f" from {c.other_text}" if c.other_text else ""
+        words += "" if c.modality is Modality.ASSERTED else f" ({c.modality.value})"
+        found.add(words)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Iraqi forces retook {Velmar} from the Islamic State.",
+            {"captured Velmar by Iraqi forces from Islamic State"},
+        ),
+        ("{Velmar} was recaptured by Iraqi forces.", {"captured Velmar by Iraqi forces"}),
+        ("{Velmar} fell to the Taliban in May.", {"captured Velmar by Taliban"}),
+        ("The Taliban lost {Velmar} in May.", {"lost Velmar from Taliban"}),
+        ("The Taliban lost {Velmar} to government forces.", {"captured Velmar by government forces from Taliban"}),
+        ("After the loss of the town of {Velmar} the rebels fled.", {"lost Velmar"}),
+        ("The Taliban pulled out of {Velmar} on Monday.", {"withdrew Velmar from Taliban"}),
+        ("The rebels handed over {Velmar} to the Malian army.", {"transferred Velmar by Malian army from rebels"}),
+        ("{Velmar} is in the hands of the rebels.", {"holds Velmar by rebels"}),
+        ("Aid reached Taliban-held {Velmar}.", {"holds Velmar by Taliban"}),
+        ("{Velmar}, a stronghold of the Taliban, was quiet.", {"holds Velmar by Taliban"}),
+        ("The army has besieged {Velmar} since May.", {"besieged Velmar by army"}),
+        ("The army broke the siege of {Velmar}.", {"siege_lifted Velmar from army"}),
+        ("Hundreds of Russian troops were deployed to {Velmar}.", {"presence Velmar by Hundreds of Russian troops"}),
+    ],
+)
+def test_voice_and_frame_decide_who_has_what(text: str, expected: set[str]) -> None:
+    assert said(read(text).claims) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "modality"),
+    [
+        ("The army will retake {Velmar}.", Modality.PLANNED),
+        ("The army vowed to retake {Velmar}.", Modality.PLANNED),
+        ("The army is preparing to storm and recapture {Velmar}.", Modality.PLANNED),
+        ("The army could retake {Velmar} within days.", Modality.HYPOTHETICAL),
+        ("If the army retakes {Velmar}, the rebels are lost.", Modality.HYPOTHETICAL),
+        ("The army failed to retake {Velmar}.", Modality.NEGATED),
+        ("The army has not captured {Velmar}.", Modality.NEGATED),
+        ("The rebels repelled an attempt by the army to capture {Velmar}.", Modality.NEGATED),
+        ("The army reportedly captured {Velmar}.", Modality.ATTRIBUTED),
+        ("The army has captured {Velmar}, residents said.", Modality.ATTRIBUTED),
+        ("The army managed to capture {Velmar}.", Modality.ASSERTED),
+    ],
+)
+def test_modality_comes_from_the_words_around_the_verb(text: str, modality: Modality) -> None:
+    taken = [c for c in read(text).claims if c.predicate is Predicate.CAPTURED]
+    assert [c.modality for c in taken] == [modality]
+
+
+def test_an_offensive_to_recapture_is_a_plan_and_a_fight() -> None:
+    claims = read("Iraqi forces launched an offensive to recapture {Velmar} from the Islamic State.").claims
+    assert {(c.predicate, c.modality.mapped) for c in claims} == {
+        (Predicate.CAPTURED, False),
+        (Predicate.CONTESTED, True),
+    }
+
+
+def test_a_denied_capture_is_a_denial_with_its_speaker() -> None:
+    (claim,) = read("Kyiv denied that {Velmar} had fallen to Russian forces.").claims
+    assert claim.predicate is Predicate.DENIED
+    assert (claim.actor_id, claim.said_by, claim.modality) == ("russia", "Kyiv", Modality.ATTRIBUTED)
+
+
+def test_the_speaker_of_a_claim_is_kept() -> None:
+    (claim,) = read("The army has captured {Velmar}, the Observatory said on Monday.").claims
+    assert claim.said_by == "Observatory"
+
+
+def test_a_list_gives_a_claim_each_and_an_apposition_none() -> None:
+    claims = read("The army retook {Hit}, {Rutba} and {Velmar}, the largest city of {Vale Province}, in May.").claims
+    assert [c.place_text for c in claims] == ["Hit", "Rutba", "Velmar"]
+
+
+def test_each_member_of_a_list_takes_its_own_date() -> None:
+    claims = read("The rebels took {Hit} on 3 May 2016 and {Rutba} on 5 May 2016.").claims
+    assert [(c.place_text, c.when.edtf) for c in claims] == [("Hit", "2016-05-03"), ("Rutba", "2016-05-05")]
+
+
+@pytest.mark.parametrize(
+    ("text", "wording"),
+    [
+        ("The army captured parts of {Velmar}.", "parts of"),
+        ("The rebels hold about 80 percent of {Velmar}.", "about 80 percent of"),
+        ("The army seized the airport of {Velmar}.", "the airport of"),
+        ("The Taliban control some two dozen villages in {Vale Province}.", "some two dozen villages in"),
+        ("The army captured northern {Velmar}.", "northern"),
+    ],
+)
+def test_parts_of_a_place_are_partial_with_their_wording(text: str, wording: str) -> None:
+    (claim,) = read(text).claims
+    assert (claim.extent, claim.extent_wording) == (Extent.PART, wording)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Police captured the gang's leader in {Velmar}.",
+        "The striker captured the hearts of {Velmar}.",
+        "A photographer captured {Velmar} at night.",
+        "She captured the gold medal in {Velmar} on Sunday.",
+        "Soldiers captured a rebel commander and two of his aides near {Velmar}.",
+        "The candidate captured 57 percent of the vote in {Velmar}.",
+        "Rebels captured large quantities of weapons in {Velmar}.",
+        "The suspect was captured at a checkpoint in {Velmar} after three weeks on the run.",
+    ],
+)
+def test_persons_things_and_prizes_are_not_places(text: str) -> None:
+    assert [c for c in read(text).claims if c.predicate is Predicate.CAPTURED] == []
+
+
+def test_the_town_means_the_town_named_before() -> None:
+    claims = read("Rebels surrounded {Velmar} on Monday. The army retook the town on Friday.", date(2024, 5, 20)).claims
+    assert [(c.predicate.value, c.place_id) for c in claims] == [
+        ("besieged", "table:velmar"),
+        ("captured", "table:velmar"),
+    ]
+
+
+def test_they_are_whoever_acted_in_the_sentence_before() -> None:
+    claims = read("The Taliban captured {Hit} from government forces. They took {Rutba} a day later.").claims
+    assert [(c.place_text, c.actor_id) for c in claims] == [("Hit", "taliban"), ("Rutba", "taliban")]
+
+
+def test_the_last_town_of_a_country_implies_the_rest() -> None:
+    text = "Troops fought in {Norland}, {Sudland} and the town of {Velmar}. The army on Friday retook the last town in the country still held by the Islamic State."
+    claim = next(c for c in read(text).claims if c.predicate is Predicate.CAPTURED and c.modality is Modality.ASSERTED)
+    assert (claim.place_id, claim.other_id, claim.extent) == ("table:velmar", "is", Extent.WHOLE)
+    assert claim.implies == ("holder_before", "last_in:table:norland")
+
+
+def test_taken_from_implies_held_before_and_a_plan_implies_nothing() -> None:
+    assert read("The army retook {Velmar} from the rebels.").claims[0].implies == ("holder_before",)
+    assert read("The army vowed to retake {Velmar} from the rebels.").claims[0].implies == ()
+
+
+def test_a_share_is_read_with_its_region_baseline_and_speaker() -> None:
+    text = 'ISIS has lost 95% of the "caliphate" it declared in {Norland} and {Sudland} in 2014, according to the coalition.'
+    (share,) = read(text, date(2017, 11, 18)).share_claims
+    assert (share.actor_id, share.lost, share.fraction) == ("is", True, 0.95)
+    assert share.region == ("table:norland", "table:sudland")
+    assert (share.baseline.edtf, share.when.edtf, share.said_by) == ("2014", "2017-11-18", "coalition")
+
+
+@pytest.mark.parametrize(
+    ("text", "fraction", "km2"),
+    [
+        ("The rebels control a third of {Norland}.", 1 / 3, None),
+        ("The rebels hold 4,000 sq km of territory in {Norland}.", None, 4000.0),
+        ("Two thirds of {Norland} is controlled by the rebels.", 2 / 3, None),
+    ],
+)
+def test_shares_are_fractions_or_areas(text: str, fraction: float | None, km2: float | None) -> None:
+    (share,) = read(text).share_claims
+    assert share.fraction == pytest.approx(fraction) if fraction else share.fraction is None
+    assert share.km2 == km2
+
+
+@pytest.mark.parametrize(
+    ("text", "edtf", "basis"),
+    [
+        ("The army retook {Velmar} on Friday.", "2024-05-17", "clause"),
+        ("On Friday, the army attacked in the north, retaking {Velmar}.", "2024-05-17", "sentence"),
+        ("The army retook {Velmar}.", "", ""),
+        ("The army holds {Velmar}.", "2024-05-20", "published"),
+        ("The army has held {Velmar} since 2021.", "2021/2024-05-20", "clause"),
+        ("The army retook {Velmar}, a rebel stronghold since 2021.", "", ""),
+        ("The army retook {Velmar} on Friday, three days after it captured {Hit}.", "2024-05-17", "clause"),
+    ],
+)
+def test_the_governing_time_is_taken_and_says_so(text: str, edtf: str, basis: str) -> None:
+    claim = read(text, date(2024, 5, 20)).claims[0]
+    assert (claim.when.edtf, claim.when.basis) == (edtf, basis)
+
+
+def test_days_after_are_counted_from_the_main_clause() -> None:
+    claims = read("The army retook {Velmar} on Friday, three days after it captured {Hit}.", date(2024, 5, 20)).claims
+    assert {c.place_text: c.when.edtf for c in claims} == {"Velmar": "2024-05-17", "Hit": "2024-05-14"}
+
+
+def test_an_unknown_name_is_listed_with_an_issue_when_the_words_make_it_a_place() -> None:
+    found = read("The army captured the village of Quellmond from the rebels.")
+    assert [(c.place_text, c.place_id) for c in found.claims] == [("Quellmond", "")]
+    assert [i.code for i in found.issues] == ["place-unresolved"]
+
+
+def test_what_is_refused_says_why_and_where() -> None:
+    text = "The army captured a rebel commander in {Velmar}."
+    found = read(text)
+    assert found.claims == ()
+    assert any("person" in r.reason for r in found.rejected)
+    plain = text.replace("{", "").replace("}", "")
+    assert all(plain[r.start : r.end] == r.text for r in found.rejected)
+
+
+def test_another_language_gives_an_issue_and_no_claims() -> None:
+    text = "Las fuerzas del ejército capturaron la ciudad de {Velmar} el viernes, según el portavoz de la coalición en la capital."
+    found = read(text)
+    assert found.claims == ()
+    assert [i.code for i in found.issues] == ["language-not-supported"]
+
+
+def test_quotes_are_the_sentence_as_it_stands_in_the_article() -> None:
+    text = "Rain fell. The army captured {Velmar} from the rebels. Night fell."
+    (claim,) = read(text).claims
+    plain = text.replace("{", "").replace("}", "")
+    assert claim.quote.text == plain[claim.quote.start : claim.quote.end] == "The army captured Velmar from the rebels."
+
+
+def test_ids_are_stable_and_differ_between_claims() -> None:
+    text = "The army captured {Hit} and {Rutba} from the rebels and besieged {Velmar}."
+    first, second = read(text).claims, read(text).claims
+    assert [c.id for c in first] == [c.id for c in second]
+    assert len({c.id for c in first}) == len(first) == 3
+    assert {c.id for c in read(text, identity="other").claims}.isdisjoint({c.id for c in first})
+
+
+def test_explain_shows_rule_confidence_and_refusals() -> None:
+    shown = explain(read("The army captured {Velmar} on 3 May 2016. The army captured a sniper in {Hit}."))
+    assert "captured 'Velmar'" in shown
+    assert "rule capture, confidence" in shown
+    assert "not capture: 'a sniper'" in shown
+
+
+def test_a_claim_is_surer_with_every_part_found() -> None:
+    full = read("Iraqi forces recaptured {Velmar} from the Islamic State on 3 May 2016.").claims[0]
+    bare = read("Velmont was recaptured.").claims
+    assert full.confidence >= 0.8
+    assert all(c.confidence < full.confidence for c in bare)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(alphabet=st.characters(blacklist_categories=("Cs",)), max_size=300))
+def test_any_text_is_read_without_harm(text: str) -> None:
+    found = extract_claims(Article(id=ArticleId("h"), text="The army captured " + text), (), INDEX)
+    for claim in found.claims:
+        assert claim.quote.text == ("The army captured " + text)[claim.quote.start : claim.quote.end]
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "the",
+                "army",
+                "captured",
+                "of",
+                "from",
+                "by",
+                ",",
+                "and",
+                "which",
+                "to",
+                "rebels",
+                "{Velmar}",
+                "was",
+                "not",
+                "in",
+                "-",
+                "(",
+                ")",
+                "'s",
+                "after",
+            ]
+        ),
+        max_size=30,
+    )
+)
+def test_no_order_of_words_breaks_the_analysis(words: list[str]) -> None:
+    found = read(" ".join(words))
+    assert all(0 <= c.confidence <= 1 for c in found.claims)
+
+
+def test_no_pattern_is_catastrophic() -> None:
+    slow = "captured " + "a-" * 3000 + " " + "the " * 3000 + "," * 3000 + "U." * 2000
+    assert read(slow).claims == ()
+
+
+def test_every_module_of_the_stage_is_of_readable_size() -> None:
+    folder = Path(__file__).parent.parent / "mapper" / "claims"
+    sizes = {path.name: len(path.read_text(encoding="utf-8").splitlines()) for path in folder.glob("*.py")}
+    assert max(sizes.values()) <= 900, sizes

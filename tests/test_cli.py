@@ -1,0 +1,215 @@
+"""The program as a person calls it, in a process of its own."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ARTICLE = """The Iraqi army retook the town of Rawa from ISIS on Friday (November 17), officials said.
+
+The group still controls some two dozen villages along the Euphrates river in Deir Ezzor Province.
+The operation was part of a campaign that saw Iraq recapture Mosul in July.
+"""
+
+HOSTILE = """Rebels captured the town of Haditha on 3 May 2016, said {{7*7}} </script><img src=x onerror="alert(1)"> news.
+
+=HYPERLINK("http://example.org","x") said the army retook Rutba on 17 May 2016.
+"""
+
+
+def mapper(
+    *arguments: str | Path, stdin: str | None = None, env: dict[str, str] | None = None, cwd: Path | None = None
+):
+    return subprocess.run(
+        [sys.executable, "-m", "mapper", *map(str, arguments)],
+        input=stdin,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, **(env or {})},
+        cwd=cwd,
+        check=False,
+        timeout=300,
+    )
+
+
+@pytest.fixture
+def article(tmp_path: Path) -> Path:
+    path = tmp_path / "2017-11-18-rawa.txt"
+    path.write_text(ARTICLE, encoding="utf-8")
+    return path
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_help_answers_at_once() -> None:
+    times = []
+    for _ in range(3):
+        started = time.perf_counter()
+        done = mapper("--help")
+        times.append(time.perf_counter() - started)
+        assert done.returncode == 0
+    # 0.4 s on an idle machine; twice that where the suite runs on all cores
+    assert min(times) < 0.8, times
+    for command in ("toponyms", "claims", "timeline", "map", "export", "gazetteer"):
+        assert command in done.stdout
+
+
+def test_toponyms_are_json_lines_with_exact_spans(article: Path) -> None:
+    done = mapper("toponyms", article)
+    assert done.returncode == 0, done.stderr
+    found = [json.loads(row) for row in done.stdout.splitlines()]
+    for one in found:
+        assert ARTICLE[one["start"] : one["end"]] == one["text"]
+    rawa = next(one for one in found if one["text"] == "Rawa")
+    assert rawa["country"] == "IQ"
+    assert abs(rawa["lat"] - 34.48) < 0.2
+    keys = (
+        "article_id start end text place_id name lat lon feature_class feature_code country admin1 demonym score rivals"
+    )
+    assert set(keys.split()) <= set(rawa)
+
+
+def test_claims_come_with_date_and_quote(article: Path) -> None:
+    done = mapper("claims", article)
+    assert done.returncode == 0, done.stderr
+    found = rows(done.stdout)
+    rawa = next(r for r in found if r["predicate"] == "captured" and r["place_text"] == "Rawa")
+    assert (rawa["earliest"], rawa["latest"], rawa["actor_id"], rawa["other_id"]) == (
+        "2017-11-17",
+        "2017-11-18",
+        "iraq",
+        "is",
+    )
+    mosul = next(r for r in found if r["place_text"] == "Mosul")
+    assert (mosul["earliest"], mosul["latest"]) == ("2017-07-01", "2017-08-01")
+    assert ARTICLE[int(rawa["start"]) : int(rawa["end"])] == rawa["quote"]
+
+
+def test_every_stage_starts_from_what_an_earlier_one_wrote(article: Path, tmp_path: Path) -> None:
+    table = tmp_path / "claims.csv"
+    lines = tmp_path / "claims.jsonl"
+    assert mapper("claims", article, "-o", table).returncode == 0
+    assert mapper("claims", article, "-o", lines).returncode == 0
+    straight = mapper("timeline", article)
+    assert straight.returncode == 0, straight.stderr
+    assert rows(straight.stdout), "no periods"
+    assert mapper("timeline", table).stdout == straight.stdout
+    assert mapper("timeline", lines).stdout == straight.stdout
+    piped = mapper("timeline", "-", stdin=table.read_text(encoding="utf-8"))
+    assert piped.stdout == straight.stdout
+
+
+def test_map_and_export_write_the_files_they_name(article: Path, tmp_path: Path) -> None:
+    page = tmp_path / "deep" / "map.html"
+    done = mapper("map", article, "-o", page)
+    assert done.returncode == 0, done.stderr
+    assert str(page) in done.stdout
+    assert page.read_text(encoding="utf-8").lower().startswith("<!doctype html>")
+    out = tmp_path / "control.geojson"
+    done = mapper("export", article, "-o", out)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(out.read_text(encoding="utf-8"))["features"]
+
+
+def test_the_same_input_gives_the_same_bytes(article: Path, tmp_path: Path) -> None:
+    pages = []
+    for number, seed in enumerate(("0", "1234")):
+        folder = tmp_path / str(number)
+        env = {"PYTHONHASHSEED": seed, "TZ": ("UTC", "Pacific/Auckland")[number]}
+        for name in ("map.html", "control.geojson"):
+            command = "map" if name.endswith("html") else "export"
+            assert mapper(command, article, "-o", folder / name, env=env).returncode == 0
+        pages.append([(folder / name).read_bytes() for name in ("map.html", "control.geojson")])
+    assert pages[0] == pages[1]
+
+
+def test_hostile_text_is_inert_in_every_output(tmp_path: Path) -> None:
+    path = tmp_path / "2016-05-20.txt"
+    path.write_text(HOSTILE, encoding="utf-8")
+    page, table, out = tmp_path / "m.html", tmp_path / "c.csv", tmp_path / "c.geojson"
+    assert mapper("map", path, "-o", page).returncode == 0
+    assert mapper("claims", path, "-o", table).returncode == 0
+    assert mapper("export", path, "-o", out).returncode == 0
+    html = page.read_text(encoding="utf-8")
+    assert "<img src=x" not in html
+    assert html.count("</script>") == html.count("<script")
+    found = rows(table.read_text(encoding="utf-8"))
+    assert len(found) >= 2
+    for row in found:
+        for cell in row.values():
+            assert not cell.startswith(("=", "+", "@", "\t", "\r")), cell
+    assert any("{{7*7}}" in row["quote"] for row in found), "the words are kept, and nothing computes them"
+    assert "{{7*7}}" in out.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (["map", "no-such-file.txt"], 1, "no such file"),
+        (["map"], 2, "Missing argument"),
+        (["claims", "x.docx"], 1, "no such file"),
+        (["export", "ARTICLE", "-o", "x.docx"], 2, ".docx"),
+        (["map", "ARTICLE", "-o", "x.pdf"], 2, ".html"),
+        (["map", "ARTICLE", "--published", "yesterday"], 2, "YYYY-MM-DD"),
+        (["map", "ARTICLE", "--config", "none.toml"], 2, "none.toml"),
+        (["gazetteer", "search", "Qwxzzyx Gghhtt"], 1, "not in the gazetteer"),
+    ],
+)
+def test_a_users_mistake_gets_one_clear_line(
+    article: Path, tmp_path: Path, arguments: list[str], code: int, says: str
+) -> None:
+    done = mapper(*[str(article) if a == "ARTICLE" else a for a in arguments], cwd=tmp_path)
+    assert done.returncode == code, done.stderr
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_output_that_is_a_folder_is_refused_and_left_alone(article: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "map.html"
+    folder.mkdir()
+    done = mapper("map", article, "-o", folder)
+    assert done.returncode == 2
+    assert "is a folder" in done.stderr
+    assert not list(folder.iterdir())
+
+
+def test_a_wrong_key_in_the_configuration_is_named(article: Path, tmp_path: Path) -> None:
+    config = tmp_path / "mapper.toml"
+    config.write_text("[reach]\nsolid = 3\n")
+    done = mapper("timeline", article)
+    assert done.returncode == 2
+    assert "unknown key 'solid'" in done.stderr
+
+
+def test_the_gazetteer_answers() -> None:
+    done = mapper("gazetteer", "search", "Rawa", "--country", "IQ")
+    assert done.returncode == 0, done.stderr
+    assert rows(done.stdout)[0]["country"] == "IQ"
+    info = mapper("gazetteer", "info")
+    assert "GeoNames" in info.stdout
+
+
+def test_version_names_program_and_data() -> None:
+    done = mapper("--version")
+    assert done.returncode == 0
+    assert "mapper 0." in done.stdout
+    assert "GeoNames" in done.stdout
+
+
+def test_an_article_without_claims_says_so_and_still_makes_a_page(tmp_path: Path) -> None:
+    path = tmp_path / "2020-01-01.txt"
+    path.write_text("The weather was mild and nothing happened.", encoding="utf-8")
+    done = mapper("map", path, "-o", tmp_path / "m.html")
+    assert done.returncode == 0, done.stderr
+    assert "no claim" in done.stderr

@@ -1,0 +1,46 @@
+"""A browser, a page server that is a folder, and the synthetic results."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+CI = os.environ.get("CI", "").lower() == "true"
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+
+
+def missing(what: str) -> None:
+    """Skip, visibly, on a person's machine; fail where CI promises that the tool is there."""
+    if CI:
+        pytest.fail(f"{what} is missing and CI=true: the page would go untested")
+    pytest.skip(f"{what} is missing")
+
+
+@pytest.fixture(scope="session")
+def node() -> str:
+    found = shutil.which("node")
+    if found is None:
+        missing("node")
+    return str(found)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Headless Chromium: one on PATH, else Playwright's own."""
+    from playwright.sync_api import Error, sync_playwright
+
+    path = next((found for name in NAMES if (found := shutil.which(name))), None)
+    with sync_playwright() as playwright:
+        try:
+            running = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        except Error as error:
+            missing(f"a Chromium browser ({str(error).splitlines()[0]})")
+            raise
+        yield running
+        running.close()

@@ -7,7 +7,7 @@ NODE_DATA := node_modules
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help map test lint format eval bench gazetteer docs dist clean
+.PHONY: help map test lint format eval bench fuzz gazetteer docs dist clean
 
 help:  ## This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -59,6 +59,10 @@ eval: $(VENV)/.dev  ## Quality: every score, with its floor
 bench: $(VENV)/.dev  ## Speed: every figure the documentation quotes
 	@sh .ci/browser
 	@for f in tests/bench/*.py; do $(PY) $$f || failed=1; done; [ -z "$$failed" ]
+
+SECONDS_EACH := 60
+fuzz: $(VENV)/.dev  ## Random input into every door for SECONDS_EACH=60 seconds each
+	$(PY) tests/fuzz/fuzz.py $(SECONDS_EACH)
 
 gazetteer: $(VENV)/.dev $(NODE_DATA)/.made  ## Rebuild the bundled data from its sources
 	$(PY) data/basemap/build.py $(NODE_DATA)

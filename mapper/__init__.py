@@ -12,6 +12,7 @@ _HOMES = {
     "Article": "mapper.model",
     "Claim": "mapper.model",
     "Config": "mapper.config",
+    "ControlTimeline": "mapper.webmap",
     "Gazetteer": "mapper.gazetteer",
     "MapResult": "mapper.api",
     "Result": "mapper.model",

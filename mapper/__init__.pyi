@@ -15,6 +15,7 @@ from mapper.model import Timeline as Timeline
 from mapper.records import read_table as read_table
 from mapper.timeline import build_timeline as build_timeline
 from mapper.toponyms import find_toponyms as find_toponyms
+from mapper.webmap import ControlTimeline as ControlTimeline
 from mapper.webmap import render as render
 
 __version__: str

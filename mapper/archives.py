@@ -8,6 +8,7 @@ that gave nothing at all.
 
 from __future__ import annotations
 
+import contextlib
 import glob
 import gzip
 import importlib
@@ -181,9 +182,15 @@ def _warc(raw: IO[bytes], file: str, published: date | None) -> Found:
     if isinstance(module, Issue):
         yield module
         return
-    damage = (importlib.import_module("warcio.exceptions").ArchiveLoadFailed, *_DAMAGE)
+    # it falls over a missing header as over a missing attribute
+    damage = (importlib.import_module("warcio.exceptions").ArchiveLoadFailed, AttributeError, TypeError, *_DAMAGE)
     try:
-        for record in module.ArchiveIterator(raw):
+        records = iter(module.ArchiveIterator(raw))
+        while True:
+            with contextlib.redirect_stderr(io.StringIO()):  # it prints what it finds wrong, in the file's own words
+                record = next(records, None)
+            if record is None:
+                break
             url = record.rec_headers.get_header("WARC-Target-URI") or ""
             kind = (record.http_headers.get_header("Content-Type") or "") if record.http_headers else ""
             if record.rec_type != "response" or "html" not in kind:

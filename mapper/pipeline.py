@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -22,6 +22,7 @@ from mapper.model import (
     PlaceId,
     Result,
     ShareClaim,
+    Territory,
     Timeline,
     Toponym,
     stable_id,
@@ -202,6 +203,7 @@ def combine(
             i for i in (*land.cell_place, *(p.place_id for cell in land.cell_periods for p in cell)) if i not in places
         }
         places |= {i: p for i in sorted(ids) if (p := gazetteer.get(i)) is not None}
+        folded = (*folded, *outside(timeline, places, land))
     used = {c.actor_id for c in claims.values()} | {c.other_id for c in claims.values()}
     used |= (
         {s.actor_id for s in shares.values()}
@@ -227,6 +229,20 @@ def combine(
             "inputs": inputs_version(readings, given),
         },
     )
+
+
+def outside(timeline: Timeline, places: Mapping[PlaceId, Place], land: Territory) -> Iterator[Issue]:
+    """An Issue for each place that has periods and no area: a point outside the theatre or in the sea."""
+    cells = set(land.cell_place)
+    for place_id in sorted({p.place_id for p in timeline.periods} - cells):
+        place = places.get(place_id)
+        if place is None or place.is_region or place.feature_class != "P":
+            continue  # regions are spread over cells, rivers and the like have none of their own
+        message = (
+            f"{place.name} ({place.lat:.3f}, {place.lon:.3f}) lies outside the theatre"
+            f" ({', '.join(land.countries) or 'a box'}): on the timeline, but without an area"
+        )
+        yield Issue(stage="areas", level="warning", code="outside-theatre", message=message, value=place_id)
 
 
 def config_version(config: Config) -> str:

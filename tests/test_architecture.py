@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "toponyms": {"model", "gazetteer", "bundled"},
     "claims": {"model", "dates", "actors"},
     "areas": {"model", "gazetteer", "bundled"},
-    "export": {"model", "areas", "config", "bundled", "files"},
+    "export": {"model", "areas", "config", "bundled", "files", "records"},
     "webmap": {"model", "areas", "config", "bundled"},
     "pipeline": {"", "model", "config", "gazetteer", "toponyms", "actors", "claims", "timeline", "areas"},
     "archives": {"model", "articles"},

@@ -244,7 +244,7 @@ def test_a_cluster_of_three_processes_that_loses_a_worker_loses_nothing(tmp_path
     distributed = pytest.importorskip("distributed")
     source = tmp_path / "a.jsonl"
     address = tmp_path / "scheduler.json"
-    source.write_text("".join(json.dumps({"id": str(i), "text": text(i)}) + "\n" for i in range(3000)))
+    source.write_text("".join(json.dumps({"id": str(i), "text": text(i)}) + "\n" for i in range(1600)))
     base = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0"]
     started = [subprocess.Popen([*base, "--no-dashboard", "--scheduler-file", str(address)], stderr=subprocess.DEVNULL)]
     worker = [sys.executable, "-m", "distributed.cli.dask_worker", "--scheduler-file", str(address), "--no-nanny"]

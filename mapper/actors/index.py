@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import KeysView, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from mapper.model import Actor, ActorId
 
 WORD = re.compile(r"(?:[A-Z]\.){2,}|[^\W_]+(?:['’‘ʼʿʾ`][^\W_]+)*")
+_PARTS = re.compile(f"({WORD.pattern})")
 _MARKS = str.maketrans("", "", "'’‘ʼʿʾ`.")
 # Arabic articles: dropped from names and from text, so that al-Nusra, an-Nusra and Nusra are one.
 _ARTICLES = frozenset({"al", "el"})
 _HYPHEN_ARTICLES = frozenset({"an", "ar", "as", "ash", "at", "ad", "az", "ez", "es", "ul"})
+_ANY_ARTICLE = _ARTICLES | _HYPHEN_ARTICLES
 
 
 @dataclass(slots=True)
@@ -46,18 +48,20 @@ def fold(word: str) -> tuple[str, bool]:
 
 def tokens_of(text: str) -> list[Token]:
     tokens: list[Token] = []
-    before = 0
-    for found in WORD.finditer(text):
-        start, end = found.span()
-        word = found[0]
+    parts = _PARTS.split(text)  # gap, word, gap, word, …, gap
+    end = 0
+    for gap, word in zip(parts[::2], parts[1::2], strict=False):
+        start = end + len(gap)
+        end = start + len(word)
         key, possessive = fold(word)
         article = False
-        if key in _ARTICLES:
-            article = text[end : end + 1] in {"-", " ", "‑"}
-        elif key in _HYPHEN_ARTICLES:
-            article = text[end : end + 1] == "-" and text[end + 1 : end + 2].isupper()
-        tokens.append(Token(start, end, word, key, text[before:start], possessive, article))
-        before = end
+        if key in _ANY_ARTICLE:
+            behind = text[end : end + 1]
+            if key in _ARTICLES:
+                article = behind in {"-", " ", "‑"}
+            else:
+                article = behind == "-" and text[end + 1 : end + 2].isupper()
+        tokens.append(Token(start, end, word, key, gap, possessive, article))
     return tokens
 
 
@@ -120,6 +124,11 @@ class ActorIndex:
             node = node.children.setdefault(token.key, _Node())
         cases = tuple((_case(token.text), token.text) for token in words)
         node.entries.append(Entry(number, flag, cases))
+
+    @property
+    def openers(self) -> KeysView[str]:
+        """First words of names."""
+        return self._root.children.keys()
 
     def starts(self, key: str) -> bool:
         return key in self._root.children

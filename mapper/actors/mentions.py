@@ -42,7 +42,7 @@ class _Resolver(PhraseReader):
     def resolve(self, phrases: Sequence[Phrase]) -> list[ActorMention]:
         evidence = self._evidence(phrases)
         mentions: list[ActorMention] = []
-        history: list[int] = []  # actors in the order they were spoken of
+        history: list[int] = []  # actors in the order they were last spoken of
         subject: int | None = None  # of the sentence before, then of this one
         spoken = False  # this sentence has named its subject
         near: tuple[str, ...] = ()  # home of the country last named in this sentence
@@ -73,6 +73,8 @@ class _Resolver(PhraseReader):
             if number is not None and phrase.kind == "country":
                 near = self.index.actors[number].countries[:1]
             elif number is not None:
+                if number in history:
+                    history.remove(number)
                 history.append(number)
             acts = phrase.kind not in {"country", "held"} or self._opens(phrase)
             if number is not None and phrase.kind != "pronoun" and not spoken and acts:

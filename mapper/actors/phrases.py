@@ -35,6 +35,7 @@ _SURNAMES = frozenset(
 _RULERS = frozenset({"government", "regime", "authorities", "administration", "junta"})
 _PRONOUNS = frozenset({"they", "it"})
 _OF_GROUPS = frozenset({"front", "movement", "army", "union", "alliance", "coalition"})
+_PLAIN_GAPS = frozenset({" ", ", ", "-"})  # the usual ones without an end
 _ENDS = re.compile(r"""[.!?:“"]|\n""")
 # Abbreviations that mean other things too (a news agency, a port): they count only where the text supports them.
 _WEAK = frozenset(
@@ -135,6 +136,7 @@ _MEMBERS = frozenset(
     ]
 )
 _WORDS = frozenset({*HEADS, *MODIFIERS, "pro", "anti"})
+_OPENING = _WORDS | _PRONOUNS
 
 
 @dataclass(slots=True)
@@ -162,7 +164,7 @@ class PhraseReader:
         self.tokens = tokens_of(text)
         self.count = len(self.tokens)
         self.opens = [
-            at == 0 or (token.gap != " " and _ENDS.search(token.gap) is not None)
+            at == 0 or (token.gap not in _PLAIN_GAPS and _ENDS.search(token.gap) is not None)
             for at, token in enumerate(self.tokens)
         ]
 
@@ -183,7 +185,10 @@ class PhraseReader:
         found: list[Phrase] = []
         at = 0
         floor = 0
-        while at < self.count:
+        for candidate in self._candidates():
+            if candidate < at:
+                continue
+            at = candidate
             token = self.tokens[at]
             key = token.key
             read: list[Phrase] = []
@@ -192,7 +197,6 @@ class PhraseReader:
                 read = self.noun_phrase(at, floor)
             if not read and token.text[0].isupper():
                 if not known and key not in OPENERS and key not in _PRONOUNS and not self._name_goes_on(at):
-                    at += 1
                     continue
                 read = self.unknown_name(at)
             if not read and key in _PRONOUNS:
@@ -200,9 +204,16 @@ class PhraseReader:
             if read:
                 found.extend(read)
                 at = floor = max(at + 1, read[-1].last)
-            else:
-                at += 1
         return found
+
+    def _candidates(self) -> list[int]:
+        """The tokens a phrase may start at: words that open one, and capitals."""
+        openers = self.index.openers
+        return [
+            at
+            for at, token in enumerate(self.tokens)
+            if token.key in openers or token.key in _OPENING or token.text[0].isupper()
+        ]
 
     def lookup(self, at: int) -> tuple[int, dict[str, tuple[int, ...]], tuple[Entry, ...]]:
         end, entries = self.index.longest(self.tokens, at)

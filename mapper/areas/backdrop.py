@@ -18,7 +18,8 @@ from mapper.bundled import bundled
 from mapper.gazetteer import Gazetteer
 from mapper.model import Place, PlaceId
 
-MARGIN = 0.3  # of the bounds' width and height, shown around them
+MARGIN = 0.3  # of the bounds' width, shown at each side
+MARGIN_UP = 0.55  # of their height, above and below: a phone held upright shows more of it
 FINEST = 0.003  # degrees: finer than that the data has nothing to show
 DETAIL = 4500.0  # steps along the map's longer side that a line may be off by
 GRID = 1e-3  # degrees: the bundled data's own
@@ -71,7 +72,7 @@ def _window(bounds: Box) -> tuple[BaseGeometry, list[Box]]:
     west, south, east, north = bounds
     width = east - west if east >= west else east + 360 - west
     side = MARGIN * max(width, 0.2)
-    up = MARGIN * max(north - south, 0.2)
+    up = MARGIN_UP * max(north - south, 0.2)
     south, north = max(-90.0, south - up), min(90.0, north + up)
     west, east = west - side, west + width + side
     if east - west >= 360:

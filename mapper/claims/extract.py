@@ -15,7 +15,7 @@ from mapper.claims.language import is_english
 from mapper.claims.mood import Mood, attribution, mood_of
 from mapper.claims.parties import Party, read_parties
 from mapper.claims.reference import antecedents, last_in
-from mapper.claims.rules import BY_NAME, STRONG, TRIGGER, WARLIKE
+from mapper.claims.rules import BY_NAME, STRONG, TRIGGER, WARLIKE, lowered
 from mapper.claims.scene import PlaceRef, Scene
 from mapper.claims.shares import find_shares
 from mapper.claims.syntax import before, kind, passive, subject
@@ -93,8 +93,9 @@ def extract_claims(article: Article, toponyms: Sequence[Toponym], actors: ActorI
         )
         return Extraction(issues=(issue,))
     spans = sentences(text)
-    trigger = TRIGGER if len(text) < _SHORT or WARLIKE.search(text) else STRONG
-    woken = [span for span in spans if trigger.search(text, span.start, span.end)]
+    low = lowered(text)
+    trigger = TRIGGER if len(text) < _SHORT or WARLIKE.search(low) else STRONG
+    woken = [span for span in spans if trigger.search(low, span.start, span.end)]
     if not woken:
         return Extraction()
     document = read_document(article, spans, toponyms, actors)

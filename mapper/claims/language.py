@@ -25,7 +25,7 @@ def is_english(text: str) -> bool:
 
     English news has 35-50 % of these words; French, Spanish, German, Dutch below 12 %; other scripts none.
     """
-    found = [match.group().lower() for match, _ in zip(_WORD.finditer(text), range(_SAMPLE), strict=False)]
+    found = [word.lower() for word in _WORD.findall(text)[:_SAMPLE]]
     letters = "".join(found)
     if not letters.isascii() and sum(ch < "ɐ" for ch in letters) < 0.5 * len(letters):
         return False

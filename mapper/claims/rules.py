@@ -570,7 +570,7 @@ def _trigger() -> re.Pattern[str]:
             continue  # the verb of the purpose wakes its sentence itself
         for word in rule.words - (_QUIET if verbal else _QUIET_NOUNS):
             found.update(forms.get(word, [word]) if verbal else [word])
-    return re.compile(r"\b(?:" + _branches(found) + "|" + _ON_THEIR_OWN + r")\b", re.IGNORECASE)
+    return re.compile(r"\b(?:" + _branches(found) + "|" + _ON_THEIR_OWN + r")\b")
 
 
 def _branches(words: Collection[str]) -> str:
@@ -587,6 +587,7 @@ def _branches(words: Collection[str]) -> str:
     return "(?:" + "|".join(found) + ")" + ("?" if whole else "")
 
 
+# the three are searched in a ``lowered`` text: four times as fast as ignoring case
 TRIGGER: Final = _trigger()
 
 # words that wake the analysis in any article; the others only where the article speaks of armed people at all, because
@@ -603,8 +604,7 @@ STRONG: Final = re.compile(
         )
     )
     + r"|control\w*|fell to|fall of|falls to|loss of|lost|pulled out of|pulling out of|handed over|took over|in the hands|hands of"
-    + r"|\w+-(?:held|controlled|occupied|ruled))\b",
-    re.IGNORECASE,
+    + r"|\w+-(?:held|controlled|occupied|ruled))\b"
 )
 WARLIKE: Final = re.compile(
     r"\b(?:"
@@ -617,6 +617,15 @@ WARLIKE: Final = re.compile(
             " islamists extremists mercenaries warring front-line frontline battlefield"
         )
     )
-    + r"|islamic state|armed groups?|popular front)\b",
-    re.IGNORECASE,
+    + r"|islamic state|armed groups?|popular front)\b"
 )
+
+_ODD_CASES: Final = (("İ", "i"), ("ı", "i"), ("ſ", "s"))  # what a pattern that ignores case takes for i and s
+
+
+def lowered(text: str) -> str:
+    """The text in lower case, every character in its place."""
+    if not text.isascii():
+        for odd, plain in _ODD_CASES:
+            text = text.replace(odd, plain)
+    return text.lower()

@@ -25,17 +25,14 @@ def analyse(
     both in the article's offsets, sorted or not.
     """
     found = [match.span() for match in TOKEN.finditer(article, span.start, span.end)]
-    if (
-        "'" in article[span.start : span.end]
-        or "’" in article[span.start : span.end]
-        or "‘" in article[span.start : span.end]
-    ):
+    text = article[span.start : span.end]
+    if "'" in text or "’" in text or "‘" in text:
         found = _apostrophes(article, found)
     words = [article[i:j] for i, j in found]
     starts = [i for i, _ in found]
     ends = [j for _, j in found]
-    lows = [word.lower() for word in words]
-    if "’" in article[span.start : span.end]:
+    lows = list(map(str.lower, words))
+    if "’" in text:
         lows = [low.replace("’", "'") for low in lows]
     sentence = Sentence(span, words, lows, starts, ends, [])
     tag_tokens(sentence, names, times)

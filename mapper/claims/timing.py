@@ -77,7 +77,7 @@ def when_of(document: Document, scene: Scene, draft: Draft, predicate: Predicate
     if draft.undated:
         return When()
     span = sentence.span
-    times = [t for t in document.times if span.start <= t.start < span.end]
+    times = within(document.times, span.start, span.end)
     placed: list[tuple[int, TimeExpression]] = []
     for expression in times:
         token = sentence.tokens_of(expression.start, expression.end)[0]

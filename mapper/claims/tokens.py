@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from mapper.claims import lexicon as lx
 
@@ -177,8 +178,8 @@ class Sentence:
 
 def _titled(words: list[str]) -> bool:
     """Whether a headline writes Every Word With a Capital."""
-    content = [word for word in words if len(word) > 3 and word[0].isalpha()]
-    return len(content) >= 4 and sum(word[0].isupper() for word in content) >= 0.85 * len(content)
+    heads = [word[0] for word in words if len(word) > 3 and word[0].isalpha()]
+    return len(heads) >= 4 and sum(map(str.isupper, heads)) >= 0.85 * len(heads)
 
 
 def tag_tokens(sentence: Sentence, names: Sequence[tuple[int, int]], times: Sequence[tuple[int, int]]) -> None:
@@ -196,8 +197,26 @@ def tag_tokens(sentence: Sentence, names: Sequence[tuple[int, int]], times: Sequ
     for k, word in enumerate(words):
         if not tags[k]:
             # most words are lower-case function words whose tag never changes
-            tags[k] = plain.get(word) or _tag_word(words, lows, tags, k, titled=titled)
+            tags[k] = plain.get(word) or _own_tag(word) or _tag_word(words, lows, tags, k, titled=titled)
     sentence.tags = tags
+
+
+@lru_cache(maxsize=1 << 14)
+def _own_tag(word: str) -> str:
+    """What ``_tag_word`` says of a lower-case word wherever it stands; empty if that depends on its neighbours."""
+    if not (word.isascii() and word.isalpha() and word.islower()):
+        return ""
+    if word in _FIXED or word in ("longer", "bin", "ibn", "al", "el"):
+        return ""
+    if word in lx.NUMBERS:
+        return "#"
+    if word in lx.VERB_FORMS:
+        return ""
+    if word in lx.ADJECTIVES or word in lx.DIRECTIONS:
+        return "J"
+    if word.endswith(("ed", "ing", "s")):
+        return ""
+    return "A" if word.endswith("ly") and len(word) > 4 and word not in _NOT_VERBS else "N"
 
 
 def _tag_word(words: list[str], lows: list[str], tags: list[str], k: int, *, titled: bool) -> str:
@@ -354,7 +373,7 @@ _SHIFTING = frozenset(
 )
 
 
-_PLAIN = {word: tag for word, tag in _FIXED.items() if word not in _SHIFTING and word.isalpha()}
+_PLAIN = {word: tag for word, tag in _FIXED.items() if word not in _SHIFTING and word.isalpha()} | _MARKS | {".": "."}
 
 
 def _noun_follows(words: list[str], lows: list[str], k: int) -> bool:
@@ -447,10 +466,10 @@ def _verb_or_noun(words: list[str], lows: list[str], tags: list[str], k: int, *,
             return "V" if opens_object or capital_next else "N"
         return "V" if (core in ("N", "P", ",") and (opens_object or next_tag in ("I", "O") or capital_next)) else "N"
     if "b" in codes and core in ("N", "P") and (opens_object or capital_next):
-        opener = b
-        while opener >= 0 and tags[opener] in ("N", "P", "J", "D", "#"):
-            opener -= 1
-        if opener >= 0 and lows[opener] in _BARE_AFTER:
+        seer = b
+        while seer >= max(0, b - 6) and tags[seer] in ("N", "P", "J", "D", "#"):
+            seer -= 1
+        if seer >= 0 and lows[seer] in _BARE_AFTER:
             return "V"  # "a campaign that saw Iraq recapture Mosul"
     if core == "I":
         return "N"

@@ -133,25 +133,25 @@ class _Reader(Relative):
 
     def run(self) -> tuple[TimeExpression, ...]:
         found: list[TimeExpression] = []
-        index = 0
-        while index < self.count:
+        reached = 0
+        candidates = [at for at, low in enumerate(self.low) if low in _STARTERS or not low.isalpha()]
+        for index in candidates:
+            if index < reached:
+                continue
             low = self.low[index]
             if low[0] == "\n":
                 self.previous = None
             if low not in _STARTERS and not low[0].isdigit():
-                index += 1
                 continue
             if low in _COMMON:
                 behind = self.word(index + 1)
                 if behind not in _STARTERS and not behind[:1].isdigit() and behind not in _AFTER_COMMON:
-                    index += 1
                     continue
             node = self.expression(index)
             if node is None or node.end <= index:
-                index += 1
                 continue
             found.append(self.made(index, node))
-            index = node.end
+            reached = node.end
         return tuple(found)
 
     def made(self, index: int, node: Node) -> TimeExpression:

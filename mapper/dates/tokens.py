@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from itertools import accumulate
 
 from mapper.dates.edtf import Interval
 from mapper.dates.nodes import Clock, Node
 
 DASHES = frozenset("-–—")
-_TOKEN = re.compile(r"\n\s*\n|\d+(?:,\d{3})+(?!\d)|\d+|[^\W\d_]+|[^\w\s]|_")
+_TOKEN = re.compile(r"([^\W\d_]+|\d+(?:,\d{3})+(?!\d)|\d+|[^\w\s]|_|\n\s*\n)")
 
 
 class Words(Clock):
@@ -18,12 +19,10 @@ class Words(Clock):
     def __init__(self, text: str, published: date | None) -> None:
         self.text = text
         self.published = published
-        self.tokens: list[str] = []
-        self.starts: list[int] = []
-        for found in _TOKEN.finditer(text):
-            self.tokens.append(found[0])
-            self.starts.append(found.start())
-        self.low = [token.lower() for token in self.tokens]
+        parts = _TOKEN.split(text)  # gap, word, gap, word, …, gap
+        self.tokens: list[str] = parts[1::2]
+        self.starts: list[int] = list(accumulate(map(len, parts)))[:-1:2]
+        self.low = list(map(str.lower, self.tokens))
         self.count = len(self.tokens)
         self.previous: Interval | None = None  # the latest expression that others may count from
         self.previous_year: int | None = None

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import geopandas as gpd
+import orjson
 
 from mapper.export import geojson, ogr, plain
 from mapper.export.features import (
@@ -127,7 +128,10 @@ def _layers(writer: Writer) -> Iterator[tuple[str, Iterator[Feature]]]:
 
 
 def _geojson(writer: Writer, path: Path) -> int:
-    return geojson.write_geojson(_stream(writer), path, title=writer.result.title, attribution=ATTRIBUTION)
+    result = writer.result
+    return geojson.write_geojson(
+        _stream(writer), path, title=result.title, attribution=ATTRIBUTION, versions=result.versions
+    )
 
 
 def _geojson_lines(writer: Writer, path: Path) -> int:
@@ -142,7 +146,8 @@ def _geopackage(writer: Writer, path: Path) -> int:
 
     used = _used_colours(writer)
     names = {str(a): (actor.name, used[a]) for a, actor in writer.result.actors.items() if a in used}
-    return ogr.write_geopackage(layers(), path, actors=names)
+    about = orjson.dumps(dict(writer.result.versions), option=orjson.OPT_SORT_KEYS).decode()
+    return ogr.write_geopackage(layers(), path, actors=names, about=about)
 
 
 def _used(writer: Writer) -> set[str]:

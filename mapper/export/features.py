@@ -17,12 +17,14 @@ import shapely
 from numpy.typing import NDArray
 
 from mapper.export.shapes import DECIMALS, shapes
-from mapper.model import Basis, Claim, ClaimId, Period, Place, PlaceId, Result, Territory
+from mapper.model import Basis, Claim, ClaimId, Period, Place, PlaceId, Result, ShareClaim, Territory
+from mapper.records import claim_rows
 
 SHAPES = ("cells", "dissolved", "points", "both")
 EVERY = ("day", "week", "month", "quarter", "year")
 ZONES = ("solid", "presumed")
 _DAY = timedelta(days=1)
+_CLAIM_NUMBERS = ("lat", "lon", "start", "end", "confidence")
 
 # Actors without a colour of their own take one of these, by the order of their ids (Okabe and Ito's colours that differ for the colour-blind).
 PALETTE = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#8c6d31", "#5254a3")
@@ -56,6 +58,7 @@ PERIOD_FIELDS = (
     Field("begin_date", "date", "first day, the same as start"),
     Field("end_date", "date", "last day, inclusive; empty: still so"),
     Field("start_latest", "date", "last day on which it may have begun; equal to start when the day is known"),
+    Field("start_precision", "text", "how exactly the start is known: day, week, month, season, year, interval"),
     Field("edtf", "text", "when it began, as EDTF (ISO 8601-2)"),
     Field("since", "date", "in a slice: when the period that holds on that day began"),
     Field("zone", "text", "solid: within reach of the claim; presumed: further out; empty for points"),
@@ -103,6 +106,25 @@ CLAIM_FIELDS = (
     Field("url", "text", "where"),
     Field("published", "date", "when"),
     Field("rule", "text", "the rule that found it"),
+    # the rest of the claims table, so that the file can be read back as one
+    Field("article_id", "text", "id of the article"),
+    Field("place_text", "text", "the place as the source wrote it"),
+    Field("place_name", "text", "name of the place we understood"),
+    Field("lat", "number", "its latitude"),
+    Field("lon", "number", "its longitude"),
+    Field("country", "text", "its ISO 3166-1 alpha-2 code"),
+    Field("feature_code", "text", "what it is, in GeoNames' codes"),
+    Field("actor_id", "text", "id of the actor"),
+    Field("other_id", "text", "id of the other side"),
+    Field("earliest", "text", "first day of the half-open interval the text allows"),
+    Field("latest", "text", "the day after its last"),
+    Field("extent_wording", "text", "the words for a part of the place"),
+    Field("share", "text", "a share claim: fraction or km² of a region"),
+    Field("baseline", "text", "a share claim: what the share is counted against, as EDTF"),
+    Field("start", "number", "where the quote begins in the article, in characters"),
+    Field("end", "number", "where it ends"),
+    Field("review", "text", "a person's verdict: ok, wrong or edited"),
+    Field("more", "text", "what has no column of its own, as JSON"),
 )
 LAYERS: dict[str, tuple[Field, ...]] = {
     "territory": PERIOD_FIELDS,
@@ -221,30 +243,23 @@ class Writer:
                 )
 
     def claim_points(self) -> Iterator[Feature]:
-        """Every claim, mapped or not, at its place; without geometry where the place is not known."""
-        for claim in self.result.claims:
-            place = self.result.places.get(claim.place_id)
-            properties = {
-                "id": claim.id,
-                "name": claim.place_text,
-                "place_id": claim.place_id,
-                "predicate": str(claim.predicate),
-                "actor": claim.actor_id,
-                "actor_text": claim.actor_text,
-                "other": claim.other_id,
-                "other_text": claim.other_text,
+        """Every claim, mapped or not, at its place, then the share claims; nowhere where there is no such point.
+
+        Columns of the claims table are as there, so that nothing is lost on the way back.
+        """
+        said: tuple[Claim | ShareClaim, ...] = (*self.result.claims, *self.result.share_claims)
+        rows = claim_rows(self.result.claims, self.result.share_claims, self.result.places)
+        for claim, row in zip(said, rows, strict=True):
+            place = self.result.places.get(claim.place_id) if isinstance(claim, Claim) else None
+            properties: dict[str, Any] = dict(row)
+            properties |= {name: float(row[name]) if row[name] else None for name in _CLAIM_NUMBERS}
+            properties |= {
+                "name": row["place_text"],
+                "actor": row["actor_id"],
+                "other": row["other_id"],
                 "begin_date": claim.when.earliest,
                 "end_date": None if claim.when.latest is None else claim.when.latest - _DAY,
-                "edtf": claim.when.edtf,
-                "modality": str(claim.modality),
-                "extent": str(claim.extent),
-                "said_by": claim.said_by,
-                "confidence": round(claim.confidence, 3),
-                "quote": claim.quote.text,
-                "publisher": claim.source.publisher,
-                "url": claim.source.url,
                 "published": claim.source.published,
-                "rule": claim.rule,
             }
             geometry = None if place is None else _point(place)
             yield Feature(layer="claims", id=claim.id, geometry=geometry, properties=properties)
@@ -283,11 +298,12 @@ class Writer:
             "begin_date": start,
             "end_date": None if end is None else end - _DAY,
             "start_latest": period.start_latest if start == period.start else start,
+            "start_precision": period.start_precision,
             "edtf": _edtf(period),
             "since": period.start,
             "zone": zone,
             "basis": str(period.basis),
-            "confidence": round(period.confidence, 3),
+            "confidence": period.confidence,
             "km2": km2,
             "colour": self.colours.get(period.actor_id, UNKNOWN_COLOUR),
             "claim_ids": " ".join(period.claim_ids),
@@ -387,10 +403,12 @@ class Writer:
                 "name": row["actor_name"] or row["status"],
                 "place_id": "",
                 "since": None,
+                "start_precision": "",
                 "edtf": "",
                 "basis": how,
                 "confidence": round(float(series.confidence[periods] @ sizes) / km2, 3) if km2 else 0.0,
-                "claim_ids": "",
+                # one day names every claim behind an area; a year of slices would repeat each of them every day
+                "claim_ids": " ".join(series.claims_of(periods)) if self.view.at else "",
                 "sources": [{"publisher": series.publishers[n]} for n in series.published_by(periods)],
             }
             parts = (row["status"], row["actor"], row["other"], how, row["zone"], str(day))
@@ -480,6 +498,10 @@ class _Series:
         now = np.flatnonzero((self._start <= number) & (number < self._end))
         held[self._cell[now]] = now
         return held
+
+    def claims_of(self, periods: NDArray[np.int64]) -> list[str]:
+        """Ids of the claims behind some periods, sorted."""
+        return sorted({str(c) for number in np.unique(periods) for c in self.periods[int(number)].claim_ids})
 
     def published_by(self, periods: NDArray[np.int64]) -> NDArray[np.int64]:
         """Numbers of the publishers behind some periods, in the order of their names."""

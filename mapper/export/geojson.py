@@ -20,8 +20,10 @@ from mapper.export.shapes import DECIMALS, within_range
 Box = tuple[float, float, float, float]
 
 
-def write_geojson(features: Iterable[Feature], path: Path, *, title: str, attribution: str) -> int:
-    """A FeatureCollection; returns how many features it has."""
+def write_geojson(
+    features: Iterable[Feature], path: Path, *, title: str, attribution: str, versions: Mapping[str, str] | None = None
+) -> int:
+    """A FeatureCollection that says what it was made with; returns how many features it has."""
     boxes: list[Box] = []
     # the box of the collection stands before the features and is known only after them: they pass once through a file
     body = path.with_name(path.name + ".features")
@@ -29,6 +31,7 @@ def write_geojson(features: Iterable[Feature], path: Path, *, title: str, attrib
         with body.open("wb") as out:
             count = _write(features, out, b",\n", boxes.append)
         head: dict[str, Any] = {"type": "FeatureCollection", "title": title, "attribution": attribution}
+        head["versions"] = dict(sorted((versions or {}).items()))
         if boxes:
             head["bbox"] = _join(boxes)
         with path.open("wb") as out, body.open("rb") as rows:
@@ -70,7 +73,7 @@ def feature_object(feature: Feature) -> tuple[dict[str, Any], Box | None]:
         box = _box(geometry, cut=cut)
         if geometry.geom_type != "Point":
             row["bbox"] = list(box)
-    row["properties"] = {name: _plain(value) for name, value in feature.properties.items()}
+    row["properties"] = {name: _plain(name, value) for name, value in feature.properties.items()}
     when = _when(feature.properties)
     if when:
         row["when"] = when
@@ -78,7 +81,13 @@ def feature_object(feature: Feature) -> tuple[dict[str, Any], Box | None]:
     return row, box
 
 
-def _plain(value: Any) -> Any:
+def shown(name: str, value: Any) -> Any:
+    """A confidence as people read it; binary formats keep all of its digits, so that it can be read back."""
+    return round(value, 3) if name == "confidence" and isinstance(value, float) else value
+
+
+def _plain(name: str, value: Any) -> Any:
+    value = shown(name, value)
     if isinstance(value, date):
         return value.isoformat()
     return value.replace("\x00", "") if isinstance(value, str) else value
@@ -131,7 +140,7 @@ def _when(properties: Mapping[str, Any]) -> dict[str, Any]:
 def texts(properties: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Properties for formats without lists: the sources as one text, one source a line."""
     for name, value in properties.items():
-        yield name, source_text(value) if isinstance(value, list) else value
+        yield name, source_text(value) if isinstance(value, list) else shown(name, value)
 
 
 def source_text(sources: Iterable[Mapping[str, str]]) -> str:

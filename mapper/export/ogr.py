@@ -42,17 +42,17 @@ SHORT_TEXT = 254
 
 
 def write_geopackage(
-    layers: Iterable[tuple[str, Iterable[Feature]]], path: Path, *, actors: dict[str, tuple[str, str]]
+    layers: Iterable[tuple[str, Iterable[Feature]]], path: Path, *, actors: dict[str, tuple[str, str]], about: str = ""
 ) -> int:
     """Layers with their QGIS styles inside; returns how many features they have.
 
-    ``actors``: id → (name, colour), for the legend of the styles.
+    ``actors``: id → (name, colour), for the legend of the styles. ``about`` becomes each layer's description.
     """
     path.unlink(missing_ok=True)  # GDAL appends to what is there, and an empty file is no GeoPackage
     count, styles = 0, []
     with _fixed_time():
         for layer, features in layers:
-            written = _write_layer(features, path, driver="GPKG", layer=layer, append=count > 0)
+            written = _write_layer(features, path, driver="GPKG", layer=layer, append=count > 0, about=about)
             if written:
                 styles.append((layer, style(layer, actors)))
             count += written
@@ -118,10 +118,12 @@ def frame(features: Iterable[Feature], *, layer: str) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(data, geometry=geometry, crs=CRS)
 
 
-def _write_layer(features: Iterable[Feature], path: Path, *, driver: str, layer: str, append: bool) -> int:
+def _write_layer(
+    features: Iterable[Feature], path: Path, *, driver: str, layer: str, append: bool, about: str = ""
+) -> int:
     count = 0
     for rows in _batches(features):
-        _write_batch(rows, path, driver=driver, layer=layer, append=append if not count else True)
+        _write_batch(rows, path, driver=driver, layer=layer, append=append if not count else True, about=about)
         count += len(rows)
     return count
 
@@ -139,7 +141,9 @@ def _batches(features: Iterable[Feature]) -> Iterator[list[Feature]]:
         yield rows
 
 
-def _write_batch(rows: Sequence[Feature], path: Path, *, driver: str, layer: str, append: bool) -> None:
+def _write_batch(
+    rows: Sequence[Feature], path: Path, *, driver: str, layer: str, append: bool, about: str = ""
+) -> None:
     fields = [Field("feature_id", "text", "id of the feature, stable across runs"), *LAYERS[layer]]
     short = driver == "ESRI Shapefile"
     names, columns, masks = [], [], []
@@ -153,6 +157,8 @@ def _write_batch(rows: Sequence[Feature], path: Path, *, driver: str, layer: str
     kind = GEOMETRY_TYPES[layer]
     geometry = np.array([_bytes(feature.geometry, kind) for feature in rows], dtype=object)
     options: dict[str, Any] = {"SPATIAL_INDEX": "YES"} if driver == "GPKG" else {}
+    if about and driver == "GPKG":
+        options["DESCRIPTION"] = about
     try:
         pyogrio.raw.write(
             str(path),

@@ -25,6 +25,7 @@ from mapper.records.flat import (
     write_csv,
     write_jsonl,
 )
+from mapper.records.gis import geopackage_tables, is_exported, period_table
 from mapper.records.panel import is_panel, read_panel, report_unknown
 from mapper.records.review import Table, merge_reviewed
 from mapper.records.tables import TABLE_SUFFIXES, Rows, TableError, column_name, open_rows, problem
@@ -67,9 +68,10 @@ def read_table(
     with ExitStack() as resources:
         try:
             _check_order(date_order, name)
-            rows = open_rows(source, name=name, resources=resources)
-            sink.issues = rows.issues
-            _read_rows(rows, dialect, sink)
+            for rows in _open(source, name, resources):
+                rows.issues[:0] = sink.issues
+                sink.issues = rows.issues
+                _read_rows(rows, dialect, sink)
         except TableError as error:
             sink.issues.append(error.issue)
         except (OSError, EOFError, UnicodeError) as error:
@@ -83,6 +85,14 @@ def read_table(
         issues=tuple(sink.issues),
         actors=tuple(book.made.values()),
     )
+
+
+def _open(source: Path | IO[str] | IO[bytes], name: str, resources: ExitStack) -> list[Rows]:
+    """The tables of a file: one, but for a GeoPackage, which may hold claims and periods."""
+    if isinstance(source, Path) and source.suffix.lower() == ".gpkg" and source.exists():
+        return geopackage_tables(source, name, resources)
+    rows = open_rows(source, name=name, resources=resources)
+    return [period_table(rows) if is_exported(rows.columns) else rows]
 
 
 def _check_order(date_order: str, name: str) -> None:

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 
 from mapper.model import (
     ActorId,
+    Basis,
     Claim,
     ClaimId,
     Extent,
@@ -398,6 +399,7 @@ _INTERVAL = (
     ),
     *("last_seen", "actor", "other", "status", "note", "source", "publisher", "url", "geonameid", *PERIOD_COLUMNS),
 )
+_BASES = {basis.value: basis for basis in Basis}
 STATUS_WORDS = {
     **{status.value: status for status in Status},
     "control": Status.CONTROLLED,
@@ -464,6 +466,7 @@ def _read_interval(row: Row, sink: Sink) -> None:
             start_latest=start_latest if end is None else min(start_latest, end - timedelta(days=1)),
             end=end,
             start_precision=cells.get("start_precision", "").strip() or when.precision,
+            basis=_BASES.get(cells.get("basis", "").strip().casefold(), Basis.STATED),
             confidence=read_confidence(cells),
             claim_ids=tuple(ClaimId(part) for part in cells.get("claim_ids", "").split(";") if part),
         )

@@ -33,6 +33,7 @@ TABLE_SUFFIXES = (
     ".ndjson.gz",
     ".zip",
     ".parquet",
+    ".gpkg",
     ".xlsx",
 )
 _INNER = (".csv", ".tsv", ".jsonl", ".ndjson", ".txt")
@@ -293,6 +294,8 @@ def cell_text(value: Any) -> str:
         return value.isoformat()
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, bytes):
+        return value.hex()
     if isinstance(value, list | tuple):
         return ";".join(map(cell_text, value))
     if isinstance(value, Mapping):

@@ -52,7 +52,8 @@ def read_checkpoints(path: Path) -> tuple[tuple[Checkpoint, ...], tuple[Issue, .
     found: list[Checkpoint] = []
     issues: list[Issue] = []
     header: list[str] = []
-    for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1):
+    text = path.read_bytes().decode("utf-8-sig", errors="replace")  # a wrong letter costs a name, not the file
+    for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip() or line.startswith("#"):
             continue
         cells = [cell.strip() for cell in line.split("\t")]
@@ -71,6 +72,9 @@ def read_checkpoints(path: Path) -> tuple[tuple[Checkpoint, ...], tuple[Issue, .
             day = date.fromisoformat(row.get("date", ""))
         except ValueError:
             issues.append(_bad(path, number, f"{row.get('date', '')!r} is not a date; write YYYY-MM-DD"))
+            continue
+        if not row.get("place"):
+            issues.append(_bad(path, number, "no place in this line"))
             continue
         status = row.get("status", "").casefold()
         if status and status not in {*Status, "held", "none"}:

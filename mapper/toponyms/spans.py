@@ -99,7 +99,7 @@ class Finder:
 
     def _gazetteer_names(self) -> None:
         tokens, keys = self.tokens, self.keys
-        upper, low, count = tokens.upper, tokens.low, len(tokens)
+        upper, low, gaps, count = tokens.upper, tokens.low, tokens.gaps, len(tokens)
         found: list[tuple[int, int]] = []
         wanted: list[str] = []
         for i in self._starts():
@@ -110,13 +110,13 @@ class Finder:
                 found.append((i, i + 1))
                 wanted.append(key)
             j = i
-            while j + 1 < count and j + 1 - i < _LONGEST and self.joined(j):
+            while j + 1 < count and j + 1 - i < _LONGEST and (gaps[j] in _NAME_GAPS or self.joined(j)):
                 j += 1
                 word = low[j]
-                if not upper[j] and word not in _PARTICLES and tokens.gaps[j - 1] != "-":
+                if not upper[j] and word not in _PARTICLES and gaps[j - 1] != "-":
                     break
                 key = f"{key} {keys[j]}"
-                if upper[j] or tokens.gaps[j - 1] in ("-", "‑"):
+                if upper[j] or gaps[j - 1] in ("-", "‑"):
                     found.append((i, j + 1))
                     wanted.append(key)
         for (i, j), key, hit in zip(found, wanted, self.atlas.known(wanted), strict=True):

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from mapper.model import Result
+from mapper.webmap.layer import ControlTimeline
 from mapper.webmap.page import LANGUAGES, PageError, document
 from mapper.webmap.payload import VERSION, Payload, build_payload
 
-__all__ = ["LANGUAGES", "VERSION", "PageError", "Payload", "build_payload", "render"]
+__all__ = ["LANGUAGES", "VERSION", "ControlTimeline", "PageError", "Payload", "build_payload", "render"]
 
 
 def render(

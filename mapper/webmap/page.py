@@ -146,6 +146,16 @@ def _static(name: str) -> str:
     return _STATIC.joinpath(name).read_text(encoding="utf-8")
 
 
+def inline_script(name: str) -> str:
+    """One of the page's own scripts, squeezed."""
+    return _squeezed_js(_static(name))
+
+
+def inline_style(name: str) -> str:
+    """One of the page's own style sheets, squeezed."""
+    return _squeezed_css(_static(name))
+
+
 def _hash(text: str) -> str:
     return "'sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii") + "'"
 

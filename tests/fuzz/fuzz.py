@@ -49,13 +49,12 @@ TOKENS = (
 
 
 def text_of(rng: random.Random) -> str:
-    parts = []
-    for _ in range(rng.randrange(1, 40)):
-        parts.append(
-            rng.choice(TOKENS)
-            if rng.random() < 0.85
-            else "".join(chr(rng.randrange(1, 0x2FFF)) for _ in range(rng.randrange(9)))
-        )
+    parts = [
+        rng.choice(TOKENS)
+        if rng.random() < 0.85
+        else "".join(chr(rng.randrange(1, 0x2FFF)) for _ in range(rng.randrange(9)))
+        for _ in range(rng.randrange(1, 40))
+    ]
     return "".join(parts)
 
 

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from mapper.config import default_config
+from mapper.gazetteer import Gazetteer
+from mapper.pipeline import Given, run
+from mapper.records import read_table
+
+HEAD = "date,place,lat,lon,country,predicate,actor,other\n"
+
+
+@pytest.fixture(scope="module")
+def gazetteer() -> Gazetteer:
+    return Gazetteer.open()
+
+
+def result(table: str, gazetteer: Gazetteer, **more):
+    config = default_config()
+    read = read_table(io.StringIO(HEAD + table), name="t.csv", actors=config.actors)
+    given = Given(claims=read.claims, places=read.places, issues=read.issues)
+    return run([], gazetteer=gazetteer, config=config, given=given, **more)
+
+
+def test_a_tables_town_and_the_gazetteers_are_one_place(gazetteer: Gazetteer) -> None:
+    (period,) = result("2017-11-17,Rawa,34.48,41.91,IQ,captured,iraq,\n", gazetteer).timeline.periods
+    assert period.place_id == "geonames:92004"
+
+
+def test_a_table_may_leave_the_coordinates_to_the_gazetteer(gazetteer: Gazetteer) -> None:
+    found = result("2017-11-17,Rawa,,,IQ,captured,iraq,\n", gazetteer)
+    (place,) = [found.places[p.place_id] for p in found.timeline.periods]
+    assert (round(place.lat, 1), round(place.lon, 1)) == (34.5, 41.9)
+
+
+def test_a_place_nobody_knows_is_an_error_with_its_name(gazetteer: Gazetteer) -> None:
+    found = result("2017-11-17,Xyzzyville,,,IQ,captured,iraq,\n", gazetteer)
+    assert [i.value for i in found.issues if i.code == "place-unresolved" and i.level == "error"] == ["Xyzzyville"]
+
+
+def test_a_place_outside_the_theatre_is_reported_not_lost(gazetteer: Gazetteer) -> None:
+    table = "2017-11-17,Rawa,34.48,41.91,IQ,captured,iraq,\n2017-11-17,Shipwreck,20.0,63.0,IQ,captured,iraq,\n"
+    found = result(table, gazetteer)
+    assert "Shipwreck" in next(i.message for i in found.issues if i.code == "outside-theatre")
+    assert {p.place_id for p in found.timeline.periods} == {"geonames:92004", found.claims[1].place_id}
+
+
+def test_the_order_of_rows_changes_no_version(gazetteer: Gazetteer) -> None:
+    rows = ["2017-11-17,Rawa,34.48,41.91,IQ,captured,iraq,\n", "2016-04-14,Hit,33.64,42.83,IQ,captured,iraq,\n"]
+    one, two = result("".join(rows), gazetteer), result("".join(reversed(rows)), gazetteer)
+    assert one.versions["config"] == two.versions["config"]
+    assert one.timeline == two.timeline

@@ -1,0 +1,81 @@
+"""The same inputs give the same bytes, whatever the hash seed, time zone and locale; outputs say what made them."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+TABLE = (
+    "date,place,lat,lon,country,predicate,actor,other\n2017-11-17,Rawa,34.47,41.91,IQ,captured,iraq,is\n"
+    "2017-10,Qaim,34.38,41.06,IQ,captured,iraq,is\n"
+)
+PLACES = (("0", "UTC", "C"), ("7", "Asia/Kathmandu", "C.UTF-8"))
+# a full disk, as a program sees it: the kernel refuses to let a file grow
+FULL = (
+    "import resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
+    "resource.setrlimit(resource.RLIMIT_FSIZE, (6_000, 6_000));"
+    "from mapper.cli import run_main; sys.exit(run_main(sys.argv[1:]))"
+)
+
+
+@pytest.fixture(scope="module")
+def outputs(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    home = tmp_path_factory.mktemp("same")
+    (home / "t.csv").write_text(TABLE, encoding="utf-8")
+    (home / "2017-11-18.txt").write_text("The Iraqi army retook Rawa from ISIS on Friday.", encoding="utf-8")
+    folders = []
+    for seed, zone, language in PLACES:
+        folder = home / seed
+        for name in ("o.html", "o.geojson", "o.gpkg"):
+            command = "map" if name == "o.html" else "export"
+            subprocess.run(
+                [sys.executable, "-m", "mapper", "-q", command, "t.csv", "2017-11-18.txt", "-o", str(folder / name)],
+                check=True,
+                cwd=home,
+                stdout=subprocess.DEVNULL,
+                env={**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": language},
+            )
+        folders.append(folder)
+    return folders
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["o.html", "o.geojson", "o.gpkg"])
+def test_bytes_do_not_depend_on_where_and_when(outputs: list[Path], name: str) -> None:
+    first, second = outputs
+    assert (first / name).read_bytes() == (second / name).read_bytes()
+
+
+@pytest.mark.slow
+def test_every_output_says_what_made_it(outputs: list[Path]) -> None:
+    page = (outputs[0] / "o.html").read_text(encoding="utf-8")
+    versions = json.loads((outputs[0] / "o.geojson").read_text(encoding="utf-8"))["versions"]
+    for key in ("mapper", "gazetteer", "models", "config", "inputs"):
+        assert f'"{key}":' in page
+        assert versions[key]
+    with contextlib.closing(sqlite3.connect(outputs[0] / "o.gpkg")) as package:
+        (about,) = package.execute("SELECT description FROM gpkg_contents WHERE table_name = 'claims'").fetchone()
+    assert json.loads(about) == versions
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="no limit on file size there")
+@pytest.mark.parametrize("name", ["o.html", "o.geojson", "o.gpkg"])
+def test_a_full_disk_leaves_the_old_file_whole_and_says_so(tmp_path: Path, name: str) -> None:
+    rows = "".join(f"2017-11-17,Town {i},34.{i:02},42.{i:02},IQ,captured,iraq,is\n" for i in range(40))
+    (tmp_path / "t.csv").write_text(TABLE.partition("\n")[0] + "\n" + rows, encoding="utf-8")
+    (tmp_path / name).write_text("old", encoding="utf-8")
+    command = ["map" if name == "o.html" else "export", str(tmp_path / "t.csv"), "-o", str(tmp_path / name)]
+    done = subprocess.run([sys.executable, "-c", FULL, "-q", *command], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "error:" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert (tmp_path / name).read_text(encoding="utf-8") == "old"
+    assert sorted(p.name for p in tmp_path.iterdir()) == sorted(["t.csv", name])

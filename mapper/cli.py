@@ -1012,7 +1012,9 @@ def run_main(arguments: Sequence[str] | None = None) -> int:
     try:
         app(args=None if arguments is None else list(arguments))
     except SystemExit as done:  # how typer ends: after help, after a wrong option, and when all went well
-        return done.code if isinstance(done.code, int) else 0
+        if isinstance(done.code, str):
+            raise  # not typer's: somebody stops the program, and says why
+        return done.code or 0
     except Stop as stop:
         print(_plain(f"error: {stop}"), file=sys.stderr)
         return stop.code

@@ -16,6 +16,8 @@ WATCHED = """
 import sys
 
 def watch(event, arguments):
+    if event == "socket.bind" and arguments[1][0] == "::1":
+        return  # urllib3, which trafilatura brings, finds out at its import whether this machine knows IPv6
     if event in ("socket.getaddrinfo", "socket.gethostbyname", "socket.sendto", "urllib.Request", "socket.bind"):
         raise SystemExit(f"NETWORK {event} {arguments!r}")
     if event == "socket.connect" and not isinstance(arguments[1], (str, bytes)):

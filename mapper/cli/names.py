@@ -1,0 +1,86 @@
+"""The commands of ``mapper gazetteer``: search it, list its sources, teach it places."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mapper.cli.inputs import find_config, open_gazetteer
+from mapper.cli.options import ConfigFile, Extra
+from mapper.cli.terminal import Stop, plain, report, say, show_table
+
+
+def gazetteer_search(
+    name: Annotated[str, typer.Argument(help="A place name, in any spelling or script.")],
+    country: Annotated[str, typer.Option("--country", help="Only in these countries: SY,IQ.")] = "",
+    limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many to show.")] = 10,
+    config_file: ConfigFile = None,
+    extra: Extra = None,
+) -> None:
+    """Which places a name may mean, and why.
+
+    Example: `mapper gazetteer search Kobane`
+    """
+    config = find_config((), config_file)
+    gazetteer = open_gazetteer(config, extra)
+    countries = {code.strip().upper() for code in country.split(",") if code.strip()}
+    found = [
+        c
+        for c in gazetteer.search(name, limit=limit if not countries else 1000)
+        if not countries or c.place.country in countries
+    ]
+    if not found:
+        message = f"{name!r} is not in the gazetteer; `mapper gazetteer add FILE` teaches it places"
+        raise Stop(message)
+    show_table(
+        f"Places that {name!r} may mean",
+        [
+            {
+                "id": c.place.id,
+                "name": c.place.name,
+                "kind": c.place.feature_code,
+                "country": c.place.country,
+                "province": c.place.admin1,
+                "lat": f"{c.place.lat:.4f}",
+                "lon": f"{c.place.lon:.4f}",
+                "people": c.place.population or "",
+                "matched": c.matched,
+                "why": c.why,
+            }
+            for c in found[:limit]
+        ],
+    )
+
+
+def gazetteer_info(config_file: ConfigFile = None, extra: Extra = None) -> None:
+    """Sources, versions, licences and counts of the bundled gazetteer and of yours."""
+    gazetteer = open_gazetteer(find_config((), config_file), extra)
+    for key, value in gazetteer.info().items():
+        print(plain(f"{key}: {value}"))
+
+
+def gazetteer_add(
+    file: Annotated[
+        Path,
+        typer.Argument(help="A GeoNames dump (SY.txt, .zip, allCountries.txt), CSV, GeoJSON or GeoPackage of points."),
+    ],
+    to: Annotated[
+        Path | None, typer.Option("--to", help="A gazetteer file of a project instead (name it in mapper.toml).")
+    ] = None,
+    country: Annotated[str, typer.Option("--country", help="ISO code for rows that have none.")] = "",
+) -> None:
+    """Teach the gazetteer places; they come before the bundled ones from now on.
+
+    Example: `mapper gazetteer add SY.txt`, or `mapper gazetteer add villages.csv --to villages.tsv`
+    """
+    from mapper.gazetteer.importers import add_places
+
+    if not file.is_file():
+        message = f"{file}: no such file"
+        raise Stop(message, 2)
+    added = add_places(file, to=to, country=country.upper())
+    report(added.issues)
+    say(f"{added.places:,} places added")
+    print(added.path)

@@ -1,0 +1,39 @@
+"""Arguments and options that several commands share, declared once."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+
+def day(value: str) -> date:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        message = f"{value!r} is not a date: write YYYY-MM-DD, for example 2017-11-18"
+        raise typer.BadParameter(message) from None
+
+
+Inputs = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="IN…", help="Articles (.txt .md .html .jsonl .json .csv), claims tables, folders, or - for stdin."
+    ),
+]
+Output = Annotated[Path | None, typer.Option("-o", "--output", help="File to write; its suffix chooses the format.")]
+ConfigFile = Annotated[Path | None, typer.Option("--config", help="A mapper.toml. Default: the one beside the input.")]
+Published = Annotated[
+    Any, typer.Option("--published", parser=day, metavar="DATE", help="Publication date of the articles.")
+]
+AsOf = Annotated[
+    Any, typer.Option("--as-of", parser=day, metavar="DATE", help="Use only what was published by this day.")
+]
+Extra = Annotated[
+    list[Path] | None,
+    typer.Option("--gazetteer", help="A gazetteer of yours: CSV, GeoJSON, GPKG or GeoNames dump. Repeatable."),
+]
+Dialect = Annotated[str, typer.Option("--dialect", help="Kind of table; default: detected from its columns.")]
+DateOrder = Annotated[str, typer.Option("--date-order", help="dmy or mdy: settles dates like 03/04/2017 in tables.")]

@@ -1,0 +1,250 @@
+"""The commands that stop the pipe at a stage: place names, claims, periods, and the claims of a whole archive."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from mapper import __version__
+from mapper.cli.inputs import Tables, find_config, given_by, load, open_gazetteer, read_all, require, run_over
+from mapper.cli.options import AsOf, ConfigFile, DateOrder, Dialect, Extra, Inputs, Output, Published
+from mapper.cli.terminal import Stop, counter, plain_lines, progress, report, say, write_rows
+
+
+def toponyms(
+    inputs: Inputs,
+    output: Output = None,
+    config_file: ConfigFile = None,
+    published: Published = None,
+    extra: Extra = None,
+    spans: Annotated[
+        Path | None, typer.Option("--spans", help="Resolve only these spans: JSON lines with id and gold or spans.")
+    ] = None,
+    unresolved: Annotated[
+        bool, typer.Option("--unresolved", help="List the names that were not found, by count, for an alias file.")
+    ] = False,
+) -> None:
+    """Place names in articles, resolved: one JSON object a line (or CSV).
+
+    Example: `mapper toponyms article.txt | head`
+    """
+    from mapper.records import toponym_rows
+    from mapper.toponyms import find_toponyms, resolve_spans
+    from mapper.toponyms import unresolved as list_unresolved
+
+    config = find_config(inputs, config_file)
+    loaded = load(inputs, config, published=published)
+    if not loaded.articles:
+        report(loaded.issues)
+        message = "nothing usable in the input: no article"
+        raise Stop(message)
+    gazetteer = open_gazetteer(config, extra)
+    wanted = _read_spans(spans) if spans is not None else None
+    found = []
+    with progress("finding places", len(loaded.articles)) as step:
+        for article in loaded.articles:
+            if wanted is None:
+                found.append((article, find_toponyms(article, gazetteer)))
+            else:
+                found.append((article, resolve_spans(article, wanted.get(article.id, ()), gazetteer)))
+            step()
+    if unresolved:
+        write_rows(list_unresolved(found), output, default=".csv")
+    else:
+        write_rows(toponym_rows(t for _, ts in found for t in ts), output, default=".jsonl")
+    report(loaded.issues)
+
+
+def _read_spans(path: Path) -> dict[str, tuple[tuple[int, int], ...]]:
+    """Spans by article id from JSON lines ``{id, gold: [{start, end}]}``."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"{path}: cannot be read ({error})"
+        raise Stop(message, 2) from error
+    spans = {}
+    for number, row in enumerate(text.split("\n"), start=1):
+        if not row.strip():
+            continue
+        try:
+            record = json.loads(row)
+            listed = record.get("gold", record.get("spans", record.get("toponyms", ())))
+            spans[str(record["id"])] = tuple((int(s["start"]), int(s["end"])) for s in listed)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            message = f"{path}:{number}: expected {{id, gold: [{{start, end}}]}} ({error!r})"
+            raise Stop(message, 2) from error
+    return spans
+
+
+def claims(
+    inputs: Inputs,
+    output: Output = None,
+    config_file: ConfigFile = None,
+    published: Published = None,
+    extra: Extra = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show each sentence with what was found, by which rule, and what not.")
+    ] = False,
+    keep: Annotated[
+        Path | None, typer.Option("--keep", help="A reviewed claims table whose verdicts survive this extraction.")
+    ] = None,
+    dialect: Dialect = "",
+    date_order: DateOrder = "",
+) -> None:
+    """Dated control claims with quote and source: CSV or JSON lines.
+
+    Example: `mapper claims articles/ -o claims.csv`, edit the review column, then `mapper map claims.csv -o map.html`
+    """
+    from mapper.claims import explain as explain_reading
+    from mapper.pipeline import Given, combine
+    from mapper.records import claim_rows, merge_reviewed, read_table
+
+    config = find_config(inputs, config_file)
+    loaded = load(inputs, config, published=published, tables=Tables(dialect, date_order))
+    require(loaded)
+    gazetteer = open_gazetteer(config, extra)
+    readings, gazetteer = read_all(loaded, gazetteer, config)
+    if explain:
+        for reading in readings:
+            print(plain_lines(explain_reading(reading.found)))
+        return
+    given = given_by(loaded)
+    if keep is not None:
+        reviewed = read_table(keep, name=str(keep), actors=config.actors)
+        extracted = combine(readings, given, gazetteer=gazetteer, config=config, territory=False)
+        merged = merge_reviewed(
+            extracted.claims, extracted.share_claims, {**extracted.places}, reviewed, gazetteer_places=gazetteer.get
+        )
+        given = Given(
+            claims=merged.claims, share_claims=merged.share_claims, places=merged.places, issues=merged.issues
+        )
+        rows = claim_rows(given.claims, given.share_claims, given.places)
+        issues = [*loaded.issues, *merged.issues]
+    else:
+        places = {i: p for r in readings for i, p in r.places.items()} | dict(given.places)
+        rows = claim_rows(
+            [*(c for r in readings for c in r.found.claims), *given.claims],
+            [*(s for r in readings for s in r.found.share_claims), *given.share_claims],
+            places,
+        )
+        issues = [*loaded.issues, *given.issues, *(i for r in readings for i in r.found.issues)]
+    write_rows(rows, output)
+    report(issues)
+
+
+def timeline(
+    inputs: Inputs,
+    output: Output = None,
+    config_file: ConfigFile = None,
+    published: Published = None,
+    extra: Extra = None,
+    as_of: AsOf = None,
+    dialect: Dialect = "",
+    date_order: DateOrder = "",
+) -> None:
+    """Who held which place when: the periods that the claims add up to.
+
+    Example: `mapper timeline claims.csv -o periods.csv`
+    """
+    from mapper.records import period_rows
+
+    result, _, _ = run_over(
+        inputs,
+        config_file=config_file,
+        published=published,
+        extra=extra,
+        as_of=as_of,
+        tables=Tables(dialect, date_order),
+        territory=False,
+    )
+    write_rows(period_rows(result.timeline, result.places), output)
+
+
+def extract(
+    archives: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="ARCHIVE…", help="Folders, patterns, .jsonl(.gz .zst) .zip .tar.gz .warc.gz .rss .atom files."
+        ),
+    ],
+    folder: Annotated[Path, typer.Option("--into", help="Folder for the part files; run again to go on.")],
+    jobs: Annotated[int, typer.Option("-j", "--jobs", min=1, help="Processes on this machine.")] = 1,
+    scheduler: Annotated[str, typer.Option("--scheduler", help="A dask cluster instead: tcp://host:8786.")] = "",
+    config_file: ConfigFile = None,
+    published: Published = None,
+    extra: Extra = None,
+) -> None:
+    """Claims of an archive of articles, in parallel; interrupted, it goes on where it stopped.
+
+    Example: `mapper extract news/ --into claims/ -j 4`, then `mapper map claims/ -o map.html`
+    """
+    from mapper.archives import Meter, read_archives
+    from mapper.corpus import ISSUES, prepare, settings
+    from mapper.corpus import extract as extract_all
+
+    config = find_config((), config_file)
+    gazetteer = open_gazetteer(config, extra)
+    name = str(config_file) if config_file is not None else ""
+    files = tuple(map(str, extra or ()))
+    prepare(folder, settings(name, files, {"mapper": __version__, **gazetteer.versions()}))
+    meter = Meter()
+    with _pool(jobs, scheduler) as (pool, workers, lost), counter(meter) as step:
+        totals = extract_all(
+            read_archives(archives, published=published, meter=meter),
+            folder,
+            pool,
+            workers=workers,
+            config_file=name,
+            extra=files,
+            lost=lost,
+            progress=step,
+        )
+    report(totals.issues)
+    if sum(totals.counts.values()) > len(totals.issues):
+        say(f"{sum(totals.counts.values())} issues in all: {folder / ISSUES}")
+    if not totals.articles:
+        message = "nothing usable in the input: no article"
+        raise Stop(message)
+    resumed = f", {totals.resumed} of {totals.parts} parts were there already" if totals.resumed else ""
+    say(f"{totals.articles} articles, {totals.copies} copies of others, {totals.claims} claims{resumed}")
+    print(folder)
+
+
+@contextmanager
+def _pool(jobs: int, scheduler: str) -> Iterator[tuple[Callable[[], Any], int, tuple[type[BaseException], ...]]]:
+    """What makes executors, their number of workers and the errors of lost ones: processes here, or a dask cluster's."""
+    from concurrent.futures import BrokenExecutor, CancelledError, ProcessPoolExecutor
+
+    if not scheduler:
+        import multiprocessing
+
+        # spawned, not forked: a forked copy of a process with threads may hang, and memory is then told apart
+        context = multiprocessing.get_context("spawn")
+        yield lambda: ProcessPoolExecutor(jobs, mp_context=context), jobs, (BrokenExecutor,)
+        return
+    try:
+        from distributed import Client, KilledWorker
+        from distributed.comm.core import CommClosedError
+    except ImportError:
+        message = "--scheduler needs dask: pip install 'control-mapper[cluster]'"
+        raise Stop(message, 2) from None
+    try:
+        client = Client(scheduler, timeout="20s")
+    except (OSError, ValueError) as error:
+        message = f"no dask scheduler answers at {scheduler}: {error}"
+        raise Stop(message, 2) from error
+    with client:
+        workers = len(client.scheduler_info()["workers"])
+        if not workers:
+            message = f"the scheduler at {scheduler} has no workers"
+            raise Stop(message, 2)
+        yield (
+            lambda: client.get_executor(pure=False, retries=3),
+            workers,
+            (BrokenExecutor, CancelledError, CommClosedError, KilledWorker),
+        )

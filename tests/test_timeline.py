@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from datetime import date
 
 import pytest
@@ -461,3 +462,14 @@ def test_a_speaker_may_be_given_a_side_like_a_publisher():
     said = claim("2020-01-10 Town captured by is", said_by="Amaq")
     assert lines(said) == ["town controlled is 2020-01-10.."]
     assert lines(said, publishers={"Amaq": "is"}) == ["town claimed is 2020-01-10.."]
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_the_garbage_collector_is_left_as_it_was_found(on):
+    before = gc.isenabled()
+    try:
+        (gc.enable if on else gc.disable)()
+        fold("2017-11-17 Rawa captured by iraq")
+        assert gc.isenabled() is on
+    finally:
+        (gc.enable if before else gc.disable)()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -21,11 +23,12 @@ from mapper.model import (
     Status,
     Timeline,
 )
-from mapper.timeline.evidence import Evidence, Kind, evidence_of_claim, evidence_of_period, known_on
+from mapper.timeline.evidence import HOLD, LOSE, Evidence, evidence_of_claim, evidence_of_period, known_on
 from mapper.timeline.fold import Finding, PlaceFold, Policy
 from mapper.timeline.voices import Voices
 
 _LAST_IN = "last_in:"
+_MAPPED = (Modality.ASSERTED, Modality.ATTRIBUTED)
 
 # Why a claim is not on the map: code -> (level, message). Findings of the fold bring their own message.
 REASONS: dict[str, tuple[str, str]] = {
@@ -86,6 +89,36 @@ def build_timeline(
     stated = _periods_by_place(periods, as_of)
     everywhere = sorted({*by_place, *stated})
     implied = {} if containing is None or not last else _last_in(last, voices, everywhere, containing)
+    with _collector_paused():
+        result = _folded(everywhere, by_place, stated, implied, by_id, places, policy, voices, issues)
+    issues.sort(key=lambda issue: (issue.code, issue.value, issue.message))
+    return Timeline(periods=tuple(result)), tuple(issues)
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Without the search for reference cycles: the fold makes none, and each search walks all claims of the war."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _folded(
+    everywhere: Sequence[PlaceId],
+    by_place: Mapping[PlaceId, Sequence[Claim]],
+    stated: Mapping[PlaceId, list[Period]],
+    implied: Mapping[PlaceId, list[Evidence]],
+    by_id: Mapping[ClaimId, Claim],
+    places: Mapping[PlaceId, Place],
+    policy: Policy,
+    voices: Voices,
+    issues: list[Issue],
+) -> list[Period]:
+    """The periods of all places, one place after the other."""
     result: list[Period] = []
     for place_id in everywhere:
         own = _settled(stated.get(place_id, []), issues)
@@ -109,8 +142,7 @@ def build_timeline(
             for claim_id in item.claim_ids:
                 if claim_id not in accounted and not item.implied and claim_id in by_id:
                     issues.append(_issue(by_id[claim_id], "claim-superseded"))
-    issues.sort(key=lambda issue: (issue.code, issue.value, issue.message))
-    return Timeline(periods=tuple(result)), tuple(issues)
+    return result
 
 
 def _distinct(claims: Iterable[Claim], issues: list[Issue]) -> list[Claim]:
@@ -131,7 +163,7 @@ def _refused(claim: Claim, as_of: date | None) -> str:
     """The code of the reason why the claim cannot be on this map, whatever it says; empty if it can."""
     if claim.review == "wrong":
         return "claim-reviewed-wrong"
-    if claim.modality is not Modality.ASSERTED and claim.modality is not Modality.ATTRIBUTED:
+    if claim.modality not in _MAPPED:
         return "claim-not-asserted"
     if not claim.place_id:
         return "claim-unplaced"
@@ -175,10 +207,10 @@ def _last_in(
     for place_id in places:
         for region in sorted({place_id, *containing(place_id)} & regions.keys()):
             for claim, evidence in regions[region]:
-                loser = evidence.other or (evidence.actor if evidence.kind is Kind.HOLD else ActorId(""))
+                loser = evidence.other or (evidence.actor if evidence.kind is HOLD else ActorId(""))
                 if loser and place_id != claim.place_id:
                     loss = Evidence(
-                        kind=Kind.LOSE,
+                        kind=LOSE,
                         actor=ActorId(""),
                         other=loser,
                         first=evidence.first,

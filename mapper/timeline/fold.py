@@ -12,11 +12,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from mapper.model import ActorId, Basis, ClaimId, Period, PlaceId, Status
-from mapper.timeline.evidence import Evidence, Kind, order_of
-from mapper.timeline.marks import NOBODY, Mark, distinct, in_order
-from mapper.timeline.voices import Voices, Weight
+from mapper.timeline.evidence import HOLD, LIFT, NOBODY, SIEGE, TAKE, Evidence
+from mapper.timeline.marks import Mark, distinct, in_order
+from mapper.timeline.voices import OTHER, SURE, Voices
 
-HOLDING = (Status.CONTROLLED, Status.PARTIAL)  # CLAIMED is CONTROLLED seen through its voices
+# names of the module: see evidence.py
+CONTROLLED, PARTIAL, CONTESTED, BESIEGED, PRESENCE, CLAIMED, UNKNOWN = Status
+STATED, IMPLIED = Basis.STATED, Basis.IMPLIED
+_SAYS_WHO_HOLDS = frozenset({HOLD, TAKE, SIEGE, LIFT})
+_FORGOTTEN_DAYS = 400  # evidence older than this is not searched for contradictions: it can have no part in one
+HOLDING = (CONTROLLED, PARTIAL)  # CLAIMED is CONTROLLED seen through its voices
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +56,7 @@ class _State:
         other: ActorId = NOBODY,
         *,
         evidence: Sequence[Evidence] = (),
-        basis: Basis = Basis.STATED,
+        basis: Basis = STATED,
         prev: _State | None = None,
         end: int | None = None,
     ) -> None:
@@ -63,9 +68,10 @@ class _State:
         self.prev = prev  # what a denial goes back to
         self.end = end
         self.denied = False
-        self.known_to = 0  # last day somebody vouched for it
+        known_to = 0
         for item in evidence:
-            self.known_to = max(self.known_to, item.last)
+            known_to = max(known_to, item.last)
+        self.known_to = known_to  # last day somebody vouched for it
 
     def add(self, items: Sequence[Evidence]) -> None:
         self.evidence.extend(items)
@@ -113,73 +119,71 @@ class PlaceFold:
     def _holds(self, mark: Mark) -> None:
         """Somebody takes or has the place."""
         base = self._base
-        if mark.part and not (base and base.actor == mark.actor and mark.kind is Kind.TAKE and self._whole(base)):
+        if mark.part and not (base and base.actor == mark.actor and mark.kind is TAKE and self._whole(base)):
             self._holds_part(mark)
             return
         if self._disagrees(mark):
             return
         if base is not None and base.actor == mark.actor and base.status in HOLDING and not base.denied:
-            if base.status is Status.PARTIAL and not mark.part:
-                self._begin(mark, Status.CONTROLLED)
+            if base.status is PARTIAL and not mark.part:
+                self._begin(mark, CONTROLLED)
             else:
                 self._repeat(base, mark)
             return
-        if mark.kind is Kind.TAKE and mark.other:
+        if mark.kind is TAKE and mark.other:
             self._imply(mark)
-        self._begin(mark, Status.CONTROLLED)
+        self._begin(mark, CONTROLLED)
 
     def _holds_part(self, mark: Mark) -> None:
         base = self._base
-        if base is not None and base.status is Status.PARTIAL and mark.actor in (base.actor, base.other):
+        if base is not None and base.status is PARTIAL and mark.actor in (base.actor, base.other):
             base.add(mark.evidence)
-            if mark.kind is Kind.TAKE:
+            if mark.kind is TAKE:
                 self._end_fight(mark)
             return
-        if mark.kind is Kind.TAKE and mark.other:
+        if mark.kind is TAKE and mark.other:
             self._imply(mark)
             base = self._base
-        if base is not None and base.status is Status.PARTIAL and not base.other and mark.kind is Kind.HOLD:
-            self._begin(mark, Status.PARTIAL, actor=base.actor, other=mark.actor, also=base)
+        if base is not None and base.status is PARTIAL and not base.other and mark.kind is HOLD:
+            self._begin(mark, PARTIAL, actor=base.actor, other=mark.actor, also=base)
             return
         rest = mark.other
         if base is not None and base.status in HOLDING and base.actor != mark.actor:
             rest = base.actor
-        self._begin(mark, Status.PARTIAL, other=rest)
+        self._begin(mark, PARTIAL, other=rest)
 
     def _loses(self, mark: Mark) -> None:
         """Somebody loses or leaves the place, and nobody is named who has it now."""
         loser, base = mark.other, self._base
         implied = all(item.implied for item in mark.evidence)
-        if base is None or (base.status is Status.PRESENCE and base.actor != loser):
+        if base is None or (base.status is PRESENCE and base.actor != loser):
             if implied:
                 return
             self._imply(mark)
             base = self._base
-        elif base.status is Status.UNKNOWN:
+        elif base.status is UNKNOWN:
             if base.other == loser:
                 base.add(mark.evidence)
             return
         elif base.actor != loser:
-            if base.other == loser and base.status is Status.PARTIAL and not mark.part:
-                self._begin(mark, Status.PARTIAL, actor=base.actor, also=base)
-            elif not implied and base.basis is Basis.STATED and mark.first - base.known_to <= self._policy.window_days:
+            if base.other == loser and base.status is PARTIAL and not mark.part:
+                self._begin(mark, PARTIAL, actor=base.actor, also=base)
+            elif not implied and base.basis is STATED and mark.first - base.known_to <= self._policy.window_days:
                 base.add(mark.evidence)  # the winner is known already: the loss confirms it
             return
         if mark.part:
-            self._begin(mark, Status.PARTIAL, actor=loser)
+            self._begin(mark, PARTIAL, actor=loser)
         else:
-            self._begin(
-                mark, Status.UNKNOWN, actor=NOBODY, other=loser, basis=Basis.IMPLIED if implied else Basis.STATED
-            )
+            self._begin(mark, UNKNOWN, actor=NOBODY, other=loser, basis=IMPLIED if implied else STATED)
 
     def _contest(self, mark: Mark) -> None:
         base = self._base
         holder = base.actor if base is not None and base.status in HOLDING else NOBODY
-        if self._is_region and base is not None and base.status is Status.PARTIAL:
+        if self._is_region and base is not None and base.status is PARTIAL:
             # fighting somewhere in a province does not put all of it in doubt: name the challenger instead
             challenger = next((who for who in (mark.actor, mark.other) if who not in ("", base.actor)), NOBODY)
             if challenger and not base.other:
-                self._begin(mark, Status.PARTIAL, actor=base.actor, other=challenger, also=base)
+                self._begin(mark, PARTIAL, actor=base.actor, other=challenger, also=base)
             else:
                 base.add(mark.evidence)
             return
@@ -200,7 +204,7 @@ class PlaceFold:
                 fight.end = max(fight.end or 0, end)
                 return
         self._dispute = {}
-        self._fight = _State(Status.CONTESTED, defender, challenger, evidence=mark.evidence, end=end)
+        self._fight = _State(CONTESTED, defender, challenger, evidence=mark.evidence, end=end)
         self._show(mark.first, mark.last)
 
     def _besiege(self, mark: Mark) -> None:
@@ -212,8 +216,8 @@ class PlaceFold:
         if holder and (base is None or base.actor != holder or base.status not in HOLDING):
             if self._disagrees(mark, holder):
                 return
-            base = self._base = _State(Status.CONTROLLED, holder, evidence=mark.evidence, prev=base)
-        self._siege = _State(Status.BESIEGED, holder, mark.actor, evidence=mark.evidence, end=mark.until)
+            base = self._base = _State(CONTROLLED, holder, evidence=mark.evidence, prev=base)
+        self._siege = _State(BESIEGED, holder, mark.actor, evidence=mark.evidence, end=mark.until)
         self._show(mark.first, mark.last)
 
     def _lift(self, mark: Mark) -> None:
@@ -223,7 +227,7 @@ class PlaceFold:
         if holder and (base is None or base.actor != holder or base.status not in HOLDING):
             if self._disagrees(mark, holder):
                 return
-            self._begin(mark, Status.CONTROLLED, actor=holder)
+            self._begin(mark, CONTROLLED, actor=holder)
             return
         if base is not None and holder:
             base.add(mark.evidence)
@@ -231,11 +235,11 @@ class PlaceFold:
 
     def _present(self, mark: Mark) -> None:
         base = self._base
-        if base is None or base.status is Status.UNKNOWN:
-            self._begin(mark, Status.PRESENCE)
-        elif base.status is Status.PRESENCE and mark.actor != base.actor and not base.other:
-            self._begin(mark, Status.PRESENCE, actor=base.actor, other=mark.actor, also=base)
-        elif mark.actor in (base.actor, base.other) and base.status is not Status.CONTROLLED:
+        if base is None or base.status is UNKNOWN:
+            self._begin(mark, PRESENCE)
+        elif base.status is PRESENCE and mark.actor != base.actor and not base.other:
+            self._begin(mark, PRESENCE, actor=base.actor, other=mark.actor, also=base)
+        elif mark.actor in (base.actor, base.other) and base.status is not CONTROLLED:
             base.add(mark.evidence)
         elif mark.actor == base.actor:
             base.evidence.extend(mark.evidence)  # being there agrees with holding it, but does not vouch for it
@@ -249,11 +253,11 @@ class PlaceFold:
             return
         began = base.evidence[0].first if base.evidence else mark.first
         partisan = all(item.perspective.startswith("side:") for item in mark.evidence)
-        if self._weighed(base) is Status.CONTROLLED and partisan:
+        if self._weighed(base) is CONTROLLED and partisan:
             if mark.first - began <= self._policy.window_days:
                 rival = mark.other or (base.prev.actor if base.prev is not None else NOBODY)
                 self._fight = _State(
-                    Status.CONTESTED,
+                    CONTESTED,
                     rival or base.actor,
                     base.actor if rival else NOBODY,
                     evidence=[*base.evidence, *mark.evidence],
@@ -270,7 +274,7 @@ class PlaceFold:
         base.evidence.extend(mark.evidence)
         self._base = base.prev
         if self._base is None and mark.other:
-            self._base = _State(Status.CONTROLLED, mark.other, evidence=mark.evidence)
+            self._base = _State(CONTROLLED, mark.other, evidence=mark.evidence)
         self._fight, self._dispute = None, {}
         self._show(mark.first, mark.last)
 
@@ -278,47 +282,57 @@ class PlaceFold:
 
     def _conflicting(self, mark: Mark, holder: ActorId, against: Sequence[Evidence]) -> list[Evidence]:
         """Recent evidence for another holder that this mark cannot simply follow upon."""
-        if self._voices.same_side(holder, against[0].actor) if against else True:
+        if not against or holder == against[0].actor or self._voices.same_side(holder, against[0].actor):
             return []
-        voices = {item.voice for item in mark.evidence}
         found = []
+        long_ago = mark.first - _FORGOTTEN_DAYS
         for item in reversed(against):
-            if item.implied or item.kind not in (Kind.HOLD, Kind.TAKE, Kind.SIEGE, Kind.LIFT):
-                continue
-            if mark.first - max(item.last, (item.until or 0) - 1) > self._policy.window_days:
-                if item.last < mark.first - 400:
-                    break
-                continue
-            if item.until is not None and item.until <= mark.first:
-                continue  # it says itself that it had ended
-            if item.last - item.first > self._policy.window_days:
-                continue  # known only to a month or a year: no contradiction can be proved with it
-            mutual = mark.first <= item.last and item.kind is Kind.TAKE and item.other == holder
-            if mark.kind is Kind.TAKE and mark.other == item.actor and not mutual:
-                continue  # took it from the one we know
-            if mark.first > item.last and voices == {item.voice}:
-                continue  # one voice that says first this, then that, reports a change
-            found.append(item)
+            if item.last < long_ago and (item.until is None or item.until <= long_ago):
+                break
+            if self._excludes(item, mark, holder):
+                found.append(item)
         return found
+
+    def _excludes(self, item: Evidence, mark: Mark, holder: ActorId) -> bool:
+        """Whether earlier evidence and a mark for another holder cannot both be right."""
+        first, last, window, until = mark.first, item.last, self._policy.window_days, item.until
+        if first - last > window and (until is None or first >= until + window):
+            return False
+        if item.implied or item.kind not in _SAYS_WHO_HOLDS:
+            return False
+        if until is not None and until <= first:
+            return False  # it says itself that it had ended
+        if last - item.first > window:
+            return False  # known only to a month or a year: no contradiction can be proved with it
+        if mark.kind is TAKE and mark.other == item.actor:
+            mutual = first <= last and item.kind is TAKE and item.other == holder
+            if not mutual:
+                return False  # took it from the one we know
+        # one voice that says first this, then that, reports a change
+        return first <= last or any(one.voice != item.voice for one in mark.evidence)
 
     def _disagrees(self, mark: Mark, holder: ActorId = NOBODY) -> bool:
         """Open or carry on a dispute when sources disagree; True when the mark went into one."""
         holder = holder or mark.actor
         base = self._base
         if self._dispute:
+            since = mark.first - self._policy.window_days
             for actor, items in self._dispute.items():  # what is out of the window settles nothing any more
-                self._dispute[actor] = [item for item in items if mark.first - item.last <= self._policy.window_days]
-            rivals = [item for actor, items in self._dispute.items() if actor != holder for item in items]
-            rivals.sort(key=order_of)
-            against = [item for one in rivals for item in self._conflicting(mark, holder, [one])]
-            if against:
+                if any(item.last < since for item in items):
+                    self._dispute[actor] = [item for item in items if item.last >= since]
+            if any(
+                self._excludes(item, mark, holder) and not self._voices.same_side(holder, item.actor)
+                for actor, items in self._dispute.items()
+                if actor != holder
+                for item in items
+            ):
                 self._dispute.setdefault(holder, []).extend(mark.evidence)
                 if self._fight is not None:
                     self._fight.evidence.extend(mark.evidence)
                 return True
             self._dispute = {}
             return False
-        if base is None or base.status is not Status.CONTROLLED or base.denied or base.actor == holder:
+        if base is None or base.status is not CONTROLLED or base.denied or base.actor == holder:
             return False
         against = self._conflicting(mark, holder, base.evidence)
         if not against:
@@ -331,40 +345,40 @@ class PlaceFold:
             [*against, *mark.evidence],
         )
         self._dispute = {base.actor: against, holder: list(mark.evidence)}
-        self._fight = _State(Status.CONTESTED, base.actor, holder, evidence=[*against, *mark.evidence])
+        self._fight = _State(CONTESTED, base.actor, holder, evidence=[*against, *mark.evidence])
         self._show(mark.first, mark.last)
         return True
 
     def _weighed(self, state: _State) -> Status:
         """``claimed`` while nobody but the winner's own side says so."""
-        if state.status is not Status.CONTROLLED or state.basis is not Basis.STATED:
+        if state.status is not CONTROLLED or state.basis is not STATED:
             return state.status
         if state.denied:
-            return Status.CLAIMED
+            return CLAIMED
         others = set()
         for item in state.evidence:
-            if item.weight is Weight.SURE:
-                return Status.CONTROLLED
-            if item.weight is Weight.OTHER:
+            if item.weight is SURE:
+                return CONTROLLED
+            if item.weight is OTHER:
                 others.add(item.perspective)
-        return Status.CONTROLLED if len(others) >= self._policy.confirm - 1 else Status.CLAIMED
+        return CONTROLLED if len(others) >= self._policy.confirm - 1 else CLAIMED
 
     def _repeat(self, base: _State, mark: Mark) -> None:
         """The holder is said to hold it again, or to have taken it."""
         began = base.evidence[0].first if base.evidence else mark.first
         window = self._policy.window_days
-        if mark.kind is Kind.TAKE and mark.other and mark.other != base.actor:
+        if mark.kind is TAKE and mark.other and mark.other != base.actor:
             fought = self._fight is not None or self._siege is not None
             if mark.first - base.known_to > window and not fought:
                 self._imply(mark)  # it must have changed hands in between
-                self._begin(mark, Status.CONTROLLED)
+                self._begin(mark, CONTROLLED)
                 return
             if mark.first - began <= window and base.prev is None:
                 self._imply_before(mark, began)
-        if mark.first - began > window and self._weighed(base) is Status.CLAIMED:
+        if mark.first - began > window and self._weighed(base) is CLAIMED:
             # the evidence of the confirmation comes first: that is when it began to be believed
-            trial = _State(Status.CONTROLLED, base.actor, evidence=[*mark.evidence, *base.evidence], prev=base.prev)
-            if self._weighed(trial) is Status.CONTROLLED:
+            trial = _State(CONTROLLED, base.actor, evidence=[*mark.evidence, *base.evidence], prev=base.prev)
+            if self._weighed(trial) is CONTROLLED:
                 self._base = trial
                 self._end_fight(mark, show=True)
                 return
@@ -379,7 +393,7 @@ class PlaceFold:
             overlay = self._overlay_start()
             self._imply_before(mark, mark.first if overlay is None else overlay)
             return
-        if loser in (base.actor, base.other) and not (base.actor == mark.actor and base.status is Status.CONTROLLED):
+        if loser in (base.actor, base.other) and not (base.actor == mark.actor and base.status is CONTROLLED):
             return
         if self._fight is not None and loser in (self._fight.actor, self._fight.other):
             return
@@ -393,7 +407,7 @@ class PlaceFold:
         self._fight = self._siege = None
         self._dispute = {}
         begin = max(begin, base.known_to + 1)
-        self._base = _State(Status.CONTROLLED, loser, evidence=mark.evidence, basis=Basis.IMPLIED, prev=base)
+        self._base = _State(CONTROLLED, loser, evidence=mark.evidence, basis=IMPLIED, prev=base)
         if begin < mark.first:
             self._show(begin, mark.first - 1, is_open=True)
 
@@ -408,7 +422,7 @@ class PlaceFold:
             if before.state is not None:
                 return
             begin = max(begin, before.first)
-        implied = _State(Status.CONTROLLED, mark.other, evidence=mark.evidence, basis=Basis.IMPLIED)
+        implied = _State(CONTROLLED, mark.other, evidence=mark.evidence, basis=IMPLIED)
         if begin < end:
             self._stretches.insert(index, _Stretch(begin, end - 1, implied, is_open=True))
         if self._base is None:
@@ -420,7 +434,7 @@ class PlaceFold:
         """First day of the unbroken fights and sieges that lead up to now, None when there are none."""
         start = None
         for stretch in reversed(self._stretches):
-            if stretch.state is None or stretch.state.status not in (Status.CONTESTED, Status.BESIEGED):
+            if stretch.state is None or stretch.state.status not in (CONTESTED, BESIEGED):
                 break
             start = stretch.first
         return start if self._fight is not None or self._siege is not None else None
@@ -434,16 +448,16 @@ class PlaceFold:
         *,
         actor: ActorId | None = None,
         other: ActorId = NOBODY,
-        basis: Basis = Basis.STATED,
+        basis: Basis = STATED,
         also: _State | None = None,
     ) -> None:
         """A new base from this mark on; fights and sieges are over."""
         base = self._base
-        evidence = list(mark.evidence) if also is None else [*also.evidence, *mark.evidence]
-        loss = base is not None and base.status is Status.UNKNOWN and base.other != mark.actor
+        evidence = mark.evidence if also is None else [*also.evidence, *mark.evidence]
+        loss = base is not None and base.status is UNKNOWN and base.other != mark.actor
         if base is not None and loss and mark.other in (NOBODY, base.other) and self._starts(base, mark):
-            evidence += base.evidence  # "B lost it" and "A took it from B" on one day are one event
-        until = mark.until if mark.kind is Kind.HOLD else None
+            evidence = [*evidence, *base.evidence]  # "B lost it" and "A took it from B" on one day are one event
+        until = mark.until if mark.kind is HOLD else None
         state = _State(
             status,
             mark.actor if actor is None else actor,
@@ -457,23 +471,27 @@ class PlaceFold:
         self._base = state
         self._siege = self._fight = None
         self._dispute = {}
-        self._show(mark.first, mark.last, is_open=all(item.open for item in mark.evidence))
+        is_open = mark.evidence[0].open and (len(mark.evidence) == 1 or all(item.open for item in mark.evidence))
+        self._show(mark.first, mark.last, is_open=is_open)
 
     def _starts(self, state: _State, mark: Mark) -> bool:
         return bool(self._stretches) and self._stretches[-1].state is state and self._stretches[-1].first == mark.first
 
     def _whole(self, state: _State) -> bool:
-        return state.status is Status.CONTROLLED
+        return state.status is CONTROLLED
 
     def _end_fight(self, mark: Mark, *, show: bool = False) -> None:
         self._fight, self._dispute = None, {}
-        if mark.kind is Kind.TAKE:
+        if mark.kind is TAKE:
             self._siege = None
         if show:
             self._show(mark.first, mark.last)
 
     def _expire(self, day: int | None) -> None:
         """End what ends by itself up to ``day`` (None: all of it)."""
+        base = self._base
+        if self._fight is None and self._siege is None and (base is None or base.end is None):
+            return
         while True:
             end, rank = None, 0
             for index, state in enumerate((self._fight, self._siege, self._base)):
@@ -513,40 +531,38 @@ class PlaceFold:
             if stretch.state is None:
                 continue
             end = stretches[index + 1].first if index + 1 < len(stretches) else None
-            for period in self._aged(stretch, end):
-                if periods and _touch_alike(periods[-1], period):
-                    periods[-1] = _merged(periods[-1], period)
+            period = self._period(stretch, stretch.state, end)
+            for part in self._aged(period, stretch, stretch.state, end) if self._policy.stale_days > 0 else (period,):
+                if periods and _touch_alike(periods[-1], part):
+                    periods[-1] = _merged(periods[-1], part)
                 else:
-                    periods.append(period)
+                    periods.append(part)
         return tuple(periods)
 
-    def _aged(self, stretch: _Stretch, end: int | None) -> list[Period]:
-        """The stretch as a period, cut in two where it goes stale."""
-        state = stretch.state
-        if state is None:
-            return []
+    def _period(self, stretch: _Stretch, state: _State, end: int | None) -> Period:
         last = stretch.last if end is None else min(stretch.last, end - 1)
         status = self._weighed(state)
         other = state.other
-        if status is Status.CLAIMED and not other and state.prev is not None and state.prev.status in HOLDING:
+        if status is CLAIMED and not other and state.prev is not None and state.prev.status in HOLDING:
             other = state.prev.actor
-        period = Period(
+        start = date.fromordinal(stretch.first)
+        return Period(
             place_id=self._place_id,
             status=status,
             actor_id=state.actor,
             other_id=other if other != state.actor else NOBODY,
-            start=date.fromordinal(stretch.first),
-            start_latest=date.fromordinal(last),
+            start=start,
+            start_latest=start if last == stretch.first else date.fromordinal(last),
             end=None if end is None else date.fromordinal(end),
             start_precision="open" if stretch.is_open else _precision(last - stretch.first + 1),
             basis=state.basis,
             confidence=_confidence(state.evidence),
             claim_ids=_claim_ids(state.evidence),
         )
-        stale_days = self._policy.stale_days
-        if stale_days <= 0:
-            return [period]
-        cut = self._stale_from(state, stretch.first, end, stale_days)
+
+    def _aged(self, period: Period, stretch: _Stretch, state: _State, end: int | None) -> list[Period]:
+        """The period of a stretch, cut in two where it goes stale."""
+        cut = self._stale_from(state, stretch.first, end, self._policy.stale_days)
         if cut is None:
             return [period]
         if cut <= stretch.first:
@@ -564,7 +580,7 @@ class PlaceFold:
 
     def _stale_from(self, state: _State, first: int, end: int | None, stale_days: int) -> int | None:
         """The day from which nobody has vouched for the status for so long, None if that never comes."""
-        if state.basis is Basis.IMPLIED:
+        if state.basis is IMPLIED:
             return None
         seen = [
             day
@@ -589,7 +605,9 @@ DO: tuple[Callable[[PlaceFold, Mark], None], ...] = (  # by Kind: an index is mu
 
 
 def _precision(days: int) -> str:
-    for name, most in (("day", 1), ("week", 7), ("month", 31), ("season", 92), ("year", 366)):
+    if days <= 1:
+        return "day"
+    for name, most in (("week", 7), ("month", 31), ("season", 92), ("year", 366)):
         if days <= most:
             return name
     return "interval"
@@ -607,20 +625,21 @@ def _confidence(evidence: Sequence[Evidence]) -> float:
         return round(min(1.0, max(0.0, evidence[0].confidence)), 3)
     best: dict[str, float] = {}
     for item in evidence:
-        best[item.voice] = max(best.get(item.voice, 0.0), item.confidence)
+        if item.confidence > best.get(item.voice, -1.0):
+            best[item.voice] = item.confidence
     doubt = 1.0
-    for voice in sorted(best):
-        doubt *= 1.0 - min(1.0, max(0.0, best[voice]))
+    for confidence in sorted(best.values()):  # sorted: the product must not depend on the order of the voices
+        doubt *= 1.0 - min(1.0, max(0.0, confidence))
     return round(1.0 - doubt, 3)
 
 
 def _touch_alike(one: Period, two: Period) -> bool:
-    return (one.end, one.status, one.actor_id, one.other_id, one.basis) == (
-        two.start,
-        two.status,
-        two.actor_id,
-        two.other_id,
-        two.basis,
+    return (
+        one.end == two.start
+        and one.status is two.status
+        and one.actor_id == two.actor_id
+        and one.other_id == two.other_id
+        and one.basis is two.basis
     )
 
 

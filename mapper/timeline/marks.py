@@ -7,9 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from mapper.model import ActorId
-from mapper.timeline.evidence import Evidence, Kind, order_of
-
-NOBODY = ActorId("")
+from mapper.timeline.evidence import CONTEST, HOLD, LOSE, NOBODY, TAKE, Evidence, Kind, order_of
 
 
 @dataclass(slots=True)
@@ -36,20 +34,18 @@ def _mark_of(item: Evidence) -> Mark:
 
 def _contrary(mark: Mark, actor: ActorId, kind: Kind) -> bool:
     """Whether the mark says that somebody else holds the place (or, for a loss, that the loser still does)."""
-    if mark.kind in (Kind.TAKE, Kind.HOLD):
-        return mark.actor == actor if kind is Kind.LOSE else mark.actor != actor
-    return mark.kind is Kind.LOSE and kind is Kind.TAKE and mark.other == actor
-
-
-def _holder(mark: Mark) -> ActorId:
-    return mark.other if mark.kind is Kind.LOSE else mark.actor
+    if mark.kind is TAKE or mark.kind is HOLD:
+        return mark.actor == actor if kind is LOSE else mark.actor != actor
+    return mark.kind is LOSE and kind is TAKE and mark.other == actor
 
 
 def _joined(mark: Mark, item: Evidence, window: int) -> bool:
     """Whether two reports of one event can be told apart only by their dates, which are close enough to be one."""
-    if mark.kind is not item.kind or mark.part != item.part or _holder(mark) != _holder(_mark_of(item)):
+    if mark.kind is not item.kind or mark.part != item.part:
         return False
-    if mark.other and item.other and mark.other != item.other:
+    if mark.kind is not LOSE and mark.actor != item.actor:
+        return False
+    if mark.other != item.other and ((mark.other and item.other) or mark.kind is LOSE):
         return False
     if item.first <= mark.last and mark.first <= item.last:
         return True
@@ -91,24 +87,24 @@ def in_order(evidence: Sequence[Evidence], window: int) -> list[Mark]:
     marks: list[Mark] = []
     vague: list[Evidence] = []
     for item in evidence:
-        if item.last > item.first and item.kind in (Kind.TAKE, Kind.LOSE):
+        kind = item.kind
+        if kind is not TAKE and kind is not LOSE:
+            marks.append(_mark_of(item))
+            continue
+        if item.last > item.first:
             vague.append(item)
             continue
-        if item.kind in (Kind.TAKE, Kind.LOSE):
-            holder = item.other if item.kind is Kind.LOSE else item.actor
-            for mark in reversed(marks):
-                if mark.first < item.first - window or _contrary(mark, holder, item.kind):
-                    break
-                if _joined(mark, item, window):
-                    _join(mark, item)
-                    break
-            else:
+        holder = item.other if kind is LOSE else item.actor
+        since = item.first - window
+        for mark in reversed(marks):
+            if mark.first < since or _contrary(mark, holder, kind):
                 marks.append(_mark_of(item))
-                continue
-            if not (marks and any(item is got for got in mark.evidence)):
-                marks.append(_mark_of(item))
-            continue
-        marks.append(_mark_of(item))
+                break
+            if _joined(mark, item, window):
+                _join(mark, item)
+                break
+        else:
+            marks.append(_mark_of(item))
     for item in sorted(vague, key=lambda item: (item.last - item.first, order_of(item))):
         _place_vague(marks, item, window)
     return _chained(marks)
@@ -132,8 +128,8 @@ def _place_vague(marks: list[Mark], item: Evidence, window: int) -> None:
                 marks.insert(bisect_right(marks, mark.first, key=_first), mark)
             return
         if (
-            item.kind is Kind.LOSE
-            and mark.kind is Kind.TAKE
+            item.kind is LOSE
+            and mark.kind is TAKE
             and mark.actor != item.other
             and mark.other in (NOBODY, item.other)
             and item.first <= mark.first <= item.last
@@ -145,14 +141,14 @@ def _place_vague(marks: list[Mark], item: Evidence, window: int) -> None:
     high = bisect_right(marks, item.last, key=_first)
     before = NOBODY
     for mark in reversed(marks[:low]):
-        if mark.kind in (Kind.TAKE, Kind.HOLD, Kind.LOSE):
+        if mark.kind in (TAKE, HOLD, LOSE):
             before = mark.actor
             break
     score = (-99, 0)
     for index in range(low, high + 1):
         if index > low:
             left = marks[index - 1]
-            if left.kind in (Kind.TAKE, Kind.HOLD, Kind.LOSE):
+            if left.kind in (TAKE, HOLD, LOSE):
                 before = left.actor
         after = marks[index] if index < high else None
         fit = _fit(item, before, marks[index - 1] if index > low else None, after)
@@ -172,15 +168,15 @@ def _fit(item: Evidence, before: ActorId, left: Mark | None, after: Mark | None)
         fit += 2
     if item.actor and before == item.actor:
         fit -= 2
-    if left is not None and left.kind is Kind.CONTEST and item.actor in (left.actor, left.other):
+    if left is not None and left.kind is CONTEST and item.actor in (left.actor, left.other):
         fit += 1
     if after is None:
         return fit
-    if after.kind in (Kind.TAKE, Kind.LOSE) and after.other:
+    if after.kind in (TAKE, LOSE) and after.other:
         fit += 2 if after.other == item.actor else -1
-    elif after.kind is Kind.HOLD:
+    elif after.kind is HOLD:
         fit += 2 if after.actor == item.actor else -2
-    elif after.kind is Kind.CONTEST and item.actor in (after.actor, after.other):
+    elif after.kind is CONTEST and item.actor in (after.actor, after.other):
         fit -= 1  # the fight comes before its outcome
     return fit
 
@@ -190,8 +186,8 @@ def _chained(marks: list[Mark]) -> list[Mark]:
     for index in range(len(marks) - 1):
         one, two = marks[index], marks[index + 1]
         if (
-            one.kind is Kind.TAKE
-            and two.kind is Kind.TAKE
+            one.kind is TAKE
+            and two.kind is TAKE
             and one.first == two.first
             and one.other == two.actor
             and two.other != one.actor

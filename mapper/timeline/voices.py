@@ -74,6 +74,9 @@ class Weight(IntEnum):
     SURE = 2  # a publisher of no known side in its own voice, or the loser admits it
 
 
+OWN, OTHER, SURE = Weight  # names of the module: see evidence.py
+
+
 class Voices:
     """Speakers and publishers, and the sides that actors and the configuration give them."""
 
@@ -170,11 +173,13 @@ class Voices:
         return None
 
     def weight(self, side: str, *, own_voice: bool, winner: ActorId, loser: ActorId) -> Weight:
+        if not side:
+            return SURE if own_voice else OTHER
         if winner and side in (PARTY, self.side_of(winner)):
-            return Weight.OWN
-        if own_voice or (side and loser and side == self.side_of(loser)):
-            return Weight.SURE
-        return Weight.OTHER
+            return OWN
+        if own_voice or (loser and side == self.side_of(loser)):
+            return SURE
+        return OTHER
 
 
 def _fold(name: str) -> str:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from mapper.gazetteer import Gazetteer
 from mapper.model import Article, ArticleId, Toponym
 from mapper.toponyms import find_toponyms, resolve_spans, unresolved
-from mapper.toponyms.reader import domain_country, pieces, sentence_around
+from mapper.toponyms.listing import sentence_around
+from mapper.toponyms.reader import domain_country, pieces
 
 
 @cache
@@ -231,6 +232,78 @@ def test_a_far_namesake_is_not_taken_for_an_unknown_village(gazetteer: Gazetteer
     text = "The Syrian Arab Army took the village of Nasrallah in Hama province, Syria."
     place = read(text, gazetteer)["Nasrallah"].place
     assert place is None or place.country == "SY"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Jets bombed depots in Babel province, south of Baghdad, the Iraqi spokesman said.", "Babel"),
+        ("Syrian rebels shelled the Western Mountains of rural Damascus on Monday.", "Western Mountains"),
+        ("A mortar fell on the al-Tijara neighbourhood of central Damascus.", "al-Tijara"),
+        ("The Syrian army began to push into the village of Hawsh Al-Farah in East Ghouta.", "Hawsh Al-Farah"),
+        ("A bomb killed dozens in the al-Wusta district of Qamishli, Syria.", "al-Wusta"),
+        ("Armed men of the village of Zahir al-Arab near Ras al-Ayn, Syria, shot a guard.", "Zahir al-Arab"),
+    ],
+)
+def test_a_war_at_one_end_of_the_world_names_no_village_at_the_other(
+    text: str, name: str, gazetteer: Gazetteer
+) -> None:
+    start = text.index(name)
+    inside = [t for t in find_toponyms(article(text), gazetteer) if start <= t.quote.start < start + len(name)]
+    given = resolve_spans(article(text), [(start, start + len(name))], gazetteer)
+    for toponym in (*inside, *given):
+        assert toponym.place is None or toponym.place.country in ("SY", "IQ")
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "country"),
+    [
+        ("Thousands marched in Barcelona against the war in Iraq.", "Barcelona", "ES"),
+        ("The Syrian talks were moved from Astana to Geneva.", "Geneva", "CH"),
+        ("A man from Garland, Tex., had joined the Islamic State in Syria.", "Garland", "US"),
+        ("Iraqi Kurds and a band from Vermont sang in Erbil.", "Vermont", "US"),
+        ("Russian jets struck Kafr Hamra and Anadan and the Aleppo Governorate's west.", "Kafr Hamra", "SY"),
+    ],
+)
+def test_a_place_of_note_may_be_named_out_of_the_blue(text: str, name: str, country: str, gazetteer: Gazetteer) -> None:
+    assert where(read(text, gazetteer)[name])[0] == country
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "country"),
+    [
+        ("Gunmen entered Kilinochchi before dawn.", "Kilinochchi", "LK"),
+        ("Turkish drones struck a column near Tarhuna.", "Tarhuna", "LY"),
+        ("Moscow denied having lost Vasylivka.", "Vasylivka", "UA"),
+        ("Fano fighters walked into Lalibela.", "Lalibela", "ET"),
+    ],
+)
+def test_a_town_named_alone_or_with_those_who_fight_abroad_is_where_it_is(
+    text: str, name: str, country: str, gazetteer: Gazetteer
+) -> None:
+    assert where(read(text, gazetteer)[name])[0] == country
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "country"),
+    [
+        ("Troops took Tal Bizam, north of Hama, in Syria.", "Tal Bizam", "SY"),
+        ("Sappers reached the Al-Assad Academy in Aleppo.", "Al-Assad Academy", "SY"),
+        ("In Awja, a village north of Baghdad, people mourned.", "Awja", "IQ"),
+        ("They met in downtown Cairo.", "downtown Cairo", "EG"),
+    ],
+)
+def test_a_given_span_is_read_with_the_rest_of_the_text(
+    text: str, name: str, country: str, gazetteer: Gazetteer
+) -> None:
+    start = text.index(name)
+    (toponym,) = resolve_spans(article(text), [(start, start + len(name))], gazetteer)
+    assert where(toponym)[0] == country
+
+
+def test_a_name_the_tables_have_without_its_article_keeps_the_article(gazetteer: Gazetteer) -> None:
+    found = read("Syrian troops entered the Al-Sweida Governorate on Monday.", gazetteer)
+    assert where(found["Al-Sweida Governorate"]) == ("SY", "ADM1")
 
 
 def test_state_abbreviations_count_after_a_comma(gazetteer: Gazetteer) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -19,7 +18,7 @@ from mapper.toponyms.kinds import kind_of, offset_of, widen
 from mapper.toponyms.names import ADM1, ADM2, COUNTRY, REGION, Atlas, Entry
 from mapper.toponyms.recogniser import Recogniser, prepare, recognise, score
 from mapper.toponyms.resolver import FIRST, SECOND, Context, Floats, Group, Ranking, context_of, group_spans, rank
-from mapper.toponyms.spans import Finder, Span, rule_spans
+from mapper.toponyms.spans import Finder, Span, rule_spans, says_only_what
 from mapper.toponyms.tokens import Tokens, tokenise
 from mapper.toponyms.weights import Weights, weights, words
 from mapper.toponyms.words import GROUP_COUNTRIES, TYPE_CODES, word_set
@@ -142,6 +141,10 @@ def read(
         spans = recognise(recogniser, model.recogniser, model.loose)
     else:
         spans = given_spans(given, finder, recogniser, model)
+        # the other names of the text are no answers, but say what it is about
+        around = recognise(recogniser, model.recogniser, model.loose)
+        free = [span for span in around if not any(s.start < span.end and span.start < s.end for s in spans)]
+        spans = sorted([*spans, *free], key=_order)
     return resolve(article, tokens, finder, recogniser, spans, atlas, model)
 
 
@@ -167,6 +170,10 @@ def resolve(
     return Reading(tokens, finder, recogniser, named, unnamed, groups, of_span, context, ranking)
 
 
+#: Classes of words that are names: "Cairo" says where downtown Cairo is, "Hassan" not where the Murbet al-Hassan hills are.
+_PROPER = frozenset(("Cap", "First", "Sur", "FirstSur"))
+
+
 def given_spans(given: Sequence[tuple[int, int]], finder: Finder, recogniser: Recogniser, model: Weights) -> list[Span]:
     """Spans at the given offsets: as the finder sees them, by their whole text, or by the words in them."""
     tokens, atlas = finder.tokens, finder.atlas
@@ -182,10 +189,14 @@ def given_spans(given: Sequence[tuple[int, int]], finder: Finder, recogniser: Re
         span = exact[0] if exact else Span(first, last, start, end, whole, atlas.entry(whole))
         if span.entry is None and not prepare(span, finder):
             # "Rapides Parish area", "downtown Cairo": the longest name inside stands for it
-            inside = max(candidates, key=lambda s: (s.last - s.first, -s.first), default=None)
+            telling = [span for span in candidates if not says_only_what(span, tokens)]
+            inside = max(telling, key=lambda s: (s.last - s.first, -s.first), default=None)
             if inside is not None and prepare(inside, finder):
-                span = replace(inside, first=first, last=last)
-        span.start, span.end = start, end
+                rest = [i for i in range(first, last) if not inside.first <= i < inside.last]
+                proper = any(tokens.kinds[i] in _PROPER for i in rest)
+                span = replace(inside, first=first, last=last, known=not proper)
+        # one's own: the recogniser may still find the same words
+        span = replace(span, start=start, end=end, asked=True)
         if span.entry is not None:
             prepare(span, finder)
             span.features = recogniser.features(span, spans)
@@ -194,6 +205,10 @@ def given_spans(given: Sequence[tuple[int, int]], finder: Finder, recogniser: Re
             span.known = False
         spans.append(span)
     return spans
+
+
+def _order(span: Span) -> tuple[int, int]:
+    return span.start, span.end
 
 
 #: Longer texts are read in pieces of about this many characters, so that memory does not grow with the text.
@@ -249,7 +264,7 @@ def toponyms_of(
     reading = read(article, gazetteer, model, given)
     tokens = reading.tokens
     # 6. places the ranking is sure enough of
-    answers = decide(reading, model, everything=given is not None)
+    answers = decide(reading, model)
     taken = [False] * len(tokens)
     kept: list[Kept] = []
     for span, choice in zip(reading.spans, answers, strict=True):
@@ -262,14 +277,14 @@ def toponyms_of(
         for i in range(span.first, span.last):
             taken[i] = True
     # 7. names only the words around them show to be places
-    about = countries_of(reading, atlas)
-    doubtful = (
-        []
-        if given is not None
-        else strays(
-            kept, about, [atlas.name_of(code) for code, value in reading.context.countries.items() if value > 0.3]
-        )
-    )
+    about = countries_of(reading, atlas, kept)
+    doubtful = strays(kept, about, reading, atlas)
+    if doubtful:
+        # a name that was taken back is no evidence of the country it was taken back from
+        about = countries_of(reading, atlas, kept)
+    if all(code in _ABROAD for code, _ in about):
+        # nothing sure: what was too weak to keep may still say which country's village a rule has found
+        about = countries_of(reading, atlas, None)
     settled = list(kept)
     for span in [*missing(reading, taken, given, about), *doubtful]:
         place, value, kind = outside_gazetteer(span, reading, settled, about, atlas, gazetteer)
@@ -285,7 +300,7 @@ def toponyms_of(
     result: list[Toponym] = []
     reach = 0
     for span, place, value, rivals in kept:
-        if given is None and span.start < reach:
+        if (span.start < reach) if given is None else not span.asked:
             continue
         reach = span.end
         kind = kind_of(span, tokens, place)
@@ -369,36 +384,51 @@ Choice = tuple[Place | None, float, tuple[Rival, ...]]
 Kept = tuple[Span, Place | None, float, tuple[Rival, ...]]
 
 
-def strays(kept: list[Kept], about: Sequence[tuple[str, float]], named: Collection[str]) -> list[Span]:
+#: People from which a town, and a province, is a name on its own: a text about Syria may well speak of Garland or Vermont.
+_TOWN_OF_NOTE, _PROVINCE_OF_NOTE = 100_000, 300_000
+
+
+#: Countries whose armies and jets are news far from home: their adjective and their capital say little of where one is.
+_ABROAD = word_set("AE FR GB IL IR RU SA TR US")
+#: How near to a named place, to a named country's point, and to another place of its own country a stray may be, in km.
+_NEAR_PLACE, _NEAR_COUNTRY, _NEAR_ITS_OWN = 800.0, 1200.0, 150.0
+
+
+def strays(kept: list[Kept], about: Sequence[tuple[str, float]], reading: Reading, atlas: Atlas) -> list[Span]:
     """Takes from ``kept`` the small places far from everything the text speaks of, and returns their spans.
 
-    A text about Syria that names a village known only in Tunisia means a village the tables lack.
+    A text about Syria that names a village known only in Tunisia means a village the tables lack. A text that speaks of
+    no other country is about the village's own.
     """
     if romanised_share(about) < 0.4:
         return []
-    countries = set(named)
-    countries.update(p.country for _, p, value, _ in kept if p is not None and value > 0.5 and p.population > 100_000)
-    anchors = {p.id: p for _, p, value, _ in kept if p is not None and value > 0.5 and p.country in countries}.values()
+    sure = [(s, p) for s, p, value, _ in kept if p is not None and value > 0.4]
+    large = {p.country for s, p in sure if p.population and _of_note(s, p) and s.kind != "demonym"}
+    visited = {p.country for s, p in sure if s.kind != "demonym" and p.feature_code != "PPLC"}
+    idle = _ABROAD - visited
+    named = _named_without(reading, atlas)
     found = []
     near: dict[PlaceId, bool] = {}
     staying = []
     for item in kept:
         span, place, _, _ = item
         staying.append(item)
-        if (
-            place is None
-            or span.kind != "literal"
-            or span.fixed
-            or place.country in countries
-            or place.population > 100_000
-        ):
+        if place is None or span.kind != "literal" or span.fixed or span.entry is None or _of_note(span, place):
             continue
-        if place.feature_class not in ("P", "A") or place.feature_code.startswith("PCL") or not place.country:
-            continue
-        if place.feature_code == "ADM1" and not span.cue:
+        countries = (large | named(span.entry.key)) - idle
+        if place.country in countries or not place.country or not countries & ROMANISED:
             continue
         if place.id not in near:
-            near[place.id] = any(_km(place, anchor) < 800 for anchor in anchors)
+            # villages of one battle speak for each other
+            near[place.id] = any(
+                (
+                    other.country in countries
+                    and _km(place, other) < (_NEAR_COUNTRY if is_country(other) else _NEAR_PLACE)
+                )
+                or (other.country == place.country and s.entry is not span.entry and _km(place, other) < _NEAR_ITS_OWN)
+                for s, other in sure
+                if other.id != place.id and other.country
+            )
         if not near[place.id]:
             staying.pop()
             found.append(span)
@@ -406,7 +436,48 @@ def strays(kept: list[Kept], about: Sequence[tuple[str, float]], named: Collecti
     return found
 
 
-def decide(reading: Reading, model: Weights, *, everything: bool) -> list[Choice | None]:
+def is_country(place: Place) -> bool:
+    return place.feature_code.startswith("PCL")
+
+
+def _of_note(span: Span, place: Place) -> bool:
+    """Whether a place may be named out of the blue: a country, a big town or province, a sea, a region by its own name."""
+    code = place.feature_code
+    if not span.known:
+        return code.startswith("PCL")
+    if code == "ADM1":
+        named = span.entry is not None and names_a_unit(span.entry.key)
+        return named or (_by_own_name(span, place) and place.population >= _PROVINCE_OF_NOTE)
+    if place.feature_class == "L":
+        return code == "CONT" or _by_own_name(span, place)
+    return (
+        place.feature_class not in ("P", "A")
+        or code.startswith("PCL")
+        or place.population > _TOWN_OF_NOTE
+        or code == "PPLC"
+    )
+
+
+def _by_own_name(span: Span, place: Place) -> bool:
+    entry = span.entry
+    return entry is None or any(
+        main and other.id == place.id for other, main in zip(entry.places, entry.main.tolist(), strict=True)
+    )
+
+
+def _named_without(reading: Reading, atlas: Atlas) -> Callable[[str], set[str]]:
+    """Which countries the text names or means by its fighters and provinces, were the name of a key not in it."""
+    totals = reading.context.countries
+    own = {group.entry.key: share[0] for group, share in zip(reading.groups, reading.context.by_group, strict=True)}
+
+    def named(key: str) -> set[str]:
+        less = own.get(key, {})
+        return {atlas.name_of(code) for code, value in totals.items() if value - less.get(code, 0.0) > 0.3}
+
+    return named
+
+
+def decide(reading: Reading, model: Weights) -> list[Choice | None]:
     """For each span its place, calibrated score and rivals, or None where it is no place (or not surely enough one)."""
     ranking = reading.ranking
     if ranking is None:
@@ -415,7 +486,7 @@ def decide(reading: Reading, model: Weights, *, everything: bool) -> list[Choice
     choices: list[Choice | None] = []
     made: dict[tuple[int, tuple[str, ...]], tuple[Place, tuple[Rival, ...]]] = {}
     for value, at, span in zip((1 / (1 + np.exp(-raw))).tolist(), reading.of_span, reading.spans, strict=True):
-        if value < model.keep and not everything:
+        if value < model.keep and not span.asked:
             choices.append(None)
             continue
         codes = TYPE_CODES.get(span.cue, ()) if not span.fixed else ()
@@ -467,7 +538,7 @@ def missing(
 ) -> list[Span]:
     """Spans whose names the gazetteer does not have as written."""
     if given is not None:
-        return reading.unnamed
+        return [span for span in reading.unnamed if span.asked]
     tokens = reading.tokens
     blocked = list(taken)
     for i in tokens.capitals:
@@ -489,12 +560,20 @@ ROMANISED = word_set(
 )
 
 
-def countries_of(reading: Reading, atlas: Atlas) -> list[tuple[str, float]]:
-    """ISO codes of the countries the text is about with their share of the evidence, strongest first; four at most."""
+def countries_of(reading: Reading, atlas: Atlas, kept: Sequence[Kept] | None) -> list[tuple[str, float]]:
+    """ISO codes of the countries the text is about with their share of the evidence, strongest first; four at most.
+
+    Names that were not kept as places do not count, unless ``kept`` is None.
+    """
+    counted = None if kept is None else {span.entry.key for span, _, _, _ in kept if span.entry is not None}
     totals = dict(reading.context.countries)
     ranking = reading.ranking
     if ranking is not None:
         for at, group in enumerate(reading.groups):
+            if counted is not None and group.entry.key not in counted:
+                for code, value in reading.context.by_group[at][0].items():
+                    totals[code] = totals.get(code, 0.0) - value
+                continue
             start, end = ranking.offsets[at], ranking.offsets[at + 1]
             best = int(ranking.probs[start:end].argmax())
             code = int(group.entry.country[best])
@@ -502,7 +581,9 @@ def countries_of(reading: Reading, atlas: Atlas) -> list[tuple[str, float]]:
                 totals[code] = totals.get(code, 0.0) + group.weight * float(ranking.probs[start + best]) * 0.7
     top, everything = max(totals.values(), default=0.0), max(sum(totals.values()), 1e-9)
     ordered = sorted(totals.items(), key=lambda item: (-item[1], atlas.name_of(item[0])))
-    return [(atlas.name_of(code), value / everything) for code, value in ordered if value >= 0.2 * top][:4]
+    return [(atlas.name_of(code), value / everything) for code, value in ordered if value > 0 and value >= 0.2 * top][
+        :4
+    ]
 
 
 def outside_gazetteer(
@@ -586,47 +667,3 @@ def _km(a: Place, b: Place) -> float:
         math.sin((psi - phi) / 2) ** 2 + math.cos(phi) * math.cos(psi) * math.sin(math.radians(b.lon - a.lon) / 2) ** 2
     )
     return 12742.0 * math.asin(math.sqrt(min(1.0, half)))
-
-
-def unresolved(found: Iterable[tuple[Article, Sequence[Toponym]]]) -> list[dict[str, str]]:
-    """Names that were not found, or only as part of a region: count, nearest answer and a sentence; most frequent first.
-
-    Rows have ``name, count, nearest, place_id, sentence``; a line ``name = "geonames:…"`` of an alias file settles one.
-    """
-    counts: Counter[str] = Counter()
-    shown: dict[str, tuple[Toponym, str]] = {}
-    for article, toponyms in found:
-        for toponym in toponyms:
-            if toponym.place is not None and toponym.kind != "coarse":
-                continue
-            counts[toponym.text] += 1
-            if toponym.text not in shown:
-                shown[toponym.text] = (toponym, sentence_around(article.text, toponym.quote.start, toponym.quote.end))
-    rows = []
-    for name, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
-        toponym, sentence = shown[name]
-        place = toponym.place
-        rows.append(
-            {
-                "name": name,
-                "count": str(count),
-                "nearest": "" if place is None else place.name,
-                "place_id": "" if place is None else place.id,
-                "sentence": sentence,
-            }
-        )
-    return rows
-
-
-_SENTENCE_END = re.compile(r"[.!?][\"'”’)]*\s+(?=[\"'“‘(]?[A-Z\u0600-\u06ff])|\n\s*\n")
-
-
-def sentence_around(text: str, start: int, end: int, longest: int = 240) -> str:
-    """The sentence that holds a span, on one line, cut to a length."""
-    left = max(0, start - longest)
-    begin = left
-    for match in _SENTENCE_END.finditer(text, left, start):
-        begin = match.end()
-    after = _SENTENCE_END.search(text, end, min(len(text), end + longest))
-    stop = after.start() + 1 if after is not None else min(len(text), end + longest)
-    return " ".join(text[begin:stop].split())

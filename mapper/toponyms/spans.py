@@ -14,6 +14,7 @@ from mapper.toponyms.words import (
     CAPTURE_VERBS,
     DAYS,
     DEMONYMS,
+    DIRECTIONS,
     MONTHS,
     NEVER_PLACES,
     OF_HEADS,
@@ -36,6 +37,7 @@ _PARTICLES = word_set(
 )
 #: Lower-case words a name may begin with when a hyphen or a capital follows: "al-Bab", "el Fasher", "ad-Dawr".
 _OPENERS = word_set("al el ad ed ar er as es az ez ash esh an at ath en et l d")
+_ARTICLES = word_set("al el ad ar as es az ez ash esh an at")
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
 _NAME_GAPS = frozenset((" ", "-", "–", "‑", "'", "’", "\u00a0"))
 _DOTTED_HEADS = frozenset(("st", "ste", "mt", "ft", "pt", "n", "s", "e", "w", "ss", "sts", "no", "so"))
@@ -53,11 +55,12 @@ class Span:
     entry: Entry | None
     kind: str = "literal"
     logit: float = 0.0
-    known: bool = True  # False: the gazetteer does not have the name; a rule says it is one
+    known: bool = True  # False: the gazetteer has not the name, or only part of it; a rule or somebody says it is one
     cue: str = ""  # the type word that governs it, or ""
     features: list[str] = field(default_factory=list)
     country_hint: str = ""  # country of a demonym or short form
     fixed: bool = False  # the form itself names the place: "U.S.", "Ky."
+    asked: bool = False  # somebody said that this is a place
 
 
 def _pinned(atlas: Atlas, name: str, country: str) -> Entry | None:
@@ -102,6 +105,7 @@ class Finder:
         upper, low, gaps, count = tokens.upper, tokens.low, tokens.gaps, len(tokens)
         found: list[tuple[int, int]] = []
         wanted: list[str] = []
+        bare: list[tuple[int, int, str]] = []
         for i in self._starts():
             key = keys[i]
             if tokens.contraction[i]:
@@ -122,6 +126,14 @@ class Finder:
         for (i, j), key, hit in zip(found, wanted, self.atlas.known(wanted), strict=True):
             if hit and key and key not in NEVER_PLACES:
                 self._add(i, j, key)
+                if i > 0 and gaps[i - 1] in ("-", "‑") and low[i - 1] in _ARTICLES and len(key) > 3:
+                    bare.append((i - 1, j, key))
+        for i, j, key in bare:
+            # "Al-Sweida Governorate" where the tables have it without the article
+            others = self.at.get(i, [])
+            if not any(span.last >= j for span in others):
+                self._add(i, j, key)
+                self.at[i][0].known = False
 
     def _add(self, i: int, j: int, key: str) -> None:
         tokens = self.tokens
@@ -211,6 +223,14 @@ _NO_TOWN = word_set(
     "ministry police army's houthi houthis allah god quran muslim shia sunni shiite kurdish christian jewish "
     "arab ramadan friday"
 )
+_WHAT = _OPENERS | _PLACE_STARTS | _PLACE_ENDS | PLACE_HEADS | DIRECTIONS
+
+
+def says_only_what(span: Span, tokens: Tokens) -> bool:
+    """Whether a span is an article or a type word, which some village has for a name too: the "Tal" of "Tal Bizam"."""
+    return all(word in _WHAT or word in words().common for word in tokens.low[span.first : span.last])
+
+
 _LOOSE_BEFORE = word_set(
     "in at near from to into around outside inside toward towards of reached entered between through entering "
     "leaving via"

@@ -87,6 +87,12 @@ NEVER_PLACES = frozenset(
         "un",
         "mr",
         "mrs",
+        # armed groups and statesmen that some table has as an old name of a town
+        "hamas",
+        "hezbollah",
+        "taliban",
+        "stalin",
+        "lenin",
     )
 )
 _WEAK_DEMONYMS = frozenset({"kiwi", "brit", "english", "latin american", "caribbean"})
@@ -302,4 +308,16 @@ GROUP_COUNTRIES: dict[str, tuple[str, ...]] = {
     "m23": ("CD",),
     "tatmadaw": ("MM",),
     "tigray": ("ET",),
+    "tplf": ("ET",),
+    "fano": ("ET",),
+    "mndaa": ("MM",),
+    "tnla": ("MM",),
+    "jnim": ("ML", "BF"),
+    "ansarullah": ("YE",),
+    "fardc": ("CD",),
+    "codeco": ("CD",),
+    "ltte": ("LK",),
+    "iswap": ("NG",),
+    "splm": ("SD", "SS"),
+    "ypj": ("SY",),
 }

@@ -34,9 +34,9 @@ from scoring import (  # noqa: E402
     resolution,
 )
 
-from mapper.gazetteer import Gazetteer  # noqa: E402
-from mapper.model import Article, ArticleId  # noqa: E402
-from mapper.toponyms import find_toponyms  # noqa: E402
+from mapper.gazetteer import Gazetteer, normalise  # noqa: E402
+from mapper.model import Article, ArticleId, Toponym  # noqa: E402
+from mapper.toponyms import find_toponyms, resolve_spans  # noqa: E402
 
 OWN = Path(__file__).with_name("toponyms") / "places.txt"
 #: Lowering one is a decision, not an accident: the score it was pinned at stands in data/models/README.md.
@@ -47,10 +47,17 @@ FLOORS = {
     "LGL, resolution of gold spans": 0.85,
     "LGL, precision of score >= .8": 0.9,
     "GeoVirus, cross-validated F1@161 tolerant": 0.88,
-    "war reports, right country": 0.75,
+    "war reports, right country": 0.78,
+    "war reports, right country of given spans": 0.88,
+}
+#: Counts that may not rise.
+CEILINGS = {
+    "war reports, far off without cause": 0.0,
+    "war reports, far off without cause, given": 0.0,
 }
 #: Two countries the war reports are about and those that touch them: elsewhere is wrong.
 _THEATRE = ("SY", "IQ")
+_BESIDE = ("TR", "LB", "JO", "IL", "PS", "IR", "SA", "KW", "")
 _ABOUT = re.compile(
     r"\b(?:Syrian?|Iraqi?|Aleppo|Damascus|Mosul|ISIS|Islamic State|Baghdad|Homs|Hama|Idlib|Raqqa|Deir)\b"
 )
@@ -118,42 +125,66 @@ def corpus_scores(folder: Path, gazetteer: Gazetteer, *, cross_validate: bool) -
             f"| resolution {folds['resolution']:.3f}",
         )
         scores["GeoVirus, cross-validated F1@161 tolerant"] = folds["tolerant"].f1
-    scores["war reports, right country"] = war_reports(folder / "claims" / "verb_place.jsonl", gazetteer)
+    scores |= war_reports(folder / "claims" / "verb_place.jsonl", gazetteer)
     print(
         f"speed: {speed([doc.article.text for doc in lgl], gazetteer):.0f} texts of 3,000 characters a second, warm, one core"
     )
     return scores
 
 
-def war_reports(path: Path, gazetteer: Gazetteer) -> float:
-    """The share of marked places in sentences about Syria and Iraq that is put in one of the two."""
-    right = far = count = 0
+def war_reports(path: Path, gazetteer: Gazetteer) -> dict[str, float]:
+    """Places in sentences about Syria and Iraq: the share put in one of the two, and how many are put far off without cause.
+
+    Once as found in the text and once with the marked spans given. A place is far off without cause where it is neither in
+    the two countries nor in one that touches them, no country the sentence names holds it, and it is no country, capital,
+    big town or region under its own name.
+    """
+    right = {False: 0, True: 0}
+    astray = {False: 0, True: 0}
+    count = 0
     for line in filter(None, path.read_text(encoding="utf-8").split("\n")):
         raw = json.loads(line)
         if not raw["locations"] or not _ABOUT.search(raw["text"]):
             continue
-        found = find_toponyms(Article(id=ArticleId(raw["id"]), text=raw["text"]), gazetteer)
-        for location in raw["locations"]:
-            count += 1
-            over = [t for t in found if t.quote.start < location["end"] and location["start"] < t.quote.end]
+        article = Article(id=ArticleId(raw["id"]), text=raw["text"])
+        spans = [(location["start"], location["end"]) for location in raw["locations"]]
+        count += len(spans)
+        found = find_toponyms(article, gazetteer)
+        named = {
+            t.place.country
+            for t in found
+            if t.place and (t.kind == "demonym" or t.place.feature_code.startswith("PCL"))
+        }
+        answers = resolve_spans(article, spans, gazetteer)
+        right[True] += sum(t.place is not None and t.place.country in _THEATRE for t in answers)
+        for start, end in spans:
+            over = [t for t in found if t.quote.start < end and start < t.quote.end]
             place = max(over, key=lambda t: t.quote.end - t.quote.start).place if over else None
-            right += place is not None and place.country in _THEATRE
-            far += place is not None and place.country not in (
-                *_THEATRE,
-                "TR",
-                "LB",
-                "JO",
-                "IL",
-                "PS",
-                "IR",
-                "SA",
-                "KW",
-                "",
-            )
-    print(
-        f"war reports: {count} places, {far} put in countries that do not touch Syria or Iraq (most are: London, Tokyo, …)"
-    )
-    return right / max(1, count)
+            right[False] += place is not None and place.country in _THEATRE
+        for given, toponyms in ((False, found), (True, answers)):
+            for toponym in toponyms:
+                if far_without_cause(toponym, named):
+                    astray[given] += 1
+                    print(f"  far off: {toponym.text} -> {toponym.place.name}, {toponym.place.country}")
+    print(f"war reports: {count} places")
+    return {
+        "war reports, right country": right[False] / max(1, count),
+        "war reports, right country of given spans": right[True] / max(1, count),
+        "war reports, far off without cause": float(astray[False]),
+        "war reports, far off without cause, given": float(astray[True]),
+    }
+
+
+def far_without_cause(toponym: Toponym, named: set[str]) -> bool:
+    place = toponym.place
+    if place is None or place.country in named or place.country in (*_THEATRE, *_BESIDE):
+        return False
+    if place.feature_code.startswith("PCL") or place.feature_code == "PPLC":
+        return False
+    if place.population > 2_000_000:  # under any name: "Tex."
+        return False
+    own = normalise(place.name) in normalise(toponym.text)
+    return not (own and (place.population > 100_000 or place.feature_class in "LH"))
 
 
 def speed(texts: list[str], gazetteer: Gazetteer) -> float:
@@ -188,6 +219,11 @@ def main() -> int:
         print(f"development corpora not found in {options.data}: only our own texts are measured")
     failed = False
     for name, value in scores.items():
+        if name in CEILINGS:
+            high = value > CEILINGS[name]
+            failed |= high
+            print(f"{name:45} {value:5.0f}   at most {CEILINGS[name]:.0f}{'   ABOVE' if high else ''}")
+            continue
         low = value < FLOORS[name]
         failed |= low
         print(f"{name:45} {value:.3f}   floor {FLOORS[name]:.2f}{'   BELOW' if low else ''}")

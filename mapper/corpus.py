@@ -29,7 +29,7 @@ from mapper.config import Config, default_config, read_config
 from mapper.files import OutputError, atomic, write_text
 from mapper.gazetteer import Gazetteer
 from mapper.model import Article, Issue
-from mapper.pipeline import Reading, read
+from mapper.pipeline import Reading, read_claims
 from mapper.records import claim_rows, write_jsonl
 
 BATCH = 200  # articles a part: small enough to lose little on a kill, large enough that files stay few
@@ -193,7 +193,7 @@ def _readings(batch: Batch, gazetteer: Gazetteer, actors: ActorIndex) -> tuple[l
     issues = [_entry(issue) for issue in batch.issues]
     for article in batch.articles:
         try:
-            reading = read(article, gazetteer, actors)
+            reading = read_claims(article, gazetteer, actors)
         except _DEFECTS as error:
             message = f"article {article.id} was not read, mapper has a defect here: {type(error).__name__}: {error}"
             issues.append(

@@ -64,6 +64,19 @@ def read(article: Article, gazetteer: Gazetteer, actors: ActorIndex) -> Reading:
     return Reading(article=article, toponyms=toponyms, found=extract_claims(article, toponyms, actors))
 
 
+def read_claims(article: Article, gazetteer: Gazetteer, actors: ActorIndex) -> Reading:
+    """Like ``read``, with the same claims; an article in which no sentence may claim anything has no toponyms here."""
+    toponyms: tuple[Toponym, ...] = ()
+
+    def find() -> tuple[Toponym, ...]:
+        nonlocal toponyms
+        toponyms = find_toponyms(article, gazetteer)
+        return toponyms
+
+    found = extract_claims(article, find, actors)
+    return Reading(article=article, toponyms=toponyms, found=found)
+
+
 def _same(place: Place, gazetteer: Gazetteer) -> Place | None:
     """The gazetteer's entry for a table's place that has coordinates: the same name within SNAP_KM, or None."""
     reach = math.cos(math.radians(place.lat))

@@ -157,8 +157,8 @@ def test_a_rule_that_falls_over_costs_one_article_and_says_which(
             raise IndexError
         return genuine(article, *_)
 
-    genuine = corpus.read
-    monkeypatch.setattr(corpus, "read", read)
+    genuine = corpus.read_claims
+    monkeypatch.setattr(corpus, "read_claims", read)
     totals = run(tmp_path, count=8)
     assert [(i.code, i.level) for i in totals.issues if "3" in i.message] == [("article-failed", "error")]
     assert {json.loads(row)["article_id"] for p in parts(tmp_path) for row in p.read_text().splitlines()} >= {"2", "4"}

@@ -4,9 +4,11 @@ import io
 
 import pytest
 
+from mapper.actors import ActorIndex
 from mapper.config import default_config
 from mapper.gazetteer import Gazetteer
-from mapper.pipeline import Given, run
+from mapper.model import Article, ArticleId
+from mapper.pipeline import Given, read, read_claims, run
 from mapper.records import read_table
 
 HEAD = "date,place,lat,lon,country,predicate,actor,other\n"
@@ -52,3 +54,20 @@ def test_the_order_of_rows_changes_no_version(gazetteer: Gazetteer) -> None:
     one, two = result("".join(rows), gazetteer), result("".join(reversed(rows)), gazetteer)
     assert one.versions["config"] == two.versions["config"]
     assert one.timeline == two.timeline
+
+
+def test_reading_only_for_claims_gives_the_same_claims(gazetteer: Gazetteer) -> None:
+    actors = ActorIndex(default_config().actors)
+    article = Article(
+        id=ArticleId("a"), text="The Iraqi army retook Rawa from ISIS on 17 November 2017, officials said."
+    )
+    whole = read(article, gazetteer, actors)
+    assert read_claims(article, gazetteer, actors) == whole
+    assert whole.found.claims
+
+
+def test_places_are_not_looked_for_where_nothing_may_be_claimed(gazetteer: Gazetteer) -> None:
+    actors = ActorIndex(default_config().actors)
+    article = Article(id=ArticleId("a"), text="Prices of bread in the markets of Baghdad rose by a tenth this month.")
+    assert read(article, gazetteer, actors).toponyms
+    assert read_claims(article, gazetteer, actors).toponyms == ()

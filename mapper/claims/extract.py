@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from mapper.actors import ActorIndex, find_actors
@@ -80,8 +80,14 @@ class _Made:
     implies: tuple[str, ...] = ()
 
 
-def extract_claims(article: Article, toponyms: Sequence[Toponym], actors: ActorIndex) -> Extraction:
-    """The claims of an article, in text order. Pure: the same article gives the same ids on every run and machine."""
+def extract_claims(
+    article: Article, toponyms: Sequence[Toponym] | Callable[[], Sequence[Toponym]], actors: ActorIndex
+) -> Extraction:
+    """The claims of an article, in text order. Pure: the same article gives the same ids on every run and machine.
+
+    ``toponyms`` may be a function that finds them: it is called only if some sentence may claim something, which in most
+    articles of a news archive none does.
+    """
     text = article.text
     if not is_english(text):
         issue = Issue(
@@ -98,7 +104,7 @@ def extract_claims(article: Article, toponyms: Sequence[Toponym], actors: ActorI
     woken = [span for span in spans if trigger.search(low, span.start, span.end)]
     if not woken:
         return Extraction()
-    document = read_document(article, spans, toponyms, actors)
+    document = read_document(article, spans, toponyms() if callable(toponyms) else toponyms, actors)
     made: list[_Made] = []
     shares: list[ShareClaim] = []
     rejected: list[Rejected] = []

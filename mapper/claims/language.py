@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Final
 
 from mapper.claims.lexicon import words
@@ -25,12 +26,12 @@ def is_english(text: str) -> bool:
 
     English news has 35-50 % of these words; French, Spanish, German, Dutch below 12 %; other scripts none.
     """
-    found = [word.lower() for word in _WORD.findall(text)[:_SAMPLE]]
+    found = [match[0].lower() for match in islice(_WORD.finditer(text), _SAMPLE)]
     letters = "".join(found)
     if not letters.isascii() and sum(ch < "ɐ" for ch in letters) < 0.5 * len(letters):
         return False
-    english = sum(word in _ENGLISH for word in found)
-    other = sum(word in _OTHER for word in found)
+    english = sum(map(_ENGLISH.__contains__, found))
+    other = sum(map(_OTHER.__contains__, found))
     if len(found) < 40:
         return english >= other
     return english >= 0.15 * len(found) and english > other

@@ -554,7 +554,7 @@ _ON_THEIR_OWN: Final = (
     r"|(?:entered|entering|enters?|reached|reaching|freed|wrested|chased|flushed|slipped|sent|sending|flags?)"
     r"|(?:move|moved|moving|march|marched|marching|roll|rolled|rolling|pour|poured|went|drive|driving|sweep|swept|break|broke"
     r"|cross|crossed|push|pushing|return|returned) (?:into|back into|on)"
-    r"|\w+-(?:held|controlled|occupied|run|ruled|dominated|administered)|de facto|clear of|free of|free from|declared|regards?"
+    r"|-(?:held|controlled|occupied|run|ruled|dominated|administered)|de facto|clear of|free of|free from|declared|regards?"
     r"|buil(?:d|t|ding) up|mass(?:ed|ing)|stationed|repel\w*|repuls\w*|foil\w*|thwart\w*|launch\w*|remain\w*|claim|denied|denies"
 )
 
@@ -604,7 +604,7 @@ STRONG: Final = re.compile(
         )
     )
     + r"|control\w*|fell to|fall of|falls to|loss of|lost|pulled out of|pulling out of|handed over|took over|in the hands|hands of"
-    + r"|\w+-(?:held|controlled|occupied|ruled))\b"
+    + r"|-(?:held|controlled|occupied|ruled))\b"
 )
 WARLIKE: Final = re.compile(
     r"\b(?:"

@@ -19,7 +19,7 @@ _ABBREVIATIONS = lx.words(
 _MONTHS = lx.words("jan feb mar apr jun jul aug sep sept oct nov dec no km a.m p.m ft etc inc corp co ltd")
 
 
-_BOUNDARY = re.compile(r"(?<![.!?])([.!?]+)([\"”’')\]]*)(\s+)(?=[\"“‘'(\[]*[^\W_])")
+_BOUNDARY = re.compile(r"([.!?](?<![.!?]{2})[.!?]*)([\"”’')\]]*)(\s+)(?=[\"“‘'(\[]*[^\W_])")
 
 
 _PARAGRAPH = re.compile(r"\n[ \t\r]*\n\s*|(?<=[.!?\"”:])[ \t\r]*\n\s*")

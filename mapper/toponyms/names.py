@@ -47,6 +47,17 @@ def _flag(place: Place) -> int:
 
 
 @dataclass(slots=True)
+class Says:
+    """The country and the province a name may stand for (interned, 0 for none), each with its share of the evidence."""
+
+    country: int
+    country_share: float
+    province: int
+    province_share: float
+    of_province: int  # the province's country
+
+
+@dataclass(slots=True)
 class Entry:
     """One name and its candidates, most populous first; arrays are parallel to ``places``."""
 
@@ -61,6 +72,8 @@ class Entry:
     country: NDArray[np.int32]  # interned
     admin1: NDArray[np.int32]
     prior: tuple[str, ...] = ()  # feature strings of the recogniser that depend on the name alone
+    facts: NDArray[np.float32] | None = None  # columns of the resolver that depend on the name alone
+    says: Says | None = None  # what the name says about where the text is
 
     def __len__(self) -> int:
         return len(self.places)

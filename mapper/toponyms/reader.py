@@ -483,6 +483,7 @@ def decide(reading: Reading, model: Weights) -> list[Choice | None]:
     if ranking is None:
         return []
     raw = accept_features(reading) @ model.accept
+    everyone = ranking.probs.tolist()  # plain numbers: a few at a time are faster than arrays
     choices: list[Choice | None] = []
     made: dict[tuple[int, tuple[str, ...]], tuple[Place, tuple[Rival, ...]]] = {}
     for value, at, span in zip((1 / (1 + np.exp(-raw))).tolist(), reading.of_span, reading.spans, strict=True):
@@ -492,10 +493,9 @@ def decide(reading: Reading, model: Weights) -> list[Choice | None]:
         codes = TYPE_CODES.get(span.cue, ()) if not span.fixed else ()
         memo = (at, codes)
         if memo not in made:
-            start, end = ranking.offsets[at], ranking.offsets[at + 1]
-            probs = ranking.probs[start:end]
-            order = np.argsort(-probs, kind="stable")
+            probs = everyone[ranking.offsets[at] : ranking.offsets[at + 1]]
             places = reading.groups[at].entry.places
+            order = sorted(range(len(probs)), key=probs.__getitem__, reverse=True) if len(probs) > 1 else [0]
             rivals = tuple(
                 Rival(
                     place_id=p.id,
@@ -503,19 +503,19 @@ def decide(reading: Reading, model: Weights) -> list[Choice | None]:
                     country=p.country,
                     lat=p.lat,
                     lon=p.lon,
-                    score=round(float(probs[row]), 3),
+                    score=round(probs[row], 3),
                 )
                 for row in order[1 : _RIVALS + 1]
                 if probs[row] >= 0.02
                 for p in (places[row],)
             )
-            made[memo] = (as_asked(places, probs, int(order[0]), codes), rivals)
+            made[memo] = (as_asked(places, probs, order[0], codes), rivals)
         place, rivals = made[memo]
         choices.append((place, value, rivals))
     return choices
 
 
-def as_asked(places: Sequence[Place], probs: Floats, best: int, codes: Sequence[str]) -> Place:
+def as_asked(places: Sequence[Place], probs: Sequence[float], best: int, codes: Sequence[str]) -> Place:
     """The likeliest place, or its namesake of the kind the type word asks for: the province in "the region of Homs"."""
     chosen = places[best]
     wanted = tuple(codes)
@@ -524,7 +524,7 @@ def as_asked(places: Sequence[Place], probs: Floats, best: int, codes: Sequence[
     if not wanted or chosen.feature_code in wanted or chosen.feature_class in wanted:
         return chosen
     namesakes = [
-        (-float(probs[row]), row)
+        (-probs[row], row)
         for row, place in enumerate(places)
         if (place.feature_code in wanted or place.feature_class in wanted)
         and place.country == chosen.country

@@ -15,7 +15,21 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from mapper.toponyms.names import ADM1, ADM2, ADM_LOW, CAPITAL, COUNTRY, OTHER, REGION, SEAT, TOWN, WATER, Atlas, Entry
+from mapper.toponyms.names import (
+    ADM1,
+    ADM2,
+    ADM_LOW,
+    CAPITAL,
+    COUNTRY,
+    OTHER,
+    REGION,
+    SEAT,
+    TOWN,
+    WATER,
+    Atlas,
+    Entry,
+    Says,
+)
 from mapper.toponyms.spans import Span
 from mapper.toponyms.weights import Weights
 from mapper.toponyms.words import GROUP_COUNTRIES, TYPE_CODES
@@ -170,24 +184,16 @@ def context_of(groups: list[Group], atlas: Atlas, domain: str, fighters: Mapping
             code = atlas.code(country)
             countries[code] = countries.get(code, 0.0) + 0.4 * min(2.0, math.log2(1 + count))
     for group in groups:
-        entry = group.entry
         own_c: dict[int, float] = {}
         own_p: dict[int, float] = {}
-        amount = group.weight * min(3.0, math.log2(1 + len(group.spans)))
-        flags = entry.flags
-        is_country = flags == COUNTRY
-        is_province = (flags == ADM1) & entry.main
-        n_country, n_province = int(is_country.any()), int(is_province.any())
-        share = 1.0 if n_country + n_province < 2 else 0.5  # Georgia
-        if n_country:
-            own_c[int(entry.country[is_country][0])] = amount * share
-        if n_province:
-            rows = np.flatnonzero(is_province)
-            best = rows[np.argmax(entry.log_pop[rows])]
-            # a province named like its big town (Aleppo, Paris) speaks for the country all the same
-            share = share if len(rows) == 1 else share * 0.7
-            own_p[int(entry.admin1[best])] = amount * share
-            own_c[int(entry.country[best])] = own_c.get(int(entry.country[best]), 0.0) + 0.7 * amount * share
+        says = says_of(group.entry)
+        if says.country_share or says.province_share:
+            amount = group.weight * min(3.0, math.log2(1 + len(group.spans)))
+            if says.country_share:
+                own_c[says.country] = amount * says.country_share
+            if says.province_share:
+                own_p[says.province] = amount * says.province_share
+                own_c[says.of_province] = own_c.get(says.of_province, 0.0) + 0.7 * amount * says.province_share
         for code, value in own_c.items():
             if code:
                 countries[code] = countries.get(code, 0.0) + value
@@ -196,6 +202,23 @@ def context_of(groups: list[Group], atlas: Atlas, domain: str, fighters: Mapping
                 provinces[code] = provinces.get(code, 0.0) + value
         by_group.append((own_c, own_p))
     return Context(countries, provinces, by_group, atlas.code(domain) if domain else 0)
+
+
+def says_of(entry: Entry) -> Says:
+    """What a name says about where a text is; the same in every text."""
+    if entry.says is None:
+        is_country = entry.flags == COUNTRY
+        rows = np.flatnonzero((entry.flags == ADM1) & entry.main)
+        share = 1.0 if int(is_country.any()) + int(len(rows) > 0) < 2 else 0.5  # Georgia
+        entry.says = Says(0, 0.0, 0, 0.0, 0)
+        if is_country.any():
+            entry.says.country, entry.says.country_share = int(entry.country[is_country][0]), share
+        if len(rows):
+            best = rows[np.argmax(entry.log_pop[rows])]
+            # a province named like its big town (Aleppo, Paris) speaks for the country all the same
+            entry.says.province_share = share if len(rows) == 1 else share * 0.7
+            entry.says.province, entry.says.of_province = int(entry.admin1[best]), int(entry.country[best])
+    return entry.says
 
 
 def _softmax(logits: Floats, offsets: list[int]) -> Floats:
@@ -207,45 +230,51 @@ def _softmax(logits: Floats, offsets: list[int]) -> Floats:
     return shares
 
 
+_COLUMN = {name: i for i, name in enumerate(FIRST)}
+_FLAG_COLUMNS = (
+    (COUNTRY, "country"), (ADM1, "adm1"), (ADM2, "adm2"), (ADM_LOW, "adm_low"), (CAPITAL, "capital"), (SEAT, "seat"),
+    (TOWN, "town"), (WATER, "water"), (REGION, "region"), (OTHER, "other"),
+)  # fmt: skip
+
+
+def facts_of(entry: Entry) -> Floats:
+    """The columns of FIRST that a name has in every text, one row a candidate; the others are 0."""
+    if entry.facts is None:
+        x = np.zeros((len(entry), len(FIRST)), np.float32)
+        flags, log_pop, main = entry.flags, entry.log_pop, entry.main
+        population = np.expm1(log_pop) + 50.0
+        rank = np.arange(len(entry))
+        x[:, _COLUMN["log_pop"]] = log_pop / 10
+        x[:, _COLUMN["no_pop"]] = log_pop == 0
+        x[:, _COLUMN["rel_pop"]] = (log_pop - log_pop.max()) / 5
+        # a sum from left to right, as over all names of a text at once
+        x[:, _COLUMN["share"]] = population / np.add.reduceat(population, [0])
+        x[:, _COLUMN["rank0"]] = rank == 0
+        x[:, _COLUMN["rank_log"]] = np.log1p(rank)
+        for flag, name in _FLAG_COLUMNS:
+            x[:, _COLUMN[name]] = flags == flag
+        x[:, _COLUMN["main"]] = main
+        x[:, _COLUMN["alias"]] = ~main
+        x[:, _COLUMN["folded"]] = entry.tiers == 3
+        x[:, _COLUMN["user"]] = entry.tiers == 0
+        x[:, _COLUMN["names"]] = entry.names / 3
+        x[:, _COLUMN["main_town"]] = main & ((flags == TOWN) | (flags == SEAT) | (flags == CAPITAL))
+        x[:, _COLUMN["main_province"]] = main & (flags == ADM1)
+        x[:, _COLUMN["main_country"]] = main & (flags == COUNTRY)
+        x[:, _COLUMN["big"]] = log_pop > math.log(100_000)
+        x[:, _COLUMN["single"]] = len(entry) == 1
+        entry.facts = x
+    return entry.facts
+
+
 def _first_features(groups: list[Group], context: Context, atlas: Atlas, offsets: list[int]) -> Floats:
     total = offsets[-1]
-    x = np.zeros((total, len(FIRST)), np.float32)
-    column = {name: i for i, name in enumerate(FIRST)}
+    x = np.concatenate([facts_of(g.entry) for g in groups])
+    column = _COLUMN
     flags = np.concatenate([g.entry.flags for g in groups])
-    log_pop = np.concatenate([g.entry.log_pop for g in groups])
     country = np.concatenate([g.entry.country for g in groups])
     admin1 = np.concatenate([g.entry.admin1 for g in groups])
-    main = np.concatenate([g.entry.main for g in groups])
-    tiers = np.concatenate([g.entry.tiers for g in groups])
-    starts = np.array(offsets[:-1])
-    sizes = np.diff(np.array(offsets))
-    top = np.repeat(np.maximum.reduceat(log_pop, starts), sizes)
-    population = np.expm1(log_pop) + 50.0
-    share = population / np.repeat(np.add.reduceat(population, starts), sizes)
-    rank = np.arange(total) - np.repeat(starts, sizes)
     us, gb, au, ca = (atlas.code(c) for c in ("US", "GB", "AU", "CA"))
-    x[:, column["log_pop"]] = log_pop / 10
-    x[:, column["no_pop"]] = log_pop == 0
-    x[:, column["rel_pop"]] = (log_pop - top) / 5
-    x[:, column["share"]] = share
-    x[:, column["rank0"]] = rank == 0
-    x[:, column["rank_log"]] = np.log1p(rank)
-    for flag, name in (
-        (COUNTRY, "country"), (ADM1, "adm1"), (ADM2, "adm2"), (ADM_LOW, "adm_low"), (CAPITAL, "capital"), (SEAT, "seat"),
-        (TOWN, "town"), (WATER, "water"), (REGION, "region"), (OTHER, "other"),
-    ):  # fmt: skip
-        x[:, column[name]] = flags == flag
-    x[:, column["main"]] = main
-    x[:, column["alias"]] = ~main
-    x[:, column["folded"]] = tiers == 3
-    x[:, column["user"]] = tiers == 0
-    x[:, column["names"]] = np.concatenate([g.entry.names for g in groups]) / 3
-    town = (flags == TOWN) | (flags == SEAT) | (flags == CAPITAL)
-    x[:, column["main_town"]] = main & town
-    x[:, column["main_province"]] = main & (flags == ADM1)
-    x[:, column["main_country"]] = main & (flags == COUNTRY)
-    x[:, column["big"]] = log_pop > math.log(100_000)
-    x[:, column["single"]] = np.repeat(sizes == 1, sizes)
     # countries and provinces named by other groups
     codes = max(int(country.max()), int(admin1.max())) + 1
     by_country = np.zeros(codes, np.float32)

@@ -15,6 +15,7 @@ _MARKS = "\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670"
 _WORD = rf"[^\W_][^\W_{_MARKS}]*(?:[{_MARKS}]+[^\W_]*)*"
 _TOKEN = re.compile(rf"((?:[A-Z][a-z]{{0,2}}\.){{2,}}|{_WORD}(?:['’‘`ʼʻ]{_WORD})*)")
 _PLAIN = re.compile(r"((?:[A-Z][a-z]{0,2}\.){2,}|[^\W_]+(?:['’‘`ʼʻ][^\W_]+)*)")  # the same where no marks are
+_POSSESSIVES = frozenset(mark + s for mark in "'’ʼ`" for s in "sS")
 _HAS_MARKS = re.compile(rf"[{_MARKS}]")
 _SENTENCE_GAP = re.compile(r"[.!?][\"'”’)\]]*\s|\n\s*\n|[“\"‘]\s*$|:\s*$|•")
 #: Words whose full stop does not end a sentence.
@@ -63,7 +64,7 @@ def tokenise(text: str) -> Tokens:
     edges = list(accumulate(map(len, parts)))
     starts, ends = edges[0:-1:2], edges[1::2]
     for i, word in enumerate(words):
-        if word[-1] in "sS" and len(word) > 2 and word[-2] in "'’ʼ`":
+        if word[-2:] in _POSSESSIVES and len(word) > 2:
             words[i] = word[:-2]
             ends[i] -= 2
             gaps[i] = word[-2:] + gaps[i]

@@ -58,7 +58,8 @@ eval: $(VENV)/.dev  ## Quality: every score, with its floor
 
 bench: $(VENV)/.dev  ## Speed: every figure the documentation quotes
 	@sh .ci/browser
-	@for f in tests/bench/*.py; do $(PY) $$f || failed=1; done; [ -z "$$failed" ]
+	@if command -v npm >/dev/null 2>&1; then npm install --prefix tests/bench --silent --no-audit --no-fund --no-package-lock --ignore-scripts; fi
+	@for f in tests/bench/*.py; do $(PY) $$f $$([ -d tests/bench/node_modules ] && [ "$$f" = tests/bench/page.py ] && echo --folium) || failed=1; done; [ -z "$$failed" ]
 
 SECONDS_EACH := 60
 fuzz: $(VENV)/.dev  ## Random input into every door for SECONDS_EACH=60 seconds each

@@ -3,10 +3,14 @@ const test = require("node:test");
 const assert = require("node:assert/strict");
 const { palette } = require("./load.cjs")("palette.js");
 
-test("every assigned colour keeps 3:1 against the ground, in both themes", () => {
+test("a stated area keeps 3:1 against the ground, and so does the line around a paler one, in both themes", () => {
   const actors = ["#f7e018", "#ffffff", "#000000", "", "#3b3b3b", "", "#00ff00", "#b8860b"].map((colour) => ({ colour }));
   for (const theme of ["light", "dark"]) {
-    for (const colour of palette.assign(actors, theme)) assert.ok(palette.contrast(colour, palette.THEMES[theme].paper) >= 3, theme + " " + colour);
+    const { paper } = palette.THEMES[theme];
+    for (const colour of palette.assign(actors, theme)) {
+      assert.ok(palette.contrast(palette.mix(paper, colour, palette.TONES[0]), paper) >= 3, theme + " " + colour);
+      assert.ok(palette.contrast(colour, paper) >= 3, theme + " " + colour);
+    }
   }
 });
 

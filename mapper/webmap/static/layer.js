@@ -258,15 +258,13 @@
           addArc(edges.get(actor), a, false, true);
         }
       }
-      // One device pixel: a hairline, which a software canvas draws many times faster than a wider stroke.
-      ctx.lineWidth = 1 / view.ratio;
+      // One device pixel on large maps: a hairline, which a software canvas draws many times faster than a wider stroke.
+      // The holder's full colour, whatever the shade inside: a pale area too stands out from the ground 3:1.
+      ctx.lineWidth = borders.length < SIMPLE ? 1.5 : 1 / view.ratio;
       for (const [actor, path] of edges) {
         ctx.strokeStyle = colour(actor);
-        ctx.globalAlpha = 0.75;
         ctx.stroke(path);
       }
-      ctx.globalAlpha = 1;
-      if (borders.length < SIMPLE) ctx.lineWidth = 1.3;
       ctx.strokeStyle = state.theme.halo;
       ctx.stroke(between);
     }

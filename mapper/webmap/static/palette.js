@@ -8,7 +8,8 @@
     light: { paper: "#f5f0e6", far: "#e6e0d3", sea: "#cbd7db", ink: "#241f19", line: "#94877a", province: "#d5cbbb", river: "#7fa3b3", halo: "#faf7f0", grey: "#857d73" },
     dark: { paper: "#2e2c29", far: "#232220", sea: "#171b1e", ink: "#ece6da", line: "#857b6f", province: "#3c3934", river: "#4d7587", halo: "#1c1b19", grey: "#8d867c" },
   };
-  const TONES = [0.92, 0.66, 0.42]; // how much of the actor's colour: stated; presumed or implied; inferred or stale
+  const TONES = [0.94, 0.74, 0.48]; // how much of the actor's colour: stated; presumed or implied; inferred or stale
+  const PLAIN = 3; // contrast with the ground of an area that is stated, and of the line around every other
   const FADES = [0.4, 0.6, 0.8, 1]; // over the days in which a change may already have happened
 
   function rgb(hex) {
@@ -93,48 +94,60 @@
     return Math.min(...Object.keys(SIGHTS).map((sight) => distance(seen(a, sight), seen(b, sight))));
   }
 
-  // One colour per actor: its own if it has one, moved in lightness and hue until no earlier actor's looks like it;
-  // else the free fallback hue farthest from those in use. Actors come heaviest first, so the great ones keep theirs.
+  // One colour per actor: its own if it has one, moved in lightness and hue until no earlier actor's looks like it to any
+  // eye; else the free fallback hue farthest from those in use. Actors come heaviest first, so the great ones keep theirs.
   function assign(actors, theme) {
-    // One identity in both themes: the dark one lightens what the light one chose.
-    if (theme !== "light") return assign(actors, "light").map((colour) => against(colour, THEMES[theme].paper, 3));
-    const ground = THEMES.light.paper;
+    const ground = THEMES[theme].paper;
+    // One identity in both themes: the dark one starts from what the light one chose.
+    const own = theme === "light" ? actors.map((actor) => (/^#[0-9a-f]{6}$/i.test(actor.colour) ? actor.colour : "")) : assign(actors, "light");
     const chosen = actors.map(() => "");
     const used = [];
-    const nearest = (colour) => Math.min(100, ...used.map((other) => apart(colour, other)));
-    const best = (candidates, enough) => {
-      let pick = candidates[0];
+    const give = (i, near, enough) => {
+      let pick = "";
       let most = -1;
-      for (const candidate of candidates) {
-        const far = nearest(candidate);
-        if (far > most) {
-          most = far;
-          pick = candidate;
+      for (const candidates of near) {
+        for (const candidate of candidates()) {
+          const far = Math.min(100, ...used.map((other) => apart(candidate, other)));
+          if (far > most) [pick, most] = [candidate, far];
+          if (far >= enough) break;
         }
-        if (far >= enough) break;
+        if (most >= enough) break;
       }
       used.push(pick);
-      return pick;
+      chosen[i] = pick;
     };
-    actors.forEach((actor, i) => {
-      if (/^#[0-9a-f]{6}$/i.test(actor.colour)) chosen[i] = best(variants(actor.colour, ground), 6);
+    const other = () => FALLBACK.flatMap((hue) => variants(hue, ground, TURNS, SHADES));
+    const light = theme === "light";
+    own.forEach((colour, i) => {
+      const like = () => variants(colour, ground, light ? TURNS.slice(0, 6) : TURNS.slice(0, 3), light ? SHADES.slice(0, 5) : SHADES);
+      if (colour) give(i, [like, () => variants(colour, ground, TURNS, SHADES), other], light ? 6 : 5);
     });
-    actors.forEach((actor, i) => {
-      if (!chosen[i]) chosen[i] = best(FALLBACK.flatMap((hue) => variants(hue, ground).slice(0, 4)), 12);
-    });
+    own.forEach((colour, i) => colour || give(i, [() => FALLBACK.flatMap((hue) => variants(hue, ground, [0], SHADES.slice(0, 4)))], 12));
     return chosen;
   }
 
-  // A colour with 3:1 against the ground, then its neighbours in lightness and hue, nearest first.
-  function variants(colour, ground) {
+  // A colour that stands out from the ground, then its neighbours in lightness and hue, nearest first.
+  const TURNS = [0, 25, -25, 50, -50, 80, -80, 120, -120, 180]; // degrees of hue
+  const SHADES = [0, 0.22, -0.22, 0.4, -0.4, -0.6, 0.6]; // towards white, towards black
+  function variants(colour, ground, turns, shades) {
     const list = [];
-    for (const turn of [0, 25, -25, 50, -50, 80]) {
-      for (const shade of [0, 0.22, -0.22, 0.4, -0.4]) {
+    for (const turn of turns || TURNS) {
+      for (const shade of shades || SHADES) {
         const tinted = mix(turned(colour, turn), shade < 0 ? "#000000" : "#ffffff", Math.abs(shade));
-        list.push(against(tinted, ground, 3));
+        list.push(plain(tinted, ground));
       }
     }
     return list;
+  }
+
+  // The colour moved until an area painted with it as stated keeps its contrast with the ground.
+  function plain(colour, ground) {
+    const toward = luminance(ground) > 0.18 ? "#000000" : "#ffffff";
+    for (let share = 0; share < 1; share += 0.03) {
+      const candidate = mix(colour, toward, share);
+      if (contrast(mix(ground, candidate, TONES[0]), ground) >= PLAIN) return candidate;
+    }
+    return toward;
   }
 
   // The hue turned by so many degrees at the same lightness and strength, roughly.
@@ -173,5 +186,5 @@
     return TONES[look.tone] * FADES[look.fade];
   }
 
-  M.palette = { FALLBACK, THEMES, TONES, FADES, SIGHTS, rgb, hex, luminance, contrast, mix, against, seen, distance, apart, assign, variants, createLooks, strength };
+  M.palette = { FALLBACK, THEMES, TONES, FADES, SIGHTS, PLAIN, rgb, hex, luminance, contrast, mix, against, seen, distance, apart, assign, variants, createLooks, strength };
 })((globalThis.Mapper = globalThis.Mapper || {}));

@@ -105,6 +105,8 @@ def _actor(raw: object, where: str) -> Actor:
         leaders=tuple(map(str, raw.get("leaders", ()))),
         generic=tuple(map(str, raw.get("generic", ()))),
         parent=str(raw.get("parent", "")),
+        since=int(raw.get("since", 0)),
+        until=int(raw.get("until", 0)),
     )
 
 

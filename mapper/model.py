@@ -240,6 +240,7 @@ class Actor:
     ``guerrillas``, ``militia``, ``coalition`` or empty: which common nouns may refer to it ("the army", "the rebels").
     ``adjectives`` name it before a force noun ("Iraqi forces"); ``metonyms`` are places that stand for it ("Kyiv");
     ``leaders`` people whose forces are its forces; ``generic`` further common nouns; ``parent`` the actor it belongs to.
+    ``since`` and ``until`` are the years it fought (0: open): "the rebels" of another year are not this actor.
     """
 
     id: ActorId
@@ -254,6 +255,12 @@ class Actor:
     leaders: tuple[str, ...] = ()
     generic: tuple[str, ...] = ()
     parent: str = ""
+    since: int = 0
+    until: int = 0
+
+    def fought_in(self, year: int) -> bool:
+        """Whether the actor existed in a year; 0 is a year not known."""
+        return not year or (self.since <= year and (not self.until or year <= self.until))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -307,6 +307,22 @@ def test_they_are_the_subject_of_the_sentence_before() -> None:
     assert (they.actor_id, they.kind, they.generic) == ("is", "pronoun", True)
 
 
+@pytest.mark.parametrize(("year", "actor"), [(1997, "afdl"), (1999, "rcd"), (2012, "m23"), (2025, "m23"), (0, "m23")])
+def test_the_rebels_of_a_year_are_those_who_fought_in_it(year: int, actor: str) -> None:
+    (mention,) = find_actors("The rebels entered the city.", INDEX, ["CD"], year=year)
+    assert mention.actor_id == actor
+
+
+def test_a_rebel_alliance_is_no_alliance_of_another_kind() -> None:
+    (mention,) = find_actors("The rebel alliance advanced.", INDEX, ["SY"], year=2017)
+    assert INDEX.by_id[mention.actor_id].role == "rebels"
+
+
+def test_an_offensive_belongs_to_whom_the_word_before_names() -> None:
+    (mention,) = find_actors("A rebel offensive began.", INDEX, ["YE"])
+    assert (mention.text, mention.kind, mention.actor_id) == ("rebel", "held", "houthis")
+
+
 def test_a_rival_faction_is_nobody_known() -> None:
     assert resolved("The Taliban lost the base to a rival faction.", "rival faction", "AF") == ""
 

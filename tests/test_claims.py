@@ -67,7 +67,32 @@ def said(claims: tuple[Claim, ...]) -> set[str]:
         ("{Velmar} fell to the Taliban in May.", {"captured Velmar by Taliban"}),
         ("The Taliban lost {Velmar} in May.", {"lost Velmar from Taliban"}),
         ("The Taliban lost {Velmar} to government forces.", {"captured Velmar by government forces from Taliban"}),
-        ("After the loss of the town of {Velmar} the rebels fled.", {"lost Velmar"}),
+        ("After the loss of the town of {Velmar} the rebels fled.", {"lost Velmar from rebels"}),
+        ("The loss of the town of {Velmar} was felt.", {"lost Velmar"}),
+        ("{Velmar} fell on Saturday and {Hit} on Sunday.", {"lost Velmar", "lost Hit"}),
+        (
+            "{Velmar} was captured by the Taliban in May and {Hit} in June.",
+            {"captured Velmar by Taliban", "captured Hit by Taliban"},
+        ),
+        ("{Velmar} fell on Saturday and {Hit} was calm on Sunday.", {"lost Velmar"}),
+        (
+            "{Velmar} was besieged by the Taliban before it was taken in May.",
+            {"besieged Velmar by Taliban", "captured Velmar by Taliban"},
+        ),
+        ("Before it was taken to a museum in {Velmar}, the Taliban besieged the shrine.", set()),
+        ("Malian troops cleared {Velmar} of the rebels.", {"captured Velmar by Malian troops from rebels"}),
+        ("Control of {Velmar} passed from the rebels to the Taliban.", {"transferred Velmar by Taliban from rebels"}),
+        ("{Velmar} has returned to government control.", {"captured Velmar by government"}),
+        ("The Taliban took back {Velmar}.", {"captured Velmar by Taliban"}),
+        ("The Taliban have occupied {Velmar} since May.", {"holds Velmar by Taliban"}),
+        ("The Taliban made what they called a retreat from {Velmar}.", {"withdrew Velmar from Taliban"}),
+        ("The army failed to break the siege of {Velmar}.", {"besieged Velmar from army"}),
+        ("Air Norland pulled out of {Velmar}.", set()),
+        ("The Taliban have taken up positions in {Velmar}.", {"presence Velmar by Taliban"}),
+        (
+            "The Taliban drove on to {Hit} and entered it after the fall of {Velmar}.",
+            {"presence Hit by Taliban", "lost Velmar"},
+        ),
         ("The Taliban pulled out of {Velmar} on Monday.", {"withdrew Velmar from Taliban"}),
         ("The rebels handed over {Velmar} to the Malian army.", {"transferred Velmar by Malian army from rebels"}),
         ("{Velmar} is in the hands of the rebels.", {"holds Velmar by rebels"}),
@@ -140,6 +165,8 @@ def test_each_member_of_a_list_takes_its_own_date() -> None:
         ("The army seized the airport of {Velmar}.", "the airport of"),
         ("The Taliban control some two dozen villages in {Vale Province}.", "some two dozen villages in"),
         ("The army captured northern {Velmar}.", "northern"),
+        ("The army captured the port of {Velmar}.", "the port of"),
+        ("The army captured the last districts of {Velmar}.", "the last districts of"),
     ],
 )
 def test_parts_of_a_place_are_partial_with_their_wording(text: str, wording: str) -> None:
@@ -231,6 +258,51 @@ def test_the_governing_time_is_taken_and_says_so(text: str, edtf: str, basis: st
 def test_days_after_are_counted_from_the_main_clause() -> None:
     claims = read("The army retook {Velmar} on Friday, three days after it captured {Hit}.", date(2024, 5, 20)).claims
     assert {c.place_text: c.when.edtf for c in claims} == {"Velmar": "2024-05-17", "Hit": "2024-05-14"}
+
+
+@pytest.mark.parametrize(
+    ("text", "edtf"),
+    [
+        ("The army, which took {Hit} last week, is now pushing towards {Velmar}.", "2024-05-20"),
+        ("The army took {Hit} on Friday and now holds {Velmar}.", "2024-05-20"),
+        ("The army stormed {Velmar} and took {Hit} on Friday.", "2024-05-17"),
+        ("On Sunday the army said that {Velmar} was still in its hands.", "2024-05-19"),
+        ("The army said that {Velmar} was still in its hands.", "2024-05-20"),
+    ],
+)
+def test_the_time_of_another_clause_is_taken_only_if_it_can_be_this_ones(text: str, edtf: str) -> None:
+    claims = read(text, date(2024, 5, 20)).claims
+    assert [c.when.edtf for c in claims if c.place_text == "Velmar"] == [edtf]
+
+
+def test_it_before_its_name_is_the_subject_of_the_main_clause() -> None:
+    claims = read("Three days after it captured {Velmar}, the Taliban massed near {Hit}.").claims
+    assert {c.actor_id for c in claims} == {"taliban"}
+
+
+def test_from_them_is_the_side_named_before() -> None:
+    text = "{Velmar}, which the Taliban ruled for years, was wrested from them by government soldiers."
+    taken = next(c for c in read(text).claims if c.predicate is Predicate.CAPTURED)
+    assert (taken.other_id, taken.actor_text) == ("taliban", "government soldiers")
+
+
+def test_who_says_that_a_place_is_freed_freed_it() -> None:
+    freed = read("The Syrian army said {Velmar} had been liberated.").claims[0]
+    lost = read("The Syrian army said {Velmar} had been captured.").claims[0]
+    assert (freed.actor_id, lost.actor_id) == ("syria", "")
+
+
+def test_the_outskirts_are_those_of_the_town_spoken_of() -> None:
+    claims = read("{Velmar} has not fallen. The rebels still hold the southern outskirts.").claims
+    held = next(c for c in claims if c.predicate is Predicate.HOLDS)
+    assert (held.place_id, held.extent) == ("table:velmar", Extent.PART)
+
+
+def test_what_is_to_be_taken_from_somebody_is_still_theirs() -> None:
+    planned = read("An offensive to seize {Velmar}, the last bastion of the Taliban, began.").claims
+    done = read("The army seized {Velmar}, the last bastion of the Taliban.").claims
+    assert Predicate.HOLDS in {c.predicate for c in planned}
+    assert Predicate.HOLDS not in {c.predicate for c in done}
 
 
 def test_an_unknown_name_is_listed_with_an_issue_when_the_words_make_it_a_place() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import runpy
 from collections import Counter
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from mapper.dates import parse_edtf
 from mapper.model import Modality, Predicate
 
 GOLD = Path(__file__).parent / "evals" / "claims"
+batches = runpy.run_path(str(GOLD.parent / "batches.py"))["batches"]
 FILES = ("gold_sentences.jsonl", "gold_news.jsonl", "gold_articles.jsonl")
 
 
@@ -29,6 +31,21 @@ def test_there_are_enough_texts_over_enough_conflicts() -> None:
     assert {claim["predicate"] for claim in claims} == set(Predicate)
     assert {claim["modality"] for claim in claims} == set(Modality)
     assert sum(not document["claims"] for document in sentences) >= 40
+
+
+def test_batches_name_only_words_of_their_texts() -> None:
+    documents = batches(GOLD / "batches.txt")
+    assert len(documents) >= 120
+    for document in documents:
+        published = parse_edtf(document["published"])
+        for claim in document["claims"] + document["optional"]:
+            assert claim["place"].lower() in document["text"].lower(), document["text"]
+            for party in filter(None, (claim["actor"], claim["other"])):
+                assert all(word.lower() in document["text"].lower() for word in party.split()), (document["id"], party)
+            Predicate(claim["predicate"])
+            Modality(claim["modality"])
+            when = parse_edtf(claim["when"])
+            assert not claim["when"] or (when.known and when.earliest < published.latest), document["id"]
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from mapper.actors.index import ActorIndex
 from mapper.actors.phrases import Phrase, PhraseReader
-from mapper.actors.vocabulary import CLASS_ROLES, ROLE_CLASSES
-from mapper.model import ActorId
+from mapper.actors.vocabulary import CLASS_ROLES, HEADS, ROLE_CLASSES
+from mapper.model import Actor, ActorId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,9 +126,10 @@ class _Resolver(PhraseReader):
         if len(set(options)) == 1:
             return options[0]
 
-        def key(number: int) -> tuple[bool, int, int, int]:
+        def key(number: int) -> tuple[bool, bool, int, int, int]:
             local = not set(near) & set(self.index.actors[number].countries)
-            return local, self._rank(number), -evidence[number], number
+            gone = not self.index.actors[number].fought_in(self.year)
+            return gone, local, self._rank(number), -evidence[number], number
 
         return min(options, key=key)
 
@@ -156,11 +157,15 @@ class _Resolver(PhraseReader):
 
     def _may_mean(self, number: int, phrase: Phrase) -> bool:
         actor = self.index.actors[number]
-        if phrase.head in actor.generic:
+        if phrase.head in actor.generic and self._not_of_another_class(phrase.group, phrase.head, actor):
             return True
         if phrase.head in {"jihadists", "jihadis"}:
             return actor.role == "jihadists"
         return phrase.group in ROLE_CLASSES.get(actor.role, "")
+
+    def _not_of_another_class(self, group: str, head: str, actor: Actor) -> bool:
+        """Any may be called "the alliance", only one of rebels "the rebel alliance"."""
+        return group in ("", HEADS.get(head, "")) or group in ROLE_CLASSES.get(actor.role, "")
 
     def _generic(self, phrase: Phrase, history: Sequence[int], evidence: Counter[int]) -> int | None:
         local = next((number for number in reversed(history) if self._may_mean(number, phrase)), None)
@@ -192,9 +197,16 @@ class _Resolver(PhraseReader):
         """The actor at home in one of the countries that a common noun means there: one that lists the very noun first."""
         roles = CLASS_ROLES.get(group, ())
         for country in countries:
-            home = self.index.home.get(country, [])
+            home = [
+                number for number in self.index.home.get(country, []) if self.index.actors[number].fought_in(self.year)
+            ]
             if group in {"R", "I", "M", "J"} or (group == "P" and head not in {"militia", "militias"}):
-                listed = [number for number in home if head in self.index.actors[number].generic]
+                listed = [
+                    number
+                    for number in home
+                    if head in self.index.actors[number].generic
+                    and self._not_of_another_class(group, head, self.index.actors[number])
+                ]
                 if listed:
                     return max(listed, key=lambda number: (evidence[number], -number))
             for role in roles:
@@ -204,11 +216,13 @@ class _Resolver(PhraseReader):
         return None
 
 
-def find_actors(text: str, index: ActorIndex, countries: Iterable[str] = ()) -> tuple[ActorMention, ...]:
+def find_actors(
+    text: str, index: ActorIndex, countries: Iterable[str] = (), *, year: int = 0
+) -> tuple[ActorMention, ...]:
     """The mentions of a whole article's text, sorted; offsets in code points.
 
     ``countries`` are the ISO codes the text is about, most important first; they decide what "government forces", "the
-    rebels" and ambiguous abbreviations mean.
+    rebels" and ambiguous abbreviations mean; so does ``year``, the text's (0: not known).
     """
-    reader = _Resolver(text, index, countries)
+    reader = _Resolver(text, index, countries, year)
     return tuple(reader.resolve(reader.phrases()))

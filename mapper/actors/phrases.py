@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from mapper.actors.index import ActorIndex, Entry, tokens_of
 from mapper.actors.vocabulary import (
+    ACTS,
     APART,
     BARE,
     DEFINITE,
@@ -157,9 +158,10 @@ class Phrase:
 class PhraseReader:
     """Reads the phrases of one text in one pass."""
 
-    def __init__(self, text: str, index: ActorIndex, countries: Iterable[str]) -> None:
+    def __init__(self, text: str, index: ActorIndex, countries: Iterable[str], year: int = 0) -> None:
         self.text = text
         self.index = index
+        self.year = year
         self.countries = tuple(dict.fromkeys(countries))
         self.tokens = tokens_of(text)
         self.count = len(self.tokens)
@@ -519,7 +521,7 @@ class PhraseReader:
         """The token is a place or a grip that the word before names the holder of: "rebel base", "army control"."""
         if self.capital(at):
             return False  # "Local Government Area"
-        return self.key(at) in HELD_PLACES or self.key(at) in HOLD_NOUNS
+        return self.key(at) in HELD_PLACES or self.key(at) in HOLD_NOUNS or self.key(at) in ACTS
 
     def _name_goes_on(self, at: int) -> bool:
         """The next word is a capital too, or joins capitals: without it there is no unknown name."""

@@ -330,5 +330,10 @@ HOLDERS = frozenset(
     ]
 )
 
+# What somebody does: "the rebel offensive", "a government assault".
+ACTS = frozenset(
+    "offensive offensives assault assaults advance advances counteroffensive counteroffensives siege withdrawal retreat".split()  # noqa: SIM905
+)
+
 # What is said to be somebody's: "in Serb hands", "under Russian control".
 HOLD_NOUNS = frozenset({"control", "hands", "rule", "occupation", "grip", "possession"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -37,14 +38,17 @@ class Document:
     war: bool
     index: ActorIndex
     states_by_adjective: dict[str, ActorId]
+    offsets: tuple[TimeExpression, ...] | None = None  # "two days after …", found when first asked for
 
 
 def read_document(
     article: Article, spans: tuple[Span, ...], toponyms: Sequence[Toponym], actors: ActorIndex
 ) -> Document:
     text = article.text
-    countries = sorted({t.place.country for t in toponyms if t.place is not None and t.place.country})
-    speaking = list(find_actors(text, actors, countries))
+    named = Counter(t.place.country for t in toponyms if t.place is not None and t.place.country)
+    countries = [country for country, _ in named.most_common()]  # what the text is most about, first
+    year = article.published.year if article.published is not None else 0
+    speaking = list(find_actors(text, actors, countries, year=year))
     mentions = [m for m in speaking if m.kind != "country"]
     covered = [(m.start, m.end) for m in mentions if m.kind in ("name", "group", "force", "leader")]
     literal: list[Toponym] = []

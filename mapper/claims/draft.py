@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from mapper.claims import lexicon as lx
 from mapper.claims.parties import Party, from_mention, read_list, read_parties
@@ -104,6 +105,8 @@ def object_of(scene: Scene, v: int) -> int:
             nxt = after(sentence, second)
     if kind(sentence, nxt) == "NP":
         return nxt
+    if kind(sentence, nxt) == "I" and sentence.chunks[nxt].word == "back" and kind(sentence, nxt + 1) == "NP":
+        return nxt + 1  # "took back the town"
     b = before(sentence, v)
     if kind(sentence, b) == "NP" and nxt >= 0:
         subjects = subject(sentence, v)
@@ -395,4 +398,49 @@ def fight_refs(scene: Scene, k: int) -> list[PlaceRef]:
     b = k - 1
     local = kind(sentence, b) == "I" and sentence.chunks[b].word.split()[-1] in lx.LOCAL
     needed = 0.3 if local else 0.6
-    return [r for r in read_places(scene, k).refs if r.place is not None or (r.unknown and r.sure >= needed)]
+    refs = read_places(scene, k).refs
+    named = [r for r in refs if r.place is not None or (r.unknown and r.sure >= needed)]
+    if named or len(refs) != 1:
+        return named
+    # "fighting in the city": a description of what the text has named
+    return [r for r in refs if r.anaphor in lx.SETTLEMENT and r.text.lower().startswith(("the ", "this ", "that "))]
+
+
+def add_gapped(findings: Findings, v: int, refs: Sequence[PlaceRef]) -> None:
+    """Claims of the places after "X fell on Saturday and Y on Sunday", "X was taken in May, Y in June": drafts like X's."""
+    sentence = findings.scene.sentence
+    model = next((d for d in reversed(findings.drafts) if d.verb == v and d.ref.start == refs[-1].start), None)
+    if model is None:
+        return
+    k = v
+    while k < len(sentence.chunks):
+        k += 1
+        while kind(sentence, k) == "A":
+            k += 1
+        if (
+            kind(sentence, k) == "I"
+            and kind(sentence, k + 1) == "NP"
+            and not any(r.place is not None for r in read_places(findings.scene, k + 1).refs)
+        ):
+            k += 2  # "by the army", "after a siege"
+        if kind(sentence, k) != "E":
+            return
+        while kind(sentence, k) in ("E", "A"):
+            k += 1
+        if kind(sentence, k) not in (",", "C", ";"):
+            return
+        while kind(sentence, k) in (",", "C", ";"):
+            k += 1
+        if kind(sentence, k) != "NP":
+            return
+        reading = read_places(findings.scene, k)
+        named = [r for r in reading.refs if not r.anaphor and (r.place is not None or r.sure >= 0.5)]
+        stop = reading.end
+        while kind(sentence, stop) in ("E", "A"):
+            stop += 1
+        timed = "E" in (sentence.chunks[n].kind for n in range(k, stop))  # without a time it is no clause cut short
+        if not named or len(named) != len(reading.refs) or not timed or kind(sentence, stop) == "VG":
+            return
+        for ref in named:
+            findings.drafts.append(replace(model, ref=ref))
+        k = next(n for n in range(k, stop) if sentence.chunks[n].kind == "E") - 1

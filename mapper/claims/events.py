@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from mapper.claims import lexicon as lx
-from mapper.claims.draft import Findings, Parties, agent, follow, governing_verb, noun_agent, owners_of, subject_parties
+from mapper.claims.draft import (
+    Findings,
+    Parties,
+    agent,
+    follow,
+    governing_verb,
+    noun_agent,
+    owners_of,
+    subject_parties,
+    verb_before,
+)
 from mapper.claims.parties import read_list
 from mapper.claims.places import read_places
 from mapper.claims.rules import Rule
@@ -53,7 +63,7 @@ def event(findings: Findings, rule: Rule, k: int) -> bool:
         if who and by:
             actor = by
     elif rule.name == "fall-noun":
-        other = who
+        other = who or _bereft(scene, k)
         actor = to or by
         launched = _launched_by(scene, reading.end)
         if not actor and launched:
@@ -61,7 +71,7 @@ def event(findings: Findings, rule: Rule, k: int) -> bool:
         if actor:
             predicate = Predicate.CAPTURED
     else:
-        other = who
+        other = who or _who_leaves(scene, k)
         if not other:
             return False
     governing = governing_verb(scene, k)
@@ -105,6 +115,28 @@ def _achiever(scene: Scene, k: int, governing: int) -> Parties:
     return ()
 
 
+def _bereft(scene: Scene, k: int) -> Parties:
+    """Reads "With the loss of X, the army …": the subject lost it."""
+    sentence = scene.sentence
+    b = before(sentence, k)
+    if sentence.lows[sentence.chunks[k].j - 1] != "loss" or b != 0 or sentence.chunks[b].word not in ("with", "after"):
+        return ()
+    main = next((n for n, c in enumerate(sentence.chunks) if c.kind == "VG" and c.finite and n > k), -1)
+    return tuple(p for p in subject_parties(scene, main) if p.armed or p.actor_id) if main >= 0 else ()
+
+
+def _who_leaves(scene: Scene, k: int) -> Parties:
+    """Reads "the rebels made (what they called) a withdrawal from X", "began their retreat from X"."""
+    sentence = scene.sentence
+    v = verb_before(scene, k)
+    if v >= 0 and sentence.chunks[v].lemma in ("call", "describe") and kind(sentence, v - 2) == "W":
+        v = verb_before(scene, v)
+    if v < 0 or sentence.chunks[v].lemma not in _LEAVE_TAKING or passive(sentence, v):
+        return ()
+    return tuple(p for p in subject_parties(scene, v) if p.armed or p.actor_id)
+
+
+_LEAVE_TAKING = lx.words("make begin complete announce stage start conduct finish")
 _ACHIEVING = lx.words("complete achieve finish lead celebrate hail announce begin launch")
 
 

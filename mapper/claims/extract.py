@@ -12,13 +12,13 @@ from mapper.claims.document import Document, read_document, read_scene
 from mapper.claims.draft import Draft
 from mapper.claims.frames import find_drafts
 from mapper.claims.language import is_english
-from mapper.claims.mood import Mood, attribution, mood_of
-from mapper.claims.parties import Party, read_parties
+from mapper.claims.mood import Mood, attribution, happened, mood_of
+from mapper.claims.parties import Party, from_mention, read_parties
 from mapper.claims.reference import antecedents, last_in
 from mapper.claims.rules import BY_NAME, STRONG, TRIGGER, WARLIKE, lowered
 from mapper.claims.scene import PlaceRef, Scene
 from mapper.claims.shares import find_shares
-from mapper.claims.syntax import before, kind, passive, subject
+from mapper.claims.syntax import after, before, kind, passive, subject
 from mapper.claims.timing import CHANGES, share_when, when_of
 from mapper.claims.tokens import Span, sentences
 from mapper.model import (
@@ -133,7 +133,7 @@ _SHORT = 800  # characters: a paragraph or a headline need not speak of armed pe
 def _pruned(drafts: list[Draft], scene: Scene) -> list[Draft]:
     """Drafts without those another says better: the same place and kind twice, a hold of what is being taken."""
     kept: list[Draft] = []
-    changed = {d.ref.start for d in drafts if d.predicate in CHANGES}
+    changed = {d.ref.start for d in drafts if d.predicate in CHANGES and happened(scene, d.verb)}
     for draft in drafts:
         if draft.rule.name == "hold" and draft.ref.start in changed and not _relative(scene, draft.verb):
             continue  # "took the last town held by X", "took the land X controlled": X is the other party
@@ -216,8 +216,11 @@ def _resolve(document: Document, scene: Scene, draft: Draft, rejected: list[Reje
         modality = Modality.PLANNED
     if modality is Modality.PLANNED and predicate is Predicate.HOLDS:
         predicate = Predicate.CAPTURED  # "fighting to control X"
-    actor_text, actor_id = _named(document, _continued(document, scene, draft.actor))
-    other_text, other_id = _named(document, draft.other)
+    actors = _continued(document, scene, draft.actor)
+    if not actors and predicate is Predicate.CAPTURED and is_verb and sentence.chunks[draft.verb].lemma in _GOOD_NEWS:
+        actors = _own_success(scene, draft)
+    actor_text, actor_id = _named(document, actors)
+    other_text, other_id = _named(document, _before_them(scene, draft))
     actor_id = actor_id or _state_of(document, actor_text)
     other_id = other_id or _state_of(document, other_text)
     if other_id == actor_id:
@@ -371,8 +374,11 @@ def _named(document: Document, parties: tuple[Party, ...]) -> tuple[str, ActorId
 
 def _continued(document: Document, scene: Scene, parties: tuple[Party, ...]) -> tuple[Party, ...]:
     """Reads "They took …" after a claim as about whoever acted in it: the subject goes on."""
-    if len(parties) != 1 or parties[0].text not in ("they", "it"):
+    if len(parties) != 1 or parties[0].text not in ("they", "it", "its", "their"):
         return parties
+    ahead = _named_ahead(scene, parties[0])
+    if ahead:
+        return ahead
     if not parties[0].actor_id:
         # "a militia said it had captured X"
         for k, chunk in enumerate(scene.sentence.chunks):
@@ -380,13 +386,60 @@ def _continued(document: Document, scene: Scene, parties: tuple[Party, ...]) -> 
                 speakers = tuple(p for p in read_parties(scene, subject(scene.sentence, k)) if p.armed or p.actor_id)
                 if speakers:
                     return speakers
+    if parties[0].text in ("its", "their"):
+        near = [
+            m
+            for _, _, m in scene.mentions
+            if m.end <= parties[0].start and (m.actor_id or m.kind == "common") and m.kind not in ("pronoun", "held")
+        ]
+        if near:
+            return (replace(from_mention(near[0]), pronoun=False),)
     if not document.subjects_seen:
         return parties
     start, text, actor_id = document.subjects_seen[-1]
     earlier = [s.start for s in document.spans if s.start < scene.sentence.span.start]
-    if start not in earlier[-2:]:
+    here = parties[0].text in ("its", "their") and start == scene.sentence.span.start
+    if start not in earlier[-2:] and not here:
         return parties
     return (replace(parties[0], text=text, actor_id=actor_id, pronoun=False),)
+
+
+_GOOD_NEWS = lx.words("liberate free retake recapture reclaim clear secure")
+
+
+def _own_success(scene: Scene, draft: Draft) -> tuple[Party, ...]:
+    """Reads "the army said that X had been liberated": who speaks of freeing X did it."""
+    sentence = scene.sentence
+    for k, chunk in enumerate(sentence.chunks[: draft.verb]):
+        if chunk.kind == "VG" and chunk.lemma in lx.REPORTING and not passive(sentence, k):
+            parties = read_parties(scene, subject(sentence, k))
+            return tuple(p for p in parties if p.armed and (p.actor_id or p.text[:1].isupper()) and not p.pronoun)
+    return ()
+
+
+def _before_them(scene: Scene, draft: Draft) -> tuple[Party, ...]:
+    """The losers of a draft; "from them" means the last other side named before."""
+    if [p.text for p in draft.other] not in (["them"], ["they"]):
+        return draft.other
+    mine = {p.actor_id for p in draft.actor} | {ActorId("")}
+    named = [
+        from_mention(m)
+        for _, _, m in scene.mentions
+        if m.end <= draft.other[0].start and m.kind != "pronoun" and m.actor_id not in mine
+    ]
+    return tuple(named[-1:])
+
+
+def _named_ahead(scene: Scene, party: Party) -> tuple[Party, ...]:
+    """Reads "Three days after it captured X, the army …": who is named only in the main clause."""
+    sentence = scene.sentence
+    k = sentence.chunk_at(sentence.tokens_of(party.start, party.end)[0])
+    if k < 1 or k > 4 or kind(sentence, k - 1) != "S" or any(e <= sentence.chunks[k].i for _, e, _ in scene.mentions):
+        return ()
+    comma = next((n for n in range(k, len(sentence.chunks)) if sentence.chunks[n].kind == ","), len(sentence.chunks))
+    if kind(sentence, comma + 1) != "NP" or kind(sentence, after(sentence, comma + 1)) != "VG":
+        return ()
+    return tuple(p for p in read_parties(scene, (comma + 1,)) if p.armed or p.actor_id)
 
 
 def _state_of(document: Document, text: str) -> ActorId:

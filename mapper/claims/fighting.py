@@ -26,12 +26,13 @@ from mapper.claims.draft import (
     subject_refs,
     verb_before,
 )
+from mapper.claims.mood import mood_of
 from mapper.claims.parties import read_list
 from mapper.claims.places import read_places
 from mapper.claims.rules import Rule
 from mapper.claims.scene import PlaceRef, Scene
 from mapper.claims.syntax import after, before, kind, passive
-from mapper.model import Predicate
+from mapper.model import Modality, Predicate
 
 
 def fight(findings: Findings, rule: Rule, v: int) -> bool:
@@ -229,7 +230,7 @@ def fighting(findings: Findings, rule: Rule, k: int) -> bool:
                 other = other or tuple(p for p in found if p.armed or p.actor_id)
                 parties_seen = parties_seen or bool(other)
                 if not other and last == "against" and not refs:
-                    refs = fight_refs(scene, m)
+                    refs = [r for r in fight_refs(scene, m) if r.place is not None]
             elif word == "by":
                 found = read_list(scene, m)
                 actor = actor or found
@@ -239,6 +240,8 @@ def fighting(findings: Findings, rule: Rule, k: int) -> bool:
         elif where.kind == "VG" and where.bare and where.lemma in lx.WAGING:
             if passive(sentence, n):
                 actor = actor or agent(scene, n)
+        elif where.kind == "VG" and where.bare and where.lemma in lx.LYING and kind(sentence, n + 1) == "I":
+            pass  # "an offensive on forces positioned in X"
         elif where.kind == "VG" and where.lemma == "target" and where.code == "g":
             m = after(sentence, n)
             if kind(sentence, m) == "NP":
@@ -413,7 +416,8 @@ def siege(findings: Findings, rule: Rule, k: int) -> bool:
         and (governing == before(sentence, k) or passive(sentence, governing))
         and sentence.chunks[governing].lemma in ("break", "lift", "end", "ease", "relieve")
     )
-    if lifted != (rule.predicate is Predicate.SIEGE_LIFTED):
+    still = lifted and _unbroken(scene, governing)
+    if (lifted and not still) != (rule.predicate is Predicate.SIEGE_LIFTED):
         return False
     refs: Sequence[PlaceRef] = ()
     if kind(sentence, n) == "I" and sentence.chunks[n].word in rule.preps and kind(sentence, n + 1) == "NP":
@@ -443,8 +447,22 @@ def siege(findings: Findings, rule: Rule, k: int) -> bool:
     for ref in refs:
         if ref.anaphor and ref.anaphor not in lx.SETTLEMENT | {"base", "airport", "camp", "area"}:
             continue
-        findings.add(rule, ref, governing if governing >= 0 else k, actor=actor, other=other, explicit=bool(other))
+        findings.add(
+            rule,
+            ref,
+            governing if governing >= 0 else k,
+            actor=actor,
+            other=other,
+            explicit=bool(other),
+            modality=Modality.ASSERTED if still else None,
+        )
     return bool(refs)
+
+
+def _unbroken(scene: Scene, v: int) -> bool:
+    """Reads "did not end the siege", "failed to break the siege", "vowed to lift it": the siege goes on."""
+    chunk = scene.sentence.chunks[v]
+    return mood_of(scene, v).modality in (Modality.NEGATED, Modality.PLANNED) and (chunk.negated or chunk.to)
 
 
 def besieged(findings: Findings, rule: Rule, k: int) -> None:

@@ -9,7 +9,7 @@ from mapper.claims.draft import Findings
 from mapper.claims.events import event
 from mapper.claims.fighting import besiege, besieged, fight, fighting, siege, storm
 from mapper.claims.holding import adjective, base_of, control_of, hold, stronghold, stronghold_inside, under
-from mapper.claims.leaving import abandon, hand, leave
+from mapper.claims.leaving import abandon, control_passes, hand, leave
 from mapper.claims.presence import at, build_up, enter, presence
 from mapper.claims.rules import BY_NAME, NOUN_RULES, VERB_RULES, Rule
 from mapper.claims.scene import Scene
@@ -97,6 +97,7 @@ _VERBS: dict[str, Frame] = {
     "lose": lose,
     "leave": leave,
     "abandon": abandon,
+    "control-passes": control_passes,
     "hand": hand,
     "hold": hold,
     "at": at,

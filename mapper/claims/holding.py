@@ -23,6 +23,7 @@ from mapper.claims.draft import (
     subject_refs,
     verb_before,
 )
+from mapper.claims.mood import happened
 from mapper.claims.parties import Party, from_mention, read_list, read_party
 from mapper.claims.places import read_places
 from mapper.claims.rules import BY_NAME, Rule
@@ -168,9 +169,10 @@ def under(findings: Findings, rule: Rule, k: int) -> bool:
     if sentence.tags[chunk.j - 1] == "P":
         return False
     if (
-        word not in ("under", "in", "into", "within")
+        word not in ("under", "in", "into", "within", "to")
         or (head == "hands") != (word in ("in", "into"))
         or (word == "in" and head == "control")
+        or (word == "to" and not _returned(scene, prep))
     ):
         return False
     holder = holder_of_control(scene, k)
@@ -179,13 +181,16 @@ def under(findings: Findings, rule: Rule, k: int) -> bool:
     if all(p.pronoun and not p.actor_id for p in holder):
         # "with X under their control, the rebels …": the subject of the main clause
         main = next((n for n, c in enumerate(sentence.chunks) if c.kind == "VG" and c.finite and n > k), -1)
-        holder = (subject_parties(scene, main) if main >= 0 else ()) or holder
+        if main >= 0 and sentence.chunks[main].lemma not in lx.REPORTING:
+            holder = subject_parties(scene, main) or holder
     b = before(sentence, prep)
     refs: list[PlaceRef] = []
     verb = -1
     predicate = rule.predicate
     if kind(sentence, b) == ",":
         b = before(sentence, b)
+    if kind(sentence, b) == "C" and kind(sentence, verb_before(scene, k)) == "VG":
+        b = verb_before(scene, k)  # "was safe and firmly under government control"
     if kind(sentence, b) == "NP":
         verb = verb_before(scene, k)
         governed = object_of(scene, verb) if verb >= 0 else -1
@@ -212,6 +217,12 @@ def under(findings: Findings, rule: Rule, k: int) -> bool:
             continue
         findings.add(rule, ref, verb if verb >= 0 else k, predicate=predicate, actor=holder)
     return bool(refs)
+
+
+def _returned(scene: Scene, prep: int) -> bool:
+    """Reads "have returned to government control"."""
+    b = before(scene.sentence, prep)
+    return kind(scene.sentence, b) == "VG" and scene.sentence.chunks[b].lemma in ("return", "revert", "restore")
 
 
 def _within(scene: Scene, k: int) -> list[PlaceRef]:
@@ -302,10 +313,13 @@ def adjective(findings: Findings, rule: Rule, k: int, token: int) -> None:
     governing = verb_before(scene, k)
     for ref in refs:
         if ref.start in taken:
+            real = False
             for n, draft in enumerate(findings.drafts):
+                real = real or (draft.ref.start == ref.start and happened(scene, draft.verb))
                 if draft.ref.start == ref.start and not draft.other:
                     findings.drafts[n] = replace(draft, other=(owner,), explicit_other=True)
-            continue
+            if real:
+                continue
         if (ref.anaphor and not ref.part) or (ref.place is None and not ref.unknown and not ref.anaphor):
             continue
         findings.add(rule, replace(ref, owners=()), governing if governing >= 0 else k, actor=(owner,))
@@ -367,7 +381,7 @@ def stronghold(findings: Findings, rule: Rule, k: int) -> bool:
         hit = False
         for n, draft in enumerate(findings.drafts):
             if draft in taken and draft.ref.start == ref.start:
-                hit = True
+                hit = hit or happened(scene, draft.verb)  # "an offensive to take X, a stronghold of Y": Y has it
                 if not draft.other:
                     findings.drafts[n] = replace(draft, other=tuple(owners), explicit_other=True)
         if hit:

@@ -12,6 +12,7 @@ from mapper.claims.draft import (
     Parties,
     agent,
     follow,
+    holder_of_control,
     is_good_place,
     last_word,
     object_of,
@@ -22,7 +23,7 @@ from mapper.claims.parties import read_list, read_party
 from mapper.claims.places import read_places
 from mapper.claims.rules import Rule
 from mapper.claims.scene import PlaceRef
-from mapper.claims.syntax import after, kind, passive
+from mapper.claims.syntax import after, kind, passive, subject
 from mapper.model import Predicate
 
 
@@ -43,6 +44,8 @@ def leave(findings: Findings, rule: Rule, v: int) -> bool:
         if chunk.lemma == "pull" and "out" not in word and "from" not in word:
             continue
         if word == "from" and chunk.lemma == "evacuate":
+            continue
+        if word == "outside" and chunk.lemma != "redeploy":
             continue
         other = subject_parties(scene, v)
         o = object_of(scene, v)
@@ -130,6 +133,31 @@ def abandon(findings: Findings, rule: Rule, v: int) -> bool:
         if is_good_place(findings, rule, v, ref):
             findings.add(rule, ref, v, other=other, explicit=True)
     return bool(refs)
+
+
+def control_passes(findings: Findings, rule: Rule, v: int) -> bool:
+    """Reads "control of X passed to Y", "rule over X reverted to the army"."""
+    scene = findings.scene
+    sentence = scene.sentence
+    heads = subject(sentence, v)
+    k = heads[0] if heads else -1
+    if kind(sentence, k) != "NP" or sentence.lows[sentence.chunks[k].j - 1] not in lx.CONTROL_OBJECTS:
+        return False
+    if not (kind(sentence, k + 1) == "I" and sentence.chunks[k + 1].word in ("of", "over", "in")):
+        return False
+    actor: Parties = ()
+    for word, n in follow(scene, v, "to into", limit=8):
+        if word == "to":
+            actor = actor or tuple(p for p in read_list(scene, n) if p.armed or p.actor_id)
+        elif sentence.lows[sentence.chunks[n].j - 1] == "hands":
+            actor = actor or holder_of_control(scene, n)
+    if not actor:
+        return False
+    other = tuple(p for _, n in follow(scene, v, "from", limit=6) for p in read_list(scene, n) if p.armed or p.actor_id)
+    for ref in read_places(scene, k + 2).refs:
+        if is_good_place(findings, rule, v, ref):
+            findings.add(rule, ref, v, actor=actor, other=other, explicit=bool(other))
+    return True
 
 
 def hand(findings: Findings, rule: Rule, v: int) -> bool:

@@ -44,7 +44,7 @@ ADVERBS: Final = words(
     " together back instead meanwhile however moreover furthermore therefore thus hence earlier simultaneously"
     " subsequently eventually first twice temporarily unexpectedly suddenly immediately gradually slowly steadily"
     " heavily closely jointly firmly tightly officially formally repeatedly no-longer n't so too very there here"
-    " elsewhere ago abroad nearby deeper forward about approximately purportedly supposedly ostensibly easily nominally"
+    " elsewhere ago abroad nearby deeper forward unopposed about approximately purportedly supposedly ostensibly easily nominally"
 )
 HEDGES: Final = words("reportedly allegedly purportedly apparently supposedly")
 DIRECTIONS: Final = words(
@@ -193,6 +193,11 @@ _IRREGULAR: Final = (
     "hear hears heard heard hearing",
     "read reads read read reading",
     "swear swears swore sworn swearing",
+    "slip slips slipped slipped slipping",
+    "drop drops dropped dropped dropping",
+    "swap swaps swapped swapped swapping",
+    "pin pins pinned pinned pinning",
+    "hem hems hemmed hemmed hemming",
 )
 
 
@@ -266,7 +271,7 @@ REGION: Final = words(
     "province governorate region district state area county department territory island islands peninsula valley oblast"
     " raion canton prefecture sector zone country republic land plain plains highlands mountains hills desert strip"
     " archipelago division neighbourhood neighborhood quarter suburbs countryside frontier border plateau belt heartland"
-    " outskirts coast peninsula pocket heights rural"
+    " outskirts coast peninsula pocket heights rural vicinity environs surroundings"
 )
 _FACILITIES: Final = words(
     "roadblock front tower command airport airbase airfield base barracks garrison headquarters outpost post checkpoint crossing bridge dam refinery"
@@ -280,7 +285,9 @@ _FACILITIES: Final = words(
     " tell ridges peaks hilltops mountaintop mountaintops battery storage center centre gate gates checkpoints crossings"
     " bases airports outposts posts bridges villages-on foothills slopes defences defenses marketplace market"
 )
-FACILITY: Final = _FACILITIES | {word + "s" for word in _FACILITIES if not word.endswith("s")}
+FACILITY: Final = _FACILITIES | {
+    word + ("es" if word.endswith(("ch", "sh", "x")) else "s") for word in _FACILITIES if not word.endswith("s")
+}
 PLURAL_PLACES: Final = words(
     "towns cities villages hamlets settlements districts neighbourhoods neighborhoods provinces areas regions quarters"
     " suburbs localities communities territories pockets states governorates enclaves islands camps places parts"
@@ -307,7 +314,7 @@ PERSONS: Final = words(
     " president minister general colonel major king prince emir sheikh personnel crew crewman sailor sailors marine"
     " marines contractor contractors businessman businessmen adviser advisers follower followers deserter deserters"
     " americans russians iranians afghans germans israelis palestinians iraqis syrians smugglers trafficker traffickers"
-    " others victim victims nun priest bishop mercenary mercenaries combatant combatants accomplice accomplices figure"
+    " others sniper snipers occupier occupiers remnants victim victims nun priest bishop mercenary mercenaries combatant combatants accomplice accomplices figure"
     " figures kingpin capo boss bosses warlord warlords trader convict inmate inmates detainee detainees"
 )
 FORCES: Final = words(
@@ -391,6 +398,7 @@ INSIDE: Final = words("in at near inside around outside within along on")
 LEAVING_VERBS: Final = words("withdraw retreat abandon leave flee pull surrender evacuate cede give fall relinquish")
 LINES: Final = words("border frontier coast road highway river outskirts shore")
 LOCAL: Final = words("in at near inside outside around")
+LYING: Final = words("position positioned station base entrench entrenched dig hole locate situate lie deploy")
 LOCATING: Final = words("in near on outside around of inside")
 LOOSE_CONJUNCTIONS: Final = words("before since until although though because whereas unless if as")
 MAYBE_NAMED_OF: Final = words(
@@ -419,6 +427,7 @@ RUMOUR: Final = words("accused suspected reports report rumours rumors")
 STRONG_PAST: Final = words("left found saw broke held hit stood cut won")
 TERROR: Final = words("suicide bomb car air drone missile rocket terrorist gun knife")
 THINKING_OF: Final = words("plan think insist count consider dream")
+EDGES: Final = words("outskirts suburbs centre center edge edges entrance entrances")
 TOWN_WORDS: Final = words("town city village towns cities villages")
 TROOPS: Final = words("forces troops soldiers fighters units reinforcements")
 VAGUE_DIRECTIONS: Final = words("central rural upper lower inner outer")

@@ -72,6 +72,11 @@ def mood_of(scene: Scene, v: int, *, seen: int = 0) -> Mood:
     return Mood()
 
 
+def happened(scene: Scene, v: int) -> bool:
+    """Whether what verb group ``v`` tells is told as a fact."""
+    return mood_of(scene, v).modality.mapped
+
+
 def _no_subject(sentence: Sentence, v: int) -> bool:
     return any(sentence.lows[sentence.chunks[k].i] in ("no", "neither", "nobody", "none") for k in subject(sentence, v))
 

@@ -163,6 +163,9 @@ def read_party(scene: Scene, k: int) -> Party | None:
     if tops and tops[-1][1] == j:
         place = tops[-1][2].place
         kind_of = tops[-1][2].kind
+        ahead = tops[-1][0] - 1
+        if ahead >= i and sentence.words[ahead][0].isupper() and lows[ahead] not in lx.DIRECTIONS | lx.ADJECTIVES:
+            return None  # "Air France"
         if (place is not None and place.feature_code.startswith("PCL")) or kind_of in ("metonym", "demonym"):
             state = next((m for s, e, m in scene.states if s >= i and e <= j), None)
             return Party(

@@ -509,11 +509,15 @@ def _common(
             )
             if head in lx.MAYBE_NAMED_OF and not _enumerates(scene, nxt + 1, inner, head):
                 name_of = False
-            if lows[i] in ("a", "an", "another", "one"):
-                name_of = False  # "a district of X" is a part of X
+            if lows[i] in ("a", "an", "another", "one") or (
+                head in lx.MAYBE_NAMED_OF and lows[i + 1 : i + 2] == ["last"]
+            ):
+                name_of = False  # "a district of X", "the last districts of X" are parts of X
+            if head == "port" and last_prep == "of" and j - i == 2 and lows[i] == "the":
+                name_of = False  # "the port of X" is its harbour, "the southern port of X" the town
             if head == "capital" and any(r.place is not None and r.place.is_region for r in inner.refs):
                 name_of = False
-            seat = head in _SITS and last_prep in ("at", "of")
+            seat = head in _SITS and last_prep in ("at", "of") and (name_of or head != "port")
             if (name_of or (seat and head != "base")) and not any(r.anaphor for r in inner.refs):
                 return Reading(
                     tuple(replace(r, owners=owners + r.owners, sure=max(r.sure, 0.95)) for r in inner.refs), inner.end

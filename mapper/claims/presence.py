@@ -151,10 +151,15 @@ def build_up(findings: Findings, rule: Rule, v: int) -> bool:
         if not (kind(sentence, nxt) == "I" and sentence.chunks[nxt].word == "up"):
             return False
         nxt = after(sentence, nxt)
+    up = chunk.lemma == "take" and kind(sentence, nxt) == "I" and sentence.chunks[nxt].word == "up"
+    if chunk.lemma == "take" and not up:
+        return False
+    if up:
+        nxt = after(sentence, nxt)
     if kind(sentence, nxt) != "NP":
         return False
     noun = sentence.chunks[nxt]
-    if sentence.lows[noun.j - 1] not in lx.TROOPS:
+    if sentence.lows[noun.j - 1] not in (("position", "positions") if up else lx.TROOPS):
         return False
     actor = subject_parties(scene, v)
     if not any(p.armed and (p.actor_id or last_word(p) in lx.FORCES) for p in actor):

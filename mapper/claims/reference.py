@@ -8,7 +8,9 @@ from dataclasses import replace
 from mapper.claims import lexicon as lx
 from mapper.claims.document import Document, between
 from mapper.claims.draft import Draft, opening_place
+from mapper.claims.places import read_places
 from mapper.claims.scene import PlaceRef, Scene
+from mapper.claims.syntax import before, kind
 from mapper.claims.timing import CHANGES
 from mapper.model import Place
 
@@ -40,6 +42,9 @@ def antecedents(document: Document, scene: Scene, draft: Draft) -> list[PlaceRef
         return [replace(seen[-1], part="")] if seen else []
     if word in ("it", "them", "they", "both"):
         recent = [r for at, r in document.places_seen if sentence.span.start <= at < ref.start and not r.anaphor]
+        reached = _reached(scene, ref) if word == "it" else None
+        if reached is not None:
+            return [reached]
         if word == "it" and recent:
             return [replace(recent[-1], part=recent[-1].part)]
         return []
@@ -59,6 +64,8 @@ def antecedents(document: Document, scene: Scene, draft: Draft) -> list[PlaceRef
         if place is not None:
             # "the last town in the country" means the town, whether or not the country is known
             last = ref.place is not None or ref.part.endswith(" in")
+            if word == "port" and not last and "port" not in document.article.text[: ref.start].lower():
+                ref = replace(ref, part="the port of")  # the harbour of a town, not a town by the sea
             return [
                 replace(
                     ref,
@@ -88,9 +95,30 @@ def antecedents(document: Document, scene: Scene, draft: Draft) -> list[PlaceRef
             )
             return [known if same else replace(known, part=f"{ref.text} of")]
         return []
+    if word in lx.EDGES and definite:
+        # "still held the western outskirts": of the town just spoken of
+        town = _described(document, scene, ref, "town")
+        if town is not None:
+            return [replace(ref, place=town[0], text=town[1], part=f"{ref.text} of", sure=0.85)]
+        return []
     if word in ("area", "territory", "region") and (definite or ref.part):
         return [replace(ref, sure=0.5, unknown=True)]
     return []
+
+
+def _reached(scene: Scene, ref: PlaceRef) -> PlaceRef | None:
+    """The X of "drove on to X and entered it": where the verb before leads."""
+    sentence = scene.sentence
+    v = before(sentence, sentence.chunk_at(sentence.tokens_of(ref.start, ref.end)[0]))
+    c = before(sentence, v)
+    if kind(sentence, v) != "VG" or kind(sentence, c) != "C" or kind(sentence, before(sentence, c)) != "NP":
+        return None
+    k = before(sentence, c)
+    led = before(sentence, k)
+    if kind(sentence, led) != "I" or sentence.chunks[led].word.split()[-1] not in ("to", "towards", "toward", "for"):
+        return None
+    refs = read_places(scene, k).refs
+    return refs[0] if refs and refs[0].place is not None and not refs[0].anaphor else None
 
 
 _DEFINITE = re.compile(r"(?:almost |nearly |virtually )?(?:all )?(?:the|this|that|these|those|both) ", re.IGNORECASE)

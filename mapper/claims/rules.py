@@ -180,7 +180,7 @@ RULES: Final[tuple[Rule, ...]] = (
         "leave",
         Predicate.WITHDREW,
         "withdraw retreat pull flee evacuate depart fall redeploy slip",
-        "from out_of back_from away_from out_from",
+        "from out_of back_from away_from out_from outside",
         territorial=True,
         confidence=0.88,
         positive="Government troops withdrew from {Velmar} on Sunday.",
@@ -206,6 +206,17 @@ RULES: Final[tuple[Rule, ...]] = (
         confidence=0.88,
         positive="The militia handed {Velmar} over to the Syrian army.",
         negative="The police handed the suspects over to prosecutors in {Velmar}.",
+    ),
+    _rule(
+        "control-passes",
+        "control-passes",
+        Predicate.TRANSFERRED,
+        "pass revert return shift go transfer switch",
+        "to into",
+        territorial=True,
+        confidence=0.88,
+        positive="Control of {Velmar} passed to the Syrian army in May.",
+        negative="The presidency of the council passed to {Velmar} in May.",
     ),
     # -- holding ---------------------------------------------------------------------------------------------------
     _rule(
@@ -305,11 +316,22 @@ RULES: Final[tuple[Rule, ...]] = (
         negative="The minister stormed out of a meeting in {Velmar}.",
     ),
     _rule(
+        "breach",
+        "storm",
+        Predicate.CONTESTED,
+        "breach infiltrate",
+        territorial=True,
+        confidence=0.75,
+        positive="{Velmar} was breached by the rebels late on Saturday.",
+        negative="The rebels breached a truce near {Velmar}.",
+    ),
+    _rule(
         "storm-into",
         "at",
         Predicate.CONTESTED,
         "sweep storm burst",
         "into",
+        territorial=True,
         confidence=0.75,
         positive="Rebel fighters swept into {Velmar} on Monday.",
         negative="Cold air swept into {Velmar} on Monday.",
@@ -318,7 +340,7 @@ RULES: Final[tuple[Rule, ...]] = (
         "advance-on",
         "at",
         Predicate.CONTESTED,
-        "advance",
+        "advance push march press",
         "on towards toward upon",
         confidence=0.62,
         positive="Rebel columns advanced on {Velmar}.",
@@ -339,7 +361,7 @@ RULES: Final[tuple[Rule, ...]] = (
         "fighting",
         Predicate.CONTESTED,
         "offensive offensives assault assaults counteroffensive counter-offensive counterattack counter-attack"
-        " counterattacks counter-attacks onslaught push incursion attack attacks",
+        " counterattacks counter-attacks onslaught push incursion advance attack attacks",
         _AT,
         confidence=0.8,
         positive="The army launched an offensive in {Velmar} province on Tuesday.",
@@ -413,6 +435,7 @@ RULES: Final[tuple[Rule, ...]] = (
         Predicate.PRESENCE,
         "move march roll advance push pour cross drive go break enter return deploy arrive",
         "into",
+        territorial=True,
         confidence=0.8,
         positive="Army columns rolled into {Velmar}.",
         negative="The crowd moved into {Velmar} overnight.",
@@ -469,7 +492,7 @@ RULES: Final[tuple[Rule, ...]] = (
         "build-up",
         "build-up",
         Predicate.PRESENCE,
-        "build mass keep maintain station deploy send dispatch concentrate",
+        "build mass keep maintain station deploy send dispatch concentrate take",
         "in at around near inside along across throughout within to into",
         confidence=0.72,
         positive="The army is building up its forces in {Velmar}.",
@@ -535,7 +558,7 @@ def _index(frames: frozenset[str]) -> dict[str, tuple[Rule, ...]]:
 
 
 VERB_FRAMES: Final = words(
-    "take take-over expel flag fall lose leave abandon hand hold at control-noun fight storm besiege enter build-up base-of declare deny"
+    "take take-over expel flag fall lose leave abandon control-passes hand hold at control-noun fight storm besiege enter build-up base-of declare deny"
 )
 NOUN_FRAMES: Final = words("stronghold fighting siege presence event control-of")
 VERB_RULES: Final = _index(VERB_FRAMES)
@@ -545,17 +568,18 @@ NOUN_RULES: Final = _index(NOUN_FRAMES)
 _QUIET: Final = words(
     "be have keep give make use turn go return share claim build send arrive cross break throw free win move push force"
     " drive hang enjoy recover arm reach leave clear clean take march station mass plant hand slip stay remain declare"
-    " announce pronounce proclaim reject dismiss dispute concentrate dispatch pull convert raise hoist run"
+    " announce pronounce proclaim reject dismiss dispute concentrate dispatch pull convert raise hoist run pass revert shift"
+    " transfer switch"
 )
 _QUIET_NOUNS: Final = words("attack attacks capital base")
 _ON_THEIR_OWN: Final = (
     r"(?:took|taken|takes?|taking|handed|hands|handing|turned|turning|gave|given|giving|won|pulled|pulling|pulls?)"
-    r"|(?:drove|driven|pushed|forced|cleared|clearing|abandon\w*|left|leaving|control\w*|grip|sway|foothold|presence)"
+    r"|(?:drove|driven|pushed|forced|cleared|clearing|abandon\w*|left|leaving|control\w*|possession|grip|sway|foothold|presence)"
     r"|(?:entered|entering|enters?|reached|reaching|freed|wrested|chased|flushed|slipped|sent|sending|flags?)"
     r"|(?:move|moved|moving|march|marched|marching|roll|rolled|rolling|pour|poured|went|drive|driving|sweep|swept|break|broke"
     r"|cross|crossed|push|pushing|return|returned) (?:into|back into|on)"
     r"|-(?:held|controlled|occupied|run|ruled|dominated|administered)|de facto|clear of|free of|free from|declared|regards?"
-    r"|buil(?:d|t|ding) up|mass(?:ed|ing)|stationed|repel\w*|repuls\w*|foil\w*|thwart\w*|launch\w*|remain\w*|claim|denied|denies"
+    r"|(?:buil(?:d|t|ding)|tak(?:e|en|ing)|took) up|mass(?:ed|ing)|stationed|repel\w*|repuls\w*|foil\w*|thwart\w*|launch\w*|remain\w*|claim|denied|denies"
 )
 
 

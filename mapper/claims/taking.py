@@ -8,8 +8,10 @@ from dataclasses import replace
 
 from mapper.claims import lexicon as lx
 from mapper.claims.draft import (
+    Draft,
     Findings,
     Parties,
+    add_gapped,
     agent,
     follow,
     holder_of_control,
@@ -32,7 +34,7 @@ from mapper.model import Predicate
 def _loser(scene: Scene, v: int, ref: PlaceRef, end: int) -> tuple[Parties, bool]:
     """Who had the place before: "from X", "held by X", "the X stronghold of", "which X had held"."""
     sentence = scene.sentence
-    for _, k in follow(scene, v, "from", limit=30):
+    for _, k in follow(scene, v, "from of" if sentence.chunks[v].lemma in _CLEARING else "from", limit=30):
         head = sentence.lows[sentence.chunks[k].j - 1]
         found = (
             holder_of_control(scene, k)
@@ -79,6 +81,9 @@ def _loser(scene: Scene, v: int, ref: PlaceRef, end: int) -> tuple[Parties, bool
     return (), False
 
 
+_CLEARING = lx.words("clear purge cleanse")
+
+
 def take(findings: Findings, rule: Rule, v: int) -> bool:
     scene = findings.scene
     taken = _taken(findings, rule, v) if passive(scene.sentence, v) else _takes(findings, rule, v)
@@ -94,13 +99,27 @@ def take(findings: Findings, rule: Rule, v: int) -> bool:
         refs = [r for r in refs if r.place is not None and not r.part and not r.place.is_region]
         if not refs or not any(p.actor_id or last_word(p) in lx.FORCES for p in actor):
             return False
+    if rule.name == "clear":
+        cleared = tuple(p for _, n in follow(scene, v, "of from", limit=6) for p in read_list(scene, n) if p.armed)
+        if any(p.actor_id or last_word(p) in lx.FORCES for p in cleared):
+            refs = [replace(r, sure=max(r.sure, 0.9)) if r.unknown else r for r in refs]  # persons are not cleared
     found = _keep(findings, rule, v, refs, end, actor, anchor)
     for more, stop, losers in _gapped(scene, end):
         for ref in more:
             if is_good_place(findings, rule, anchor, ref):
                 findings.add(rule, ref, v, actor=actor, other=losers, explicit=bool(losers))
         end = stop
+    if found and passive(scene.sentence, v):
+        add_gapped(findings, v, refs)
     return found
+
+
+def _fought_before(findings: Findings, v: int, refs: Sequence[PlaceRef]) -> Draft | None:
+    """The siege or fight before "… until it was taken": the taker is who besieged it, unless the words say otherwise."""
+    if [r.anaphor for r in refs] != ["it"]:
+        return None
+    fought = [d for d in findings.drafts if d.predicate in (Predicate.BESIEGED, Predicate.CONTESTED) and d.verb < v]
+    return fought[-1] if fought else None
 
 
 Taken = tuple[list[PlaceRef], int, Parties, int]  # places, the chunk after them, who took them, the chunk to quote
@@ -114,12 +133,16 @@ def _taken(findings: Findings, rule: Rule, v: int) -> Taken | bool:
     refs = list(subject_refs(scene, v))
     actor = agent(scene, v)
     heads = subject(sentence, v)
-    if chunk.lemma == "occupy" and _stative(chunk):
+    if chunk.lemma == "occupy" and (_stative(chunk) or _ever_since(scene, v)):
         return False  # a state: the rule for holding reads it
     if not refs:
         for k in heads[:1]:
             findings.refuse(rule, k, read_places(scene, k).reason or "no place")
         return False
+    again = _fought_before(findings, v, refs)
+    if again is not None:
+        findings.add(rule, again.ref, v, actor=actor or again.actor, other=again.other, explicit=bool(again.other))
+        return True
     bare = len(refs) == 1 and not refs[0].part and sentence.chunks[heads[0]].j - sentence.chunks[heads[0]].i <= 2
     fought = any(
         c.kind == "NP"
@@ -167,7 +190,7 @@ def _takes(findings: Findings, rule: Rule, v: int) -> Taken | bool:
     head = sentence.lows[sentence.chunks[k].j - 1]
     if head in lx.CONTROL and kind(sentence, k + 1) == "I":
         return False  # "seized control of": a rule of its own
-    if chunk.lemma == "occupy" and (_stative(chunk) or chunk.code in ("g", "s", "b")):
+    if chunk.lemma == "occupy" and (_stative(chunk) or chunk.code in ("g", "s", "b") or _ever_since(scene, v)):
         return False
     if not reading.refs:
         findings.refuse(rule, k, reading.reason or "no place")
@@ -248,6 +271,18 @@ def _stative(chunk: Chunk) -> bool:
     return bool(set(chunk.adverbs) & {"still", "then", "now", "currently", "formerly", "previously"})
 
 
+def _ever_since(scene: Scene, v: int) -> bool:
+    """Whether "have occupied" goes on with "since May", "for two years": a state, not the event that began it."""
+    sentence = scene.sentence
+    if sentence.chunks[v].aux[:1] not in (("has",), ("have",), ("had",)):
+        return False
+    return any(
+        (c.kind == "E" and "since" in sentence.lows[c.i : c.j])
+        or (c.word in ("since", "for") and kind(sentence, n + 1) in ("E", "NP"))
+        for n, c in enumerate(sentence.chunks[v + 1 : v + 6], v + 1)
+    )
+
+
 def _treated_as_person(scene: Scene, v: int) -> bool:
     """Whether the next verb does what is done to persons: "was captured and shot"."""
     sentence = scene.sentence
@@ -316,6 +351,16 @@ def _insurgent(actor: Parties) -> bool:
     return any(
         re.search(r"rebel|insurgent|guerrill|separatist|militia|jihadi|islamist", p.text, re.IGNORECASE) for p in actor
     )
+
+
+def _acts(scene: Scene, k: int) -> bool:
+    """Whether the noun phrase after a comma is the subject of a verb: "after it captured X, the rebel alliance went on"."""
+    sentence = scene.sentence
+    n = k + 1
+    while kind(sentence, n) in ("I", "NP", "A", "E") and n < k + 6:
+        n += 1
+    chunk = sentence.chunks[n] if kind(sentence, n) == "VG" else None
+    return chunk is not None and chunk.finite and not (chunk.bare and passive(sentence, n))
 
 
 def _inside(scene: Scene, v: int, end: int) -> list[PlaceRef]:
@@ -392,7 +437,12 @@ def _really_taken(findings: Findings, rule: Rule, k: int, refs: Sequence[PlaceRe
             ):
                 findings.refuse(rule, k, "a person (taken at a place that is named)")
                 return False
-        if kind(sentence, end) == "," and kind(sentence, end + 1) == "NP" and not speaks(scene, end + 1):
+        if (
+            kind(sentence, end) == ","
+            and kind(sentence, end + 1) == "NP"
+            and not speaks(scene, end + 1)
+            and not _acts(scene, end + 1)
+        ):
             inner = sentence.chunks[end + 1]
             head = sentence.lows[inner.j - 1]
             if head in lx.PERSONS or (
@@ -604,6 +654,7 @@ def fall(findings: Findings, rule: Rule, v: int) -> bool:
             weight=1.0 if actor else 0.85,
             explicit=bool(ref.owners),
         )
+    add_gapped(findings, v, refs)
     return True
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from dataclasses import replace
 from datetime import date, timedelta
@@ -13,7 +12,7 @@ from mapper.claims.draft import Draft
 from mapper.claims.scene import Scene
 from mapper.claims.syntax import before, clause, kind, passive
 from mapper.claims.tokens import Chunk, Sentence
-from mapper.dates import TimeExpression
+from mapper.dates import TimeExpression, find_offsets
 from mapper.model import Predicate, When
 
 CHANGES = frozenset((Predicate.CAPTURED, Predicate.LOST, Predicate.WITHDREW, Predicate.TRANSFERRED))
@@ -27,48 +26,21 @@ def _until_published(when: When, published: date | None) -> When:
     return replace(when, latest=published + timedelta(days=1), edtf=f"{start}/{published.isoformat()}")
 
 
-_BEFORE_THAT = re.compile(
-    r"\b(a|an|one|two|three|four|five|six|seven|eight|nine|ten|\d+) (day|week|month)s? (after|before)\s+$",
-    re.IGNORECASE,
-)
-_COUNT = {
-    "a": 1,
-    "an": 1,
-    "one": 1,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "seven": 7,
-    "eight": 8,
-    "nine": 9,
-    "ten": 10,
-}
-
-
-def _shifted(scene: Scene, v: int, when: When) -> When | None:
-    """The time of a clause behind "three days after": counted from the main clause; None when there is no such count."""
+def _offset(document: Document, scene: Scene, draft: Draft) -> When | None:
+    """The time of an event behind "three days after", counted from the dated clause; None when there is no such count."""
     sentence = scene.sentence
-    k = v
+    k = draft.verb
     while k > 0 and sentence.chunks[k].kind not in ("S", ";"):
         k -= 1
     if sentence.chunks[k].kind != "S" or sentence.chunks[k].word not in ("after", "before"):
         return None
-    end = sentence.ends[sentence.chunks[k].j - 1] + 1
-    match = _BEFORE_THAT.search(scene.article[max(sentence.span.start, end - 40) : end])
-    if match is None or when.earliest is None or when.latest is None:
+    if document.offsets is None:  # few sentences ask
+        document.offsets = find_offsets(document.article.text, document.times)
+    end = sentence.ends[sentence.chunks[k].j - 1]
+    found = next((t for t in document.offsets if t.end == end), None)
+    if found is None or draft.ref.start < end <= sentence.starts[sentence.chunks[draft.verb].i]:
         return None
-    count = _COUNT.get(match.group(1).lower()) or int(match.group(1))
-    unit = match.group(2).lower()
-    days = count * {"day": 1, "week": 7, "month": 30}[unit]
-    sign = -1 if match.group(3).lower() == "after" else 1
-    slack = {"day": 0, "week": 3, "month": 10}[unit]
-    earliest = when.earliest + timedelta(days=sign * days - slack)
-    latest = when.latest + timedelta(days=sign * days + slack)
-    last = latest - timedelta(days=1)
-    edtf = earliest.isoformat() if last == earliest else f"{earliest.isoformat()}/{last.isoformat()}"
-    return When(earliest=earliest, latest=latest, edtf=edtf, basis="sentence")
+    return replace(found.when, basis="sentence")
 
 
 def when_of(document: Document, scene: Scene, draft: Draft, predicate: Predicate) -> When:
@@ -102,6 +74,9 @@ def when_of(document: Document, scene: Scene, draft: Draft, predicate: Predicate
     inside = [(k, t) for k, t in placed if lo <= k < hi and not _in_noun(sentence, k)]
     states = predicate not in CHANGES and predicate is not Predicate.DENIED
     published = document.article.published
+    counted = _offset(document, scene, draft) if not inside else None
+    if counted is not None:
+        return counted
     if inside:
         # "took A in May and B in June": the first time after the place, else the one nearest to the verb
         behind = [(k, t) for k, t in inside if v < anchor < k]
@@ -116,11 +91,8 @@ def when_of(document: Document, scene: Scene, draft: Draft, predicate: Predicate
             return replace(expression.when, basis="sentence") if expression.when.known else expression.when
     outside = [(k, t) for k, t in placed if not _in_noun(sentence, k)]
     loose = [(k, t) for k, t in outside if t.kind not in ("since", "until") and _loosely_linked(sentence, v, k)]
-    if loose:
+    if loose and not (published is not None and _going_on(scene, draft)):
         best = min(loose, key=lambda kt: abs(kt[0] - v))[1]
-        shifted = _shifted(scene, v, best.when)
-        if shifted is not None:
-            return shifted
         return replace(best.when, basis="sentence") if best.when.known else best.when
     if times and not _present(scene, draft):
         years = [t for k, t in placed if _in_noun(sentence, k) and t.when.known and _same_phrase_event(sentence, k)]
@@ -202,6 +174,8 @@ def _loosely_linked(sentence: Sentence, v: int, k: int) -> bool:
         for n in range(v + 1, k):
             chunk = sentence.chunks[n]
             if chunk.kind == "VG" and chunk.finite and not (chunk.bare and passive(sentence, n)):
+                if kind(sentence, n - 1) == "C" and sentence.chunks[n - 1].word == "and" and chunk.bare:
+                    continue  # "stormed A and took B on Sunday": one subject, one time
                 return any(sentence.chunks[m].kind == "S" and sentence.chunks[m].word == "after" for m in range(v, n))
     return True
 
@@ -255,6 +229,8 @@ def _present(scene: Scene, draft: Draft) -> bool:
     chunk = _main_verb(sentence, draft.verb)
     if chunk is None or _headline(scene):
         return True
+    if draft.predicate not in CHANGES and _still(sentence, draft.verb):
+        return True
     if chunk.modal:
         return chunk.modal not in ("would", "could", "might")
     if chunk.aux:
@@ -266,6 +242,25 @@ def _present(scene: Scene, draft: Draft) -> bool:
             or draft.predicate in (Predicate.HOLDS, Predicate.BESIEGED, Predicate.CONTESTED, Predicate.PRESENCE)
         )
     return chunk.code in ("s", "b")
+
+
+def _still(sentence: Sentence, v: int) -> bool:
+    """Reads "said the city was still in its hands": what is reported to last was true when it was said."""
+    chunk = sentence.chunks[v]
+    lasting = chunk.lemma == "remain" or bool({"still", "now", "currently"}.intersection(chunk.adverbs))
+    if not lasting and kind(sentence, v + 1) == "A":
+        lasting = sentence.chunks[v + 1].word in ("still", "now", "currently")
+    return lasting and any(c.kind == "VG" and c.lemma in lx.REPORTING for c in sentence.chunks[:v])
+
+
+def _going_on(scene: Scene, draft: Draft) -> bool:
+    """Reads "…, which took X last week, is now pushing towards Y": the past of another clause does not date it."""
+    chunk = scene.sentence.chunks[draft.verb]
+    if chunk.kind != "VG" or draft.predicate in CHANGES or chunk.to or _headline(scene):
+        return False
+    if chunk.aux:
+        return chunk.aux[0] in ("is", "are") and (chunk.code == "g" or chunk.passive)
+    return not chunk.modal and (chunk.word in ("is", "are") or (chunk.code in ("s", "b") and chunk.lemma != "be"))
 
 
 def _headline_present(scene: Scene, draft: Draft) -> bool:

@@ -23,6 +23,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from batches import batches
+
 from mapper.actors import ActorIndex, find_actors
 from mapper.claims import extract_claims
 from mapper.config import lexicon
@@ -90,6 +92,7 @@ FLOORS: dict[str, dict[str, float]] = {
     "own sentences": {"f1": 0.80, "date": 0.90, "quiet": 0.97},
     "own news": {"f1": 0.80, "date": 0.90, "quiet": 0.97},
     "own articles": {"f1": 0.80, "date": 0.90},
+    "own batches": {"f1": 0.90, "precision": 0.93, "actor": 0.93, "date": 0.93, "quiet": 0.90, "confident": 0.92},
     "shared sentences": {"f1": 0.75, "precision": 0.85, "actor": 0.85, "other": 0.85, "predicate": 0.85, "part": 0.75},
     "seed article": {"f1": 0.85, "date": 1.0},
 }
@@ -409,6 +412,7 @@ def data_sets() -> dict[str, tuple[list[Gold], dict[str, list[Gold]]]]:
         "own sentences": (documents(HERE / "gold_sentences.jsonl"), {}),
         "own news": (documents(HERE / "gold_news.jsonl"), {}),
         "own articles": (documents(HERE / "gold_articles.jsonl"), {}),
+        "own batches": (batches(HERE / "batches.txt"), {}),
     }
     dev = SHARED / "eval" / "claims" / "dev.jsonl"
     if dev.exists():

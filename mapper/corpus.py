@@ -40,9 +40,6 @@ SHOWN = 100  # issues of one code that a run keeps at hand; all of them are in I
 NEAR = 3  # differing bits of 64 under which two texts are copies of one wire story (Manku et al. 2007)
 SHINGLE = 4  # words
 
-# what a defect of a reading rule raises: it costs the article it fell over, which is reported, and not the run
-_DEFECTS = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
-
 _WORD = re.compile(r"\w+")
 
 
@@ -192,14 +189,7 @@ def _readings(batch: Batch, gazetteer: Gazetteer, actors: ActorIndex) -> tuple[l
     readings: list[Reading] = []
     issues = [_entry(issue) for issue in batch.issues]
     for article in batch.articles:
-        try:
-            reading = read_claims(article, gazetteer, actors)
-        except _DEFECTS as error:
-            message = f"article {article.id} was not read, mapper has a defect here: {type(error).__name__}: {error}"
-            issues.append(
-                _entry(Issue(stage="corpus", level="error", code="article-failed", message=message), article.id)
-            )
-            continue
+        reading = read_claims(article, gazetteer, actors)
         readings.append(reading)
         issues += [_entry(issue, article.id) for issue in reading.found.issues]
     for copy, first in batch.copies:

@@ -16,10 +16,12 @@ from mapper.gazetteer import Gazetteer
 from mapper.model import (
     Article,
     Claim,
+    ClaimId,
     Issue,
     Period,
     Place,
     PlaceId,
+    Quote,
     Result,
     ShareClaim,
     Territory,
@@ -31,6 +33,10 @@ from mapper.timeline import build_timeline
 from mapper.toponyms import find_toponyms
 from mapper.toponyms import version as model_version
 
+# What a defect of a reading rule raises. A defect costs the article it fell over, which is reported with its text, and not
+# the run; this is the only place that catches such errors, because an article is the smallest thing a run can do without.
+DEFECTS = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+_SHOWN = 200  # characters of an article in the Issue about it
 SNAP_KM = 5.0  # a table's place and a gazetteer entry of the same name closer than this are one place
 
 
@@ -59,9 +65,14 @@ class Given:
 
 
 def read(article: Article, gazetteer: Gazetteer, actors: ActorIndex) -> Reading:
-    """Toponyms and claims of one article."""
-    toponyms = find_toponyms(article, gazetteer)
-    return Reading(article=article, toponyms=toponyms, found=extract_claims(article, toponyms, actors))
+    """Toponyms and claims of one article; one that a rule falls over has an Issue and no claims."""
+    toponyms: tuple[Toponym, ...] = ()
+    try:
+        toponyms = find_toponyms(article, gazetteer)
+        found = extract_claims(article, toponyms, actors)
+    except DEFECTS as error:
+        found = _fell_over(article, error)
+    return Reading(article=article, toponyms=toponyms, found=found)
 
 
 def read_claims(article: Article, gazetteer: Gazetteer, actors: ActorIndex) -> Reading:
@@ -73,8 +84,21 @@ def read_claims(article: Article, gazetteer: Gazetteer, actors: ActorIndex) -> R
         toponyms = find_toponyms(article, gazetteer)
         return toponyms
 
-    found = extract_claims(article, find, actors)
+    try:
+        found = extract_claims(article, find, actors)
+    except DEFECTS as error:
+        found = _fell_over(article, error)
     return Reading(article=article, toponyms=toponyms, found=found)
+
+
+def _fell_over(article: Article, error: Exception) -> Extraction:
+    """What an article gives over which a rule fell: nothing but an Issue that names it and quotes how it begins."""
+    name = repr(article.title) if article.title else article.id
+    message = f"article {name} was not read, mapper has a defect here: {type(error).__name__}: {error}"
+    quote = Quote(article_id=article.id, start=0, end=min(len(article.text), _SHOWN), text=article.text[:_SHOWN])
+    return Extraction(
+        issues=(Issue(stage="claims", level="error", code="article-failed", message=message, quote=quote),)
+    )
 
 
 def _same(place: Place, gazetteer: Gazetteer) -> Place | None:
@@ -197,6 +221,7 @@ def combine(
     timeline, folded = fold(
         tuple(claims.values()), places, gazetteer=gazetteer, config=config, periods=given.periods, as_of=as_of
     )
+    folded = tuple(_untold(folded, claims, readings))
     land = None
     if territory and timeline.periods:
         land = build_territory(
@@ -242,6 +267,15 @@ def combine(
             "inputs": inputs_version(readings, given),
         },
     )
+
+
+def _untold(folded: Iterable[Issue], claims: Mapping[ClaimId, Claim], readings: Iterable[Reading]) -> Iterator[Issue]:
+    """The fold's issues but for a claim's missing place of which reading the article told: one place, one Issue."""
+    told = {(r.article.id, i.value.lower()) for r in readings for i in r.found.issues if i.code == "place-unresolved"}
+    for issue in folded:
+        claim = claims.get(ClaimId(issue.value)) if issue.code == "claim-unplaced" else None
+        if claim is None or (claim.quote.article_id, claim.place_text.lower()) not in told:
+            yield issue
 
 
 def outside(timeline: Timeline, places: Mapping[PlaceId, Place], land: Territory) -> Iterator[Issue]:

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from mapper import corpus
+from mapper import corpus, pipeline
+from mapper.claims import Extraction
 from mapper.corpus import (
     Copies,
     Totals,
@@ -27,7 +28,6 @@ from mapper.corpus import (
 )
 from mapper.files import OutputError
 from mapper.model import Article, ArticleId, Issue
-from mapper.pipeline import Reading
 
 TOWNS = ["Rawa", "Mosul", "Fallujah", "Tikrit", "Ramadi", "Haditha", "Hawija", "Kirkuk", "Samarra", "Baqubah"]
 FILLER = "The day was {a} in the {b} valley and {c} traders crossed the bridge near the {d} market again."
@@ -152,13 +152,13 @@ def test_a_part_damaged_after_the_run_is_not_used(tmp_path: Path) -> None:
 def test_a_rule_that_falls_over_costs_one_article_and_says_which(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def read(article: Article, *_: object) -> Reading:
+    def extract(article: Article, *_: object) -> Extraction:
         if article.id == "3":
             raise IndexError
         return genuine(article, *_)
 
-    genuine = corpus.read_claims
-    monkeypatch.setattr(corpus, "read_claims", read)
+    genuine = pipeline.extract_claims
+    monkeypatch.setattr(pipeline, "extract_claims", extract)
     totals = run(tmp_path, count=8)
     assert [(i.code, i.level) for i in totals.issues if "3" in i.message] == [("article-failed", "error")]
     assert {json.loads(row)["article_id"] for p in parts(tmp_path) for row in p.read_text().splitlines()} >= {"2", "4"}

@@ -4,7 +4,9 @@ import io
 
 import pytest
 
+from mapper import pipeline
 from mapper.actors import ActorIndex
+from mapper.claims import Extraction
 from mapper.config import default_config
 from mapper.gazetteer import Gazetteer
 from mapper.model import Article, ArticleId
@@ -71,3 +73,39 @@ def test_places_are_not_looked_for_where_nothing_may_be_claimed(gazetteer: Gazet
     article = Article(id=ArticleId("a"), text="Prices of bread in the markets of Baghdad rose by a tenth this month.")
     assert read(article, gazetteer, actors).toponyms
     assert read_claims(article, gazetteer, actors).toponyms == ()
+
+
+def test_a_rule_that_falls_over_costs_one_article_which_is_quoted(
+    gazetteer: Gazetteer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def extract(article: Article, *more: object) -> Extraction:
+        if article.id == "bad":
+            raise IndexError
+        return genuine(article, *more)
+
+    genuine = pipeline.extract_claims
+    monkeypatch.setattr(pipeline, "extract_claims", extract)
+    texts = {"bad": "The Iraqi army retook Hit from ISIS.", "good": "The Iraqi army retook Rawa from ISIS."}
+    articles = [Article(id=ArticleId(i), title=f"Story {i}", text=text) for i, text in texts.items()]
+    found = run(articles, gazetteer=gazetteer, config=default_config(), territory=False)
+    (issue,) = [i for i in found.issues if i.code == "article-failed"]
+    assert "Story bad" in issue.message
+    assert issue.quote is not None
+    assert issue.quote.text == texts["bad"]
+    assert [c.place_text for c in found.claims] == ["Rawa"]
+
+
+def test_a_stop_is_no_defect(gazetteer: Gazetteer, monkeypatch: pytest.MonkeyPatch) -> None:
+    def extract(*_: object) -> Extraction:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(pipeline, "extract_claims", extract)
+    with pytest.raises(KeyboardInterrupt):
+        read(Article(id=ArticleId("a"), text="The army took Hit."), gazetteer, ActorIndex(default_config().actors))
+
+
+def test_a_place_nobody_knows_is_one_issue(gazetteer: Gazetteer) -> None:
+    text = "The Iraqi army captured the village of Quellmond on 3 May 2017. ISIS had left Quellmond."
+    article = Article(id=ArticleId("a"), text=text)
+    found = run([article], gazetteer=gazetteer, config=default_config(), territory=False)
+    assert [i.code for i in found.issues if i.code in ("place-unresolved", "claim-unplaced")] == ["place-unresolved"]

@@ -62,8 +62,9 @@ bench: $(VENV)/.dev  ## Speed: every figure the documentation quotes
 	@for f in tests/bench/*.py; do $(PY) $$f $$([ -d tests/bench/node_modules ] && [ "$$f" = tests/bench/page.py ] && echo --folium) || failed=1; done; [ -z "$$failed" ]
 
 SECONDS_EACH := 60
-fuzz: $(VENV)/.dev  ## Random input into every door for SECONDS_EACH=60 seconds each
+fuzz: $(VENV)/.dev  ## Random input into every door for SECONDS_EACH=60 seconds each, then twenty kills
 	$(PY) tests/fuzz/fuzz.py $(SECONDS_EACH)
+	$(PY) tests/fuzz/kills.py
 
 gazetteer: $(VENV)/.dev $(NODE_DATA)/.made  ## Rebuild the bundled data from its sources
 	$(PY) data/basemap/build.py $(NODE_DATA)

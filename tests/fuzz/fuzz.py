@@ -1,7 +1,9 @@
 """Fuzzers: random and mutated input into every door until the time is up; a crash or a hang is printed with its input.
 
 `python tests/fuzz/fuzz.py [seconds] [target …]`, or `make fuzz`. Every target is a function of bytes that may raise
-nothing. Found inputs are kept in tests/fuzz/found (ignored by git) and the exit code is 1. Runs of the same seed repeat.
+nothing; `decoder` feeds damaged payloads to the page's script in node. Found inputs are kept in tests/fuzz/found (ignored
+by git) and the exit code is 1. Runs of the same seed repeat. `guided.py` beside this file lets the inputs follow the code
+they reach.
 """
 
 from __future__ import annotations
@@ -12,7 +14,9 @@ import io
 import json
 import random
 import resource
+import shutil
 import signal
+import subprocess
 import sys
 import tarfile
 import tempfile
@@ -203,6 +207,23 @@ def fuzz(name: str, door: Callable[[bytes], None], seconds: float, seed: int) ->
     return tried, len(known)
 
 
+def decoder(home: Path, doors: Doors, seconds: float, seed: int) -> int:
+    """Faults of the page's decoder under damaged payloads."""
+    node = shutil.which("node")
+    if node is None:
+        print("decoder: node not found, not tried", flush=True)
+        return 0
+    example = ROOT / "data/examples/isis-2014-2019/claims.csv"
+    with example.open(encoding="utf-8", newline="") as stream:
+        table = read_table(stream, name=example.name, actors=doors.config.actors)
+    given = Given(claims=table.claims, share_claims=table.share_claims, periods=table.periods, places=table.places)
+    page = home / "page.html"
+    page.write_text(render(combine((), given, gazetteer=doors.gazetteer, config=doors.config)), encoding="utf-8")
+    script = Path(__file__).with_name("decoder.cjs")
+    command = [node, str(script), str(page), str(seconds), str(seed)]
+    return subprocess.run(command, check=False, timeout=seconds + 600).returncode
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("seconds", nargs="?", type=float, default=60.0, help="for each target")
@@ -213,7 +234,10 @@ def main() -> int:
     faults = 0
     with tempfile.TemporaryDirectory() as home:
         doors = Doors(Path(home))
-        for name in given.targets or ("readers", "archives", "extractor", "dates", "tables", "payload"):
+        for name in given.targets or ("readers", "archives", "extractor", "dates", "tables", "payload", "decoder"):
+            if name == "decoder":
+                faults += decoder(Path(home), doors, given.seconds, given.seed)
+                continue
             faults += fuzz(name, getattr(doors, name), given.seconds, given.seed)[1]
     return 1 if faults else 0
 

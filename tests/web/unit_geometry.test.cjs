@@ -169,3 +169,15 @@ test("a payload of a newer version, or of something else, is refused", () => {
   assert.equal(decode.objection({ format: "else" }), "broken");
   assert.equal(decode.objection(null), "broken");
 });
+
+test("a damaged payload is refused at once, however large the numbers it names", () => {
+  assert.throws(() => decode.streams([["per_n", 2 ** 31, 4]], new Uint8Array(4)), /damaged/);
+  assert.throws(() => decode.streams([["per_n", 2, 9]], new Uint8Array(4)), /damaged/);
+  assert.throws(() => decode.streams([["per_n", 1, 2]], new Uint8Array(2)), /damaged/);
+  const names = ["per_n", "cell_place", "per_start", "per_fuzz", "per_end", "per_state", "per_set"];
+  const core = { streams: names.map((name) => [name, 1, 1]), first: 0, last: 9, states: [], statuses: [], bases: [] };
+  const bytes = new Uint8Array([2, 0, 0, 0, 0, 0, 0]); // one cell with one period
+  assert.equal(decode.model(core, bytes).periods.n, 1);
+  assert.throws(() => decode.model(core, new Uint8Array([60, 0, 0, 0, 0, 0, 0])), /damaged/); // one cell with thirty
+  assert.throws(() => decode.model({ ...core, last: 2 ** 40 }, bytes), /damaged/);
+});

@@ -4,6 +4,7 @@
   const FORMAT = "mapper-timemap";
   const VERSION = 1;
   const OPEN = 0x3fffffff;
+  const LONGEST = 4000000; // days a map may span: ten thousand years and a little
 
   function bytesOf(base64) {
     if (Uint8Array.fromBase64) return Uint8Array.fromBase64(base64);
@@ -144,12 +145,18 @@
     return JSON.parse(new TextDecoder().decode(bytes));
   }
 
+  // A file that lost or gained bytes on its way must not make the page count to a number that noise says.
+  function sound(condition) {
+    if (!condition) throw new Error("the payload is damaged");
+  }
+
   function streams(directory, bytes) {
     const all = {};
     let at = 0;
     for (const [name, count, size] of directory) {
-      const numbers = new Int32Array(count);
       const end = at + size;
+      sound(count >= 0 && count <= size && end <= bytes.length);
+      const numbers = new Int32Array(count);
       let i = 0;
       while (at < end) {
         let byte = bytes[at++];
@@ -160,6 +167,7 @@
         }
         numbers[i++] = (value >>> 1) ^ -(value & 1);
       }
+      sound(i === count && at === end);
       all[name] = numbers;
     }
     return all;
@@ -172,7 +180,10 @@
 
   function offsets(counts) {
     const result = new Int32Array(counts.length + 1);
-    for (let i = 0; i < counts.length; i++) result[i + 1] = result[i] + counts[i];
+    for (let i = 0; i < counts.length; i++) {
+      sound(counts[i] >= 0);
+      result[i + 1] = result[i] + counts[i];
+    }
     return result;
   }
 
@@ -186,6 +197,9 @@
     const s = streams(core.streams, bytes);
     const cells = { n: s.per_n.length, place: summed(s.cell_place), offset: offsets(s.per_n) };
     const count = s.per_start.length;
+    sound(cells.offset[cells.n] === count && cells.place.length === cells.n);
+    sound([s.per_fuzz, s.per_end, s.per_state, s.per_set].every((column) => column.length === count));
+    sound(core.last >= core.first && core.last - core.first < LONGEST);
     const periods = {
       n: count,
       cell: new Int32Array(count),
@@ -217,6 +231,9 @@
       arcs.offset = offsets(s.arc_n);
       arcs.left = summed(s.arc_left);
       arcs.right = s.arc_right;
+      const points = arcs.offset[arcs.n];
+      sound(s.arc_x.length === points && s.arc_y.length === points && faces.zone.length === faces.n);
+      sound(arcs.left.length === arcs.n && arcs.right.length === arcs.n);
       for (let a = 0; a < arcs.n; a++) arcs.right[a] = arcs.right[a] === 0 ? -1 : arcs.right[a] + arcs.left[a];
       const gridX = summed(s.arc_x);
       const gridY = summed(s.arc_y);

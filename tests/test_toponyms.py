@@ -202,6 +202,66 @@ def test_beside_a_town_keeps_the_town_with_a_radius(gazetteer: Gazetteer) -> Non
     assert near.place.radius_km >= 10 > inside.place.radius_km
 
 
+def test_between_two_towns_is_their_middle_with_half_the_way_as_radius(gazetteer: Gazetteer) -> None:
+    found = read("Syrian troops mined the villages between Homs and the city of Hama.", gazetteer)
+    homs = read("Syrian troops mined Homs.", gazetteer)["Homs"].place
+    hama = read("Syrian troops mined the city of Hama.", gazetteer)["Hama"].place
+    middle = found["Homs"].place
+    assert homs is not None
+    assert hama is not None
+    assert middle is not None
+    assert found["Hama"].place == middle
+    assert (found["Homs"].kind, found["Hama"].kind) == ("offset", "offset")
+    assert middle.name == "between Homs and Hama"
+    assert middle.id.startswith("offset:")
+    assert middle.source == f"{homs.id} {hama.id}"
+    assert middle.lat == pytest.approx((homs.lat + hama.lat) / 2, abs=0.01)
+    assert middle.lon == pytest.approx((homs.lon + hama.lon) / 2, abs=0.01)
+    assert middle.radius_km == pytest.approx(22.7, abs=0.5)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Peace talks between Aleppo and Homs elders failed, Syrian radio said.", "Homs"),
+        ("The match between Aleppo and Homs was lost, Syrian radio said.", "Homs"),
+        ("Ties between Damascus and Baghdad are good.", "Baghdad"),
+        ("Flights between London and Aleppo resumed.", "Aleppo"),
+        ("The border between Syria and Iraq was closed.", "Syria"),
+        ("The army stands between Hama and the Islamic State in Syria.", "Hama"),
+    ],
+)
+def test_what_people_have_between_them_is_no_point(text: str, name: str, gazetteer: Gazetteer) -> None:
+    assert read(text, gazetteer)[name].kind != "offset"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "radius"),
+    [
+        ("Syrian rebels were 15 km from Idlib.", "Idlib", 15),
+        ("Iraqi troops are within ten miles of the city of Mosul.", "Mosul", 16.1),
+        ("Shells fell on the northern outskirts of Aleppo.", "Aleppo", 10),
+        ("They fought in the western suburbs of Mosul, Iraq.", "Mosul", 10),
+        ("Clashes broke out just south of Damascus.", "Damascus", 10),
+    ],
+)
+def test_so_far_from_a_town_or_beside_it_is_the_town_with_a_radius(
+    text: str, name: str, radius: float, gazetteer: Gazetteer
+) -> None:
+    found = read(text, gazetteer)[name]
+    assert found.kind == "offset"
+    assert found.place is not None
+    assert found.place.feature_class == "P"
+    assert found.place.radius_km == pytest.approx(radius)
+
+
+def test_a_distance_counts_from_the_town_and_not_from_the_province_of_its_name(gazetteer: Gazetteer) -> None:
+    found = read("They dug in 30 km south of Kirkuk, Iraqi officers said.", gazetteer)["Kirkuk"]
+    assert found.place is not None
+    assert found.place.name == "30 km south of Kirkuk"
+    assert found.place.lat == pytest.approx(35.20, abs=0.03)
+
+
 def test_a_village_nobody_knows_is_put_in_the_region_named_with_it(gazetteer: Gazetteer) -> None:
     found = read("Syrian rebels left the village of Zorbatal in Idlib province.", gazetteer)["Zorbatal"]
     assert found.kind == "coarse"

@@ -14,7 +14,7 @@ from mapper.bundled import bundled
 from mapper.gazetteer import Gazetteer, normalise
 from mapper.model import Place, PlaceId
 from mapper.toponyms import reader, resolver
-from mapper.toponyms.kinds import destination, kind_of, offset_of, widen
+from mapper.toponyms.kinds import destination, kind_of, middle, offset_of, widen
 from mapper.toponyms.lexicon import describe
 from mapper.toponyms.names import Atlas
 from mapper.toponyms.recogniser import score
@@ -296,6 +296,17 @@ def test_a_destination_is_as_far_away_as_asked(lat: float, lon: float, bearing: 
     half = math.sin((c - a) / 2) ** 2 + math.cos(a) * math.cos(c) * math.sin((d - b) / 2) ** 2
     assert 2 * 6371.0088 * math.asin(math.sqrt(half)) == pytest.approx(km, rel=1e-4, abs=1e-3)
     assert -180 <= there[1] <= 180
+
+
+@given(st.floats(-80, 80), st.floats(-179, 179), st.floats(-80, 80), st.floats(-179, 179))
+def test_the_middle_is_equally_far_from_both_ends(lat: float, lon: float, lat2: float, lon2: float) -> None:
+    one, other = town(lat=lat, lon=lon), town(lat=lat2, lon=lon2)
+    y, x, apart = middle(one, other)
+    between = town(lat=y, lon=x)
+    if apart < 19_000:  # two ends of the Earth have a circle of middles
+        assert reader._km(one, between) == pytest.approx(apart / 2, abs=0.1)
+        assert reader._km(between, other) == pytest.approx(apart / 2, abs=0.1)
+    assert -180 <= x <= 180
 
 
 # --- ranking and weights

@@ -320,7 +320,7 @@ def fighting(findings: Findings, rule: Rule, k: int) -> bool:
             named = [
                 t
                 for t in scene.toponyms
-                if t[2].kind in ("literal", "coarse") and t[2].place is not None and not t[2].place.is_region
+                if t[2].kind in ("literal", "coarse", "offset") and t[2].place is not None and not t[2].place.is_region
             ]
             if len(named) == 1:
                 at = sentence.chunk_at(named[0][0])

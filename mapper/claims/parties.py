@@ -174,7 +174,7 @@ def read_party(scene: Scene, k: int) -> Party | None:
                 start=sentence.starts[i],
                 end=sentence.ends[j - 1],
             )
-        if tops[-1][0] == i and kind_of == "literal":
+        if tops[-1][0] == i and kind_of in ("literal", "offset"):
             return None
     if head in lx.FORCES or head == "loyal" or (tags[j - 1] == "#" and inside) or lows[j - 1] == "jihadists":
         actor = inside[-1][2].actor_id if inside else ActorId("")

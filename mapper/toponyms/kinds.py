@@ -59,15 +59,36 @@ _POINTS = {
     "northwest": 315,
 }
 _SIDE = r"(?P<side>north|south|east|west|north[- ]?east|north[- ]?west|south[- ]?east|south[- ]?west)(?:ern|wards?)?"
+_LENGTH = (
+    r"(?P<n>\d+(?:[.,]\d+)?|a few|some|several|ten|fifteen|twenty|thirty|forty|fifty|sixty|a hundred)"
+    r"[- ]?(?P<unit>km|kms|kilomet(?:er|re)s?|miles?|mi)\b"
+)
 _DISTANCE = re.compile(
-    rf"(?P<n>\d+(?:[.,]\d+)?|a few|some|several|ten|twenty|thirty|forty|fifty|sixty|a hundred)[- ]?(?P<unit>km|kms|kilomet(?:er|re)s?|miles?|mi)\b\)?,? (?:to the )?{_SIDE} (?:of|from) (?:the )?(?:[\w-]+ ){{0,4}}$",
+    rf"{_LENGTH}\)?,? (?:to the )?{_SIDE} (?:of|from) (?:the )?(?:[\w-]+ ){{0,4}}$",
     re.IGNORECASE,
 )
+#: "15 km from Idlib", "within ten miles of the city of Mosul": so far off, nobody says on which side
+_AWAY = re.compile(
+    rf"{_LENGTH}(?: \([^()]{{1,20}}\))?,? (?:away |out |outside )?(?:of|from|outside) (?:the )?(?:cent(?:re|er) of )?(?:(?:[\w-]+ )?(?:city|town|village|capital) (?:of )?)?$",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(
+    r"\bbetween (?:the )?(?:(?:northern|southern|eastern|western) )?(?:(?:cities|towns|villages|city|town|village) of )?$",
+    re.IGNORECASE,
+)
+_AND_THEN = re.compile(r" and (?:the )?(?:(?:[a-z]+ )?(?:city|town|village) of )?")
+#: "Talks between Homs and Hama": what these stand between are people.
+_RELATIONS = word_set(
+    "talks negotiations ties relations war conflict match game games final deal agreement ceasefire truce tension tensions dispute "
+    "flights trade difference differences distinction choice rivalry meeting contacts contact cooperation link links alliance "
+    "friendship feud peace border comparison partnership derby clash competition exchange correspondence unity"
+)
+_FAR_APART_KM = 300.0
 _BESIDE = re.compile(
-    r"(?:\bnear|\bjust outside|\bon the outskirts of|\bthe outskirts of|\boutskirts of|\bclose to|\bin the vicinity of|\baround) (?:the )?(?:(?:city|town|village) of )?$",
+    r"\b(?:near|just outside|outskirts of|suburbs of|edges? of|close to|vicinity of|around) (?:the )?(?:(?:city|town|village) of )?$",
     re.IGNORECASE,
 )
-_BESIDE_WORDS = ("near ", "just outside ", "outskirts of ", "close to ", "in the vicinity of ", "around ")
+_BESIDE_WORDS = ("near ", "just outside ", "outskirts of ", "suburbs of ", "edge of ", "edges of ", "close to ", "vicinity of ", "around ")  # fmt: skip
 _BESIDE_SIDE = re.compile(
     rf"\b{_SIDE} (?:of|from) (?:the )?(?:(?:[\w-]+ )?(?:city|town|village|capital|capital city)(?: of)? )?$",
     re.IGNORECASE,
@@ -77,6 +98,7 @@ _NUMBERS = {
     "some": 10.0,
     "several": 7.0,
     "ten": 10.0,
+    "fifteen": 15.0,
     "twenty": 20.0,
     "thirty": 30.0,
     "forty": 40.0,
@@ -203,10 +225,7 @@ def offset_of(span: Span, tokens: Tokens, place: Place) -> Place | None:
     turned = " of " in low or " from " in low
     match = _DISTANCE.search(window) if turned else None
     if match is not None:
-        raw = match["n"].lower()
-        distance = _NUMBERS.get(raw) or float(raw.replace(",", "."))
-        if match["unit"].lower().startswith("mi"):
-            distance *= 1.609344
+        distance = _length(match)
         if not 0 < distance <= 500:
             return None
         bearing = _POINTS[re.sub(r"[- ]", "", match["side"].lower())]
@@ -217,10 +236,63 @@ def offset_of(span: Span, tokens: Tokens, place: Place) -> Place | None:
             feature_class="P", feature_code="OFFSET", country=place.country, admin1=place.admin1, radius_km=round(max(3.0, 0.3 * distance), 1),
             source=place.id,
         )  # fmt: skip
+    away = _AWAY.search(window) if turned or " outside " in low else None
+    if away is not None and 0 < (distance := _length(away)) <= 100:
+        return replace(place, radius_km=round(max(place.radius_km, distance), 1))
     beside = any(word in low for word in _BESIDE_WORDS) and _BESIDE.search(window)
     if beside or (turned and _BESIDE_SIDE.search(window)):
         return replace(place, radius_km=max(place.radius_km, 10.0))
     return None
+
+
+def _length(match: re.Match[str]) -> float:
+    """The kilometres that a distance in words says."""
+    raw = match["n"].lower()
+    distance = _NUMBERS.get(raw) or float(raw.replace(",", "."))
+    return distance * 1.609344 if match["unit"].lower().startswith("mi") else distance
+
+
+def between_of(first: Span, second: Span, tokens: Tokens, one: Place, other: Place) -> Place | None:
+    """The middle of two towns where the text says "between X and Y", its radius half of what lies between them; or None.
+
+    Two capitals, two names more than 300 km apart, and what people have between them ("talks between X and Y") have no
+    middle.
+    """
+    text = tokens.text
+    match = _BETWEEN.search(text, max(0, first.start - 60), first.start)
+    if match is None or not _AND_THEN.fullmatch(text, first.end, second.start):
+        return None
+    if one.feature_code == other.feature_code == "PPLC" or one.id == other.id:
+        return None
+    lead = _WORDS.findall(text[max(0, match.start() - 40) : match.start()].lower())
+    if any(word in _RELATIONS for word in lead[-2:]):
+        return None
+    lat, lon, apart = middle(one, other)
+    if not 0 < apart <= _FAR_APART_KM:
+        return None
+    return Place(
+        id=PlaceId(f"offset:{lat:.3f},{lon:.3f}"), name=f"between {one.name} and {other.name}", lat=round(lat, 5), lon=round(lon, 5),
+        feature_class="P", feature_code="OFFSET", country=one.country, admin1=one.admin1 if one.admin1 == other.admin1 else "",
+        radius_km=round(max(3.0, apart / 2), 1), source=f"{one.id} {other.id}",
+    )  # fmt: skip
+
+
+_WORDS = re.compile(r"[a-z]+")
+
+
+def middle(one: Place, other: Place) -> tuple[float, float, float]:
+    """Latitude and longitude of the point halfway on the great circle, and the length of the whole in km."""
+    phi, psi = math.radians(one.lat), math.radians(other.lat)
+    turn = math.radians(other.lon - one.lon)
+    x, y = math.cos(psi) * math.cos(turn), math.cos(psi) * math.sin(turn)
+    lat = math.atan2(math.sin(phi) + math.sin(psi), math.hypot(math.cos(phi) + x, y))
+    lon = math.radians(one.lon) + math.atan2(y, math.cos(phi) + x)
+    half = math.sin((psi - phi) / 2) ** 2 + math.cos(phi) * math.cos(psi) * math.sin(turn / 2) ** 2
+    return (
+        math.degrees(lat),
+        (math.degrees(lon) + 540) % 360 - 180,
+        2 * _EARTH_KM * math.asin(math.sqrt(min(1.0, half))),
+    )
 
 
 def destination(lat: float, lon: float, bearing: float, km: float) -> tuple[float, float]:

@@ -14,7 +14,7 @@ import numpy as np
 
 from mapper.gazetteer import Gazetteer, names_a_unit
 from mapper.model import Article, Place, PlaceId, Quote, Rival, Toponym
-from mapper.toponyms.kinds import kind_of, offset_of, widen
+from mapper.toponyms.kinds import between_of, kind_of, offset_of, widen
 from mapper.toponyms.names import ADM1, ADM2, COUNTRY, REGION, Atlas, Entry
 from mapper.toponyms.recogniser import Recogniser, prepare, recognise, score
 from mapper.toponyms.resolver import FIRST, SECOND, Context, Floats, Group, Ranking, context_of, group_spans, rank
@@ -299,19 +299,34 @@ def toponyms_of(
     # 8. what each mention stands for: itself, a dateline, a government, part of an organisation, a point beside it
     result: list[Toponym] = []
     reach = 0
-    for span, place, value, rivals in kept:
+    middle: Place | None = None  # of "between X and Y", when X was the mention before
+    for at, (span, place, value, rivals) in enumerate(kept):
         if (span.start < reach) if given is None else not span.asked:
             continue
         reach = span.end
         kind = kind_of(span, tokens, place)
         found = place
         if kind == "literal" and place is not None and given is None:
-            moved = offset_of(span, tokens, place)
+            if middle is None:
+                town = as_town(span, place)
+                after, other, _, _ = kept[at + 1] if at + 1 < len(kept) else kept[at]
+                if other is not None and after is not span and after.kind == "literal":
+                    middle = between_of(span, after, tokens, town, as_town(after, other))
+                moved = middle or offset_of(span, tokens, town)
+            else:
+                moved, middle = middle, None
             if moved is not None:
                 found, kind = moved, "offset"
         quote = Quote(article_id=article.id, start=span.start, end=span.end, text=article.text[span.start : span.end])
         result.append(Toponym(quote=quote, place=found, score=round(value, 3), kind=kind, rivals=rivals))
     return tuple(result)
+
+
+def as_town(span: Span, place: Place) -> Place:
+    """The town that a province is called after: "30 km south of Kirkuk" and "between Tikrit and Kirkuk" count from it."""
+    if place.feature_code != "ADM1" or span.entry is None or TYPE_CODES.get(span.cue) or names_a_unit(span.entry.key):
+        return place
+    return as_asked((place, *span.entry.places), np.ones(1 + len(span.entry), np.float32), 0, ("P",))
 
 
 #: What the acceptance model looks at, in this order.

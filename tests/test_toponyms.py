@@ -228,6 +228,9 @@ def test_between_two_towns_is_their_middle_with_half_the_way_as_radius(gazetteer
         ("Ties between Damascus and Baghdad are good.", "Baghdad"),
         ("Flights between London and Aleppo resumed.", "Aleppo"),
         ("The border between Syria and Iraq was closed.", "Syria"),
+        ("The accords that were signed between Lebanon and Syria ended.", "Lebanon"),
+        ("She splits her time between Ann Arbor and Detroit, Michigan.", "Detroit"),
+        ("They stopped near the New York border in Massachusetts.", "New York"),
         ("The army stands between Hama and the Islamic State in Syria.", "Hama"),
     ],
 )

@@ -81,8 +81,10 @@ _AND_THEN = re.compile(r" and (?:the )?(?:(?:[a-z]+ )?(?:city|town|village) of )
 _RELATIONS = word_set(
     "talks negotiations ties relations war conflict match game games final deal agreement ceasefire truce tension tensions dispute "
     "flights trade difference differences distinction choice rivalry meeting contacts contact cooperation link links alliance "
-    "friendship feud peace border comparison partnership derby clash competition exchange correspondence unity"
+    "friendship feud peace border time choose split torn comparison partnership derby clash competition exchange correspondence unity"
 )
+#: Feature classes of towns and of spots: what a distance can be counted from.
+_POINTLIKE = ("P", "S")
 _FAR_APART_KM = 300.0
 _BESIDE = re.compile(
     r"\b(?:near|just outside|outskirts of|suburbs of|edges? of|close to|vicinity of|around) (?:the )?(?:(?:city|town|village) of )?$",
@@ -218,7 +220,7 @@ def offset_of(span: Span, tokens: Tokens, place: Place) -> Place | None:
     The point lies on the great circle from X at the stated bearing and distance. Its radius is 30 % of the distance, at
     least 3 km, because writers round both.
     """
-    if place.feature_class not in ("P", "S") and place.feature_code not in ("PPLX", "CMP"):
+    if place.feature_class not in _POINTLIKE:
         return None
     window = tokens.text[max(0, span.start - 90) : span.start].replace("\n", " ")
     low = window.lower()  # plain tests for the words each pattern cannot do without: the patterns are slow
@@ -263,6 +265,8 @@ def between_of(first: Span, second: Span, tokens: Tokens, one: Place, other: Pla
     if match is None or not _AND_THEN.fullmatch(text, first.end, second.start):
         return None
     if one.feature_code == other.feature_code == "PPLC" or one.id == other.id:
+        return None
+    if not (one.feature_class in _POINTLIKE and other.feature_class in _POINTLIKE):
         return None
     lead = _WORDS.findall(text[max(0, match.start() - 40) : match.start()].lower())
     if any(word in _RELATIONS for word in lead[-2:]):

@@ -93,3 +93,12 @@ def describe(word: str) -> Info:
         contraction = _CONTRACTION.match(word) is not None
         found = REMEMBERED[word] = (low, upper, normalise(word), _kind(low, upper, words()), formal, contraction)
     return found
+
+
+def hushed(low: str) -> str:
+    """The class of a word of a text all in capitals: what it is in small letters if that says anything."""
+    lists = words()
+    small = _kind(low, False, lists)
+    if small in ("speech", "capture"):
+        return small
+    return _kind(low, True, lists)

@@ -18,10 +18,10 @@ from mapper.toponyms.kinds import between_of, kind_of, offset_of, widen
 from mapper.toponyms.names import ADM1, ADM2, COUNTRY, REGION, Atlas, Entry
 from mapper.toponyms.recogniser import Recogniser, prepare, recognise, score
 from mapper.toponyms.resolver import FIRST, SECOND, Context, Floats, Group, Ranking, context_of, group_spans, rank
-from mapper.toponyms.spans import Finder, Span, rule_spans, says_only_what
+from mapper.toponyms.spans import Finder, Span, is_of_a_state, rule_spans, says_only_what
 from mapper.toponyms.tokens import Tokens, tokenise
 from mapper.toponyms.weights import Weights, weights, words
-from mapper.toponyms.words import GROUP_COUNTRIES, TYPE_CODES, word_set
+from mapper.toponyms.words import GROUP_COUNTRIES, TYPE_CODES, WAR_COUNTRIES, WAR_WORDS, word_set
 
 _NO_COUNTRY_TLDS = word_set("com org net edu gov int info tv me io co ai fm")
 _RIVALS = 3
@@ -164,8 +164,16 @@ def resolve(
     for codes, group_index in zip(containers(named, tokens), of_span, strict=True):
         if codes and not groups[group_index].container:
             groups[group_index].container = codes
+    for group in groups:
+        if all(span.fixed and span.country_hint in _ABROAD and is_of_a_state(span, tokens) for span in group.spans):
+            group.weight *= _WEIGHT_ABROAD
     fighters = {word: count for word in GROUP_COUNTRIES if (count := recogniser.seen.get(word, 0))}
     context = context_of(groups, atlas, domain_country(article.url), fighters)
+    silent = not context.domain and all(value <= _NAMED for value in context.countries.values())
+    if silent and not recogniser.lower_seen.isdisjoint(WAR_WORDS):
+        # nothing says where: as weak as evidence can be that still counts
+        for code in map(atlas.code, sorted(WAR_COUNTRIES)):
+            context.countries[code] = _NAMED + 0.01
     ranking = rank(groups, context, atlas, model) if groups else None
     return Reading(tokens, finder, recogniser, named, unnamed, groups, of_span, context, ranking)
 
@@ -313,6 +321,8 @@ def toponyms_of(
                 if other is not None and after is not span and after.kind == "literal":
                     middle = between_of(span, after, tokens, town, as_town(after, other))
                 moved = middle or offset_of(span, tokens, town)
+                if moved is not None and town is not place and moved.feature_code != "OFFSET":
+                    moved = None  # near the border of the province is not near the town
             else:
                 moved, middle = middle, None
             if moved is not None:
@@ -405,6 +415,9 @@ _TOWN_OF_NOTE, _PROVINCE_OF_NOTE = 100_000, 300_000
 
 #: Countries whose armies and jets are news far from home: their adjective and their capital say little of where one is.
 _ABROAD = word_set("AE FR GB IL IR RU SA TR US")
+_WEIGHT_ABROAD = 0.15
+#: Evidence for a country from which the ranking takes it as named.
+_NAMED = 0.3
 #: How near to a named place, to a named country's point, and to another place of its own country a stray may be, in km.
 _NEAR_PLACE, _NEAR_COUNTRY, _NEAR_ITS_OWN = 800.0, 1200.0, 150.0
 
@@ -487,7 +500,7 @@ def _named_without(reading: Reading, atlas: Atlas) -> Callable[[str], set[str]]:
 
     def named(key: str) -> set[str]:
         less = own.get(key, {})
-        return {atlas.name_of(code) for code, value in totals.items() if value - less.get(code, 0.0) > 0.3}
+        return {atlas.name_of(code) for code, value in totals.items() if value - less.get(code, 0.0) > _NAMED}
 
     return named
 

@@ -18,6 +18,7 @@ from mapper.toponyms.words import (
     MONTHS,
     OF_HEADS,
     PLACE_HEADS,
+    word_set,
 )
 
 
@@ -289,11 +290,24 @@ def score(features: list[str], weights: Mapping[str, float]) -> float:
     return total
 
 
+#: "the town of X": type words whose X is a place whatever else the word means.
+_SETTLEMENTS = word_set(
+    "town city village hamlet district province governorate suburb towns cities villages districts provinces"
+)
+_STANDING = word_set("was is has had fell itself remains remained and")
+_SAID_TO_BE, _SAID_BEFORE = 2.0, 1.0
+
+
 def recognise(recogniser: Recogniser, weights: Mapping[str, float], threshold: float) -> list[Span]:
-    """Left to right, the longest candidate whose log-odds reach the threshold; shorter ones when it does not."""
+    """Left to right, the longest candidate whose log-odds reach the threshold; shorter ones when it does not.
+
+    A name that the text calls a town once ("the town of Hit") is one wherever it stands as a name.
+    """
     accepted: list[Span] = []
     finder = recogniser.finder
     skip = -1
+    doubtful: list[Span] = []
+    assured: set[str] = set()
     for i in sorted(finder.at):
         if i < skip:
             continue
@@ -302,11 +316,45 @@ def recognise(recogniser: Recogniser, weights: Mapping[str, float], threshold: f
                 continue
             span.features = recogniser.features(span, accepted)
             span.logit = score(span.features, weights)
+            if span.cue in _SETTLEMENTS and span.logit < _SAID_TO_BE and said_to_be(span, finder.tokens):
+                span.logit = _SAID_TO_BE
+                assured.add(span.key)
             if span.logit >= threshold:
                 accepted.append(span)
                 skip = span.last
                 break
+            doubtful.append(span)
+    if assured:
+        taken = {i for span in accepted for i in range(span.first, span.last)}
+        for span in (*accepted, *doubtful):
+            if span.key in assured and span.logit < _SAID_BEFORE and stands_as_a_name(span, finder.tokens):
+                span.logit = _SAID_BEFORE
+                if not taken & set(range(span.first, span.last)):
+                    accepted.append(span)
+        accepted.sort(key=lambda span: span.first)
     return accepted
+
+
+def said_to_be(span: Span, tokens: Tokens) -> bool:
+    """Whether "the town of X" says that X is a place."""
+    i, low = span.first, tokens.low
+    if tokens.shouting or i < 2 or span.entry is None or tokens.opens[i] or tokens.gaps[i - 1] != " ":
+        return False
+    if span.last < len(low) and tokens.upper[span.last] and tokens.gaps[span.last - 1] in (" ", "-"):
+        return False  # the "Ras" of "the town of Ras Lanuf"
+    return low[i - 1] == "of" and low[i - 2] in _SETTLEMENTS and not tokens.upper[i - 2]
+
+
+def stands_as_a_name(span: Span, tokens: Tokens) -> bool:
+    """Whether a word that is also an everyday word has its capital for being a name, not for opening a sentence."""
+    i, j = span.first, span.last
+    following = tokens.low[j] if j < len(tokens) else ""
+    if tokens.opens[i]:
+        return following in _STANDING or tokens.text[span.end : span.end + 2] in ("'s", "’s")
+    joined = (i > 0 and tokens.upper[i - 1] and tokens.gaps[i - 1] == " ") or (
+        j < len(tokens) and tokens.upper[j] and tokens.gaps[j - 1] == " "
+    )
+    return not joined or tokens.kinds[i - 1] == "capture"
 
 
 def prepare(span: Span, finder: Finder) -> bool:

@@ -152,10 +152,15 @@ class Finder:
             after_comma = i > 0 and tokens.gaps[i - 1].startswith(",")
             dotted = word if word.endswith(".") else (word + "." if text[end : end + 1] == "." else "")
             two = f"{low} {tokens.low[i + 1]}" if i + 1 < count and tokens.gaps[i] in (" ", "-") else ""
+            low_before = tokens.low[i - 1] if i > 0 and tokens.gaps[i - 1] == " " else ""
+            following = tokens.low[i + 1] if i + 1 < count and tokens.gaps[i] in (" ", "-") else ""
             form, last, stop = "", i + 1, end
             code = ""
             if text[end : end + 1] == "$" or text[start - 1 : start] == "$":
                 self.at.pop(i, None)  # US$10,000 is money
+                continue
+            if word == "US" and tokens.shouting and low_before != "the" and following not in OF_A_STATE:
+                self.at.pop(i, None)  # "LET US GO"
                 continue
             if word in SHORT_FORMS and (word not in AFTER_COMMA_ONLY or after_comma):
                 form = word
@@ -196,9 +201,37 @@ class Finder:
                     break
 
 
+#: What follows the country in headlines: "US JETS", "US-LED".
+OF_A_STATE = word_set(
+    "army forces force troops military soldiers marines navy officials official president senate congress government state court "
+    "jets warplanes airstrike airstrikes strike strikes drone drones raid raids air embassy envoy secretary sanctions general "
+    "coalition base bases dollar department treasury led backed allies ally special elections election strikes bombs says said vows "
+    "warns denies"
+)
+
+
+def is_of_a_state(span: Span, tokens: Tokens) -> bool:
+    """Whether a country or nationality stands before what states have: "U.S. jets", "Russian troops", "US-led"."""
+    j = span.last
+    return j < len(tokens) and tokens.gaps[j - 1] in (" ", "-", ". ", "'s ") and tokens.low[j] in OF_A_STATE
+
+
 _RULE_STOP = STREETS | MONTHS | DAYS
 _TAKING = CAPTURE_VERBS - frozenset(
-    ("left", "took", "hit", "struck", "attacked", "attack", "visited", "enter", "capture")
+    (
+        "left",
+        "took",
+        "hit",
+        "struck",
+        "attacked",
+        "attack",
+        "visited",
+        "enter",
+        "capture",
+        "attacks",
+        "takes",
+        "strikes",
+    )
 )
 
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from itertools import accumulate
 
-from mapper.toponyms.lexicon import REMEMBERED, describe
+from mapper.toponyms.lexicon import REMEMBERED, describe, hushed
 from mapper.toponyms.words import word_set
 
 # Words keep inner apostrophes (Mar'e, N'Djamena); dotted initials are one word (U.S., W.Va.). Combining marks belong to
@@ -88,6 +88,8 @@ def tokenise(text: str) -> Tokens:
         letters = sum(map(len, words))
         loud = sum(len(words[i]) for i in capitals if words[i] != low[i] and words[i].isupper())
         shouting = loud > 0.6 * letters
+        if shouting:
+            kinds = tuple(map(hushed, low))
     return Tokens(
         text, words, low, keys, kinds, formal, contraction, starts, ends, gaps, upper, capitals, opens, shouting
     )

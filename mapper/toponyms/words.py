@@ -233,7 +233,8 @@ DIRECTIONS = word_set(
 )
 CAPTURE_VERBS = word_set(
     "captured recaptured retook retaken seized overran stormed liberated entered besieged shelled bombed attacked took capture recapture retake seize "
-    "storm liberate enter attack conquer conquered regained lost evacuated reached approached left visited hit struck invaded occupied encircled"
+    "storm liberate enter attack conquer conquered regained lost evacuated reached approached left visited hit struck invaded occupied encircled "
+    "captures recaptures retakes seizes storms liberates enters besieges shells bombs attacks takes strikes regains loses reaches overruns"
 )
 SPEECH_VERBS = word_set(
     "said says say told announced accused accuses warned denied insisted insists claimed claims hopes wants rejected refused agreed demanded called "
@@ -321,3 +322,12 @@ GROUP_COUNTRIES: dict[str, tuple[str, ...]] = {
     "splm": ("SD", "SS"),
     "ypj": ("SY",),
 }
+
+#: Words of wars: a text that has some and names no country is likelier about a country at war than about a namesake in peace.
+WAR_WORDS = word_set(
+    "airstrike airstrikes artillery barrage barrel besieged besieging ceasefire drones fighters frontline garrison gunships howitzers "
+    "insurgents jihadists mercenaries militants militia militias militiamen missiles mortars paramilitaries paramilitary rebels "
+    "recaptured retook rockets separatists shelled shelling shells siege troops warplanes jets forces"
+)
+#: Countries with wars of many battles since 2001.
+WAR_COUNTRIES = word_set("AF BF CD CF ET IQ LB LY ML MM NE NG PS SD SO SS SY UA YE")

@@ -11,6 +11,11 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from browsing import Visit, hostile
+from synthetic import make_basemap, make_result
+
+from mapper.webmap import render
+
 CI = os.environ.get("CI", "").lower() == "true"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
@@ -44,3 +49,25 @@ def browser():
             raise
         yield running
         running.close()
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("pages")
+    result = make_result(400, claims=80)
+    (folder / "war.html").write_text(render(result, basemap=make_basemap()), encoding="utf-8")
+    (folder / "hostile.html").write_text(render(hostile(result), basemap=make_basemap()), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def visit(browser, folder: Path):
+    visits: list[Visit] = []
+
+    def open_page(name: str = "war.html", hash_: str = "", **context) -> Visit:
+        visits.append(Visit(browser, folder / name, hash_, **context))
+        return visits[-1]
+
+    yield open_page
+    for opened in visits:
+        opened.close()

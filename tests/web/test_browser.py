@@ -8,120 +8,13 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from browsing import HOSTILE, PHONE, READY, WIDE, Visit, pixel
 from synthetic import FIRST, make_basemap, make_result
 
 from mapper.model import Claim, Result, Territory, Timeline
 from mapper.webmap import render
 
 pytestmark = pytest.mark.browser
-
-WIDE = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
-READY = "html[data-evidence]"
-HOSTILE = '</script><img src=x onerror="document.title=1"> {{7*7}} =HYPERLINK("http://x")'
-
-
-def _hostile(result: Result) -> Result:
-    """One claim, one place and one actor whose words would be code anywhere but here."""
-    first = result.claims[0]
-    bad = replace(
-        first,
-        place_text=HOSTILE,
-        quote=replace(first.quote, text=HOSTILE + " took it"),
-        source=replace(first.source, publisher=HOSTILE, url="javascript:document.title=2"),
-    )
-    places = dict(result.places)
-    places[first.place_id] = replace(places[first.place_id], name=HOSTILE)
-    return replace(result, claims=(bad, *result.claims[1:]), places=places, title=HOSTILE)
-
-
-@pytest.fixture(scope="session")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("pages")
-    result = make_result(400, claims=80)
-    (folder / "war.html").write_text(render(result, basemap=make_basemap()), encoding="utf-8")
-    (folder / "hostile.html").write_text(render(_hostile(result), basemap=make_basemap()), encoding="utf-8")
-    return folder
-
-
-class Visit:
-    """A page that is open, with everything it complained about or asked the network for."""
-
-    def __init__(self, browser, path: Path, hash_: str = "", wait: str = READY, **context) -> None:
-        self.context = browser.new_context(**{"viewport": WIDE, "accept_downloads": True, "locale": "en-GB", **context})
-        self.page = self.context.new_page()
-        self.trouble: list[str] = []
-        self.page.on("console", self._said)
-        self.page.on("pageerror", lambda error: self.trouble.append(str(error)))
-        self.page.on("request", self._asked)
-        self.page.goto(path.as_uri() + hash_)
-        if wait:
-            self.page.wait_for_selector(wait, state="attached", timeout=15000)
-
-    def _said(self, message) -> None:
-        # Reading pixels back is the tests' doing, not the page's.
-        if message.type in ("error", "warning") and "getImageData" not in message.text:
-            self.trouble.append(message.text)
-
-    def _asked(self, request) -> None:
-        if not request.url.startswith(("file:", "data:", "blob:")):
-            self.trouble.append("request " + request.url)
-
-    def until(self, expression: str, seconds: float = 10) -> None:
-        """Playwright's wait_for_function evaluates strings inside the page, which the page's policy forbids."""
-        for _ in range(int(seconds / 0.05)):
-            if self.page.evaluate(expression):
-                return
-            self.page.wait_for_timeout(50)
-        pytest.fail(f"never came true: {expression}")
-
-    def state(self, key: str):
-        return self.page.evaluate(f"Mapper.app.store.get()[{json.dumps(key)}]")
-
-    def date(self) -> date:
-        return date.fromordinal(date(1970, 1, 1).toordinal() + self.state("day"))
-
-    def cell_point(self, cell: int) -> tuple[float, float]:
-        """Where on the screen a cell's place is."""
-        point = self.page.evaluate(
-            "(c)=>{const p=Mapper.app.place(c),m=Mapper.app.map,a=m.latLngToContainerPoint([p.lat,p.lon]),"
-            "b=m.getContainer().getBoundingClientRect();return [a.x+b.left,a.y+b.top]}",
-            cell,
-        )
-        return point[0], point[1]
-
-    def claimed_cell(self) -> int:
-        """A cell with a stated history, near the middle of the map."""
-        return self.page.evaluate(
-            "()=>{const a=Mapper.app,m=a.model,c=a.map.getCenter();let best=-1,least=1e9;"
-            "for(let i=0;i<m.cells.n;i++){const from=m.cells.offset[i];if(from===m.cells.offset[i+1]||!m.periods.set[from])continue;"
-            "const p=a.place(i),d=Math.hypot(p.lat-c.lat,p.lon-c.lng);if(d<least){least=d;best=i}}return best}"
-        )
-
-    def close(self) -> None:
-        self.context.close()
-        assert self.trouble == []
-
-
-@pytest.fixture
-def visit(browser, folder: Path):
-    visits: list[Visit] = []
-
-    def open_page(name: str = "war.html", hash_: str = "", **context) -> Visit:
-        visits.append(Visit(browser, folder / name, hash_, **context))
-        return visits[-1]
-
-    yield open_page
-    for opened in visits:
-        opened.close()
-
-
-def _pixel(visit: Visit, canvas: str, x: float, y: float) -> list[int]:
-    return visit.page.evaluate(
-        "([n,x,y])=>{const l=Mapper.app.layer,b=Mapper.app.map.getContainer().getBoundingClientRect(),r=l.view.ratio;"
-        "return Array.from(l.canvas[n].getContext('2d').getImageData((x-b.left+l.view.left)*r,(y-b.top+l.view.top)*r,1,1).data)}",
-        [canvas, x, y],
-    )
 
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
@@ -192,7 +85,7 @@ def test_the_map_repaints_when_a_cell_changes_hands(visit) -> None:
     colours = []
     for day in (before, after):
         v.page.evaluate(f"Mapper.app.go({day})")
-        colours.append(_pixel(v, "faces", x, y))
+        colours.append(pixel(v, "faces", x, y))
     assert colours[0] != colours[1]
     assert colours[0][3] == colours[1][3] == 255
 
@@ -481,16 +374,12 @@ def test_dark_follows_the_system_and_can_be_chosen(visit) -> None:
     assert v.page.get_attribute("html", "data-theme") == "light"
 
 
-def test_an_embedded_map_keeps_map_date_and_time_only(visit) -> None:
+def test_an_embedded_map_keeps_map_date_legend_and_time_only(visit) -> None:
     v = visit(hash_="#2014-05-01&embed")
-    assert v.page.locator("#legend").is_hidden()
-    assert v.page.locator("#tools").is_hidden()
-    assert v.page.locator("#thumb").is_visible()
-    assert v.page.locator("#whole").is_visible()
-    # Not only there, but on top.
-    assert v.page.evaluate(
-        "()=>{const b=document.getElementById('date-day').getBoundingClientRect();return document.elementFromPoint(b.left+3,b.top+5).id}"
-    ).startswith("date")
+    for gone in ("#legend-statuses", "#today", "#tools", "#loop"):
+        assert v.page.locator(gone).is_hidden(), gone
+    for kept in ("#date", "#legend-actors", "#thumb", "#play", "#whole", "#credits"):
+        assert v.page.locator(kept).is_visible(), kept
 
 
 def _one_claim() -> Result:
@@ -538,7 +427,7 @@ def test_empty_states_say_so_kindly_and_work(browser, tmp_path: Path, name: str)
         cell = v.claimed_cell()
         v.page.evaluate(f"Mapper.app.go(Mapper.app.model.periods.start[Mapper.app.model.cells.offset[{cell}]])")
         x, y = v.cell_point(cell)
-        assert _pixel(v, "faces", x + 5, y)[3] == 255
+        assert pixel(v, "faces", x + 5, y)[3] == 255
         v.page.mouse.click(x, y)
         assert "no area" in v.page.inner_text("#panel-body")
     v.close()

@@ -137,7 +137,9 @@
         : [[px - width / 2, py], [px - width / 2, py - item.size * 1.5], [px - width / 2, py + item.size * 1.5]];
       const dotBox = item.dot ? [px - item.dot - 1, py - item.dot - 1, px + item.dot + 1, py + item.dot + 1] : null;
       if (dotBox && !free(dotBox) && !item.always) continue;
-      const spot = spots.find(([x, y]) => free([x - 2, y - half, x + width + 2, y + half]));
+      // Of a place in sight the whole name is in sight; what waits beyond the rim may be cut by it until it is dragged in.
+      const edge = px > view.left && px < view.width - view.left ? view.left + 2 : 0;
+      const spot = spots.find(([x, y]) => x >= edge && x + width <= view.width - edge && free([x - 2, y - half, x + width + 2, y + half]));
       if (!spot && !item.always) continue;
       if (dotBox) taken.push(dotBox);
       if (spot) taken.push([spot[0] - 3, spot[1] - half, spot[0] + width + 3, spot[1] + half]);

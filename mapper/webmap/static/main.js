@@ -201,14 +201,17 @@
       store.set({ cell, claim: -1, panel: cell >= 0 ? "history" : "" });
       const spot = cell >= 0 && fly ? app.place(cell) : null;
       if (!spot || spot.lat === null) return;
-      // On a phone the sheet hides the lower part of the map: the place goes above it.
       const size = map.getSize();
-      const hidden = M.dom.narrow() ? Math.max(0, $("stage").getBoundingClientRect().bottom - $("panel").getBoundingClientRect().top) : 0;
       const at = map.latLngToContainerPoint([spot.lat, spot.lon]);
-      const free = size.y - hidden;
+      const free = size.y - hidden();
       if (at.x > 50 && at.x < size.x - 50 && at.y > 40 && at.y < free - 40) return;
       map.panBy([at.x - size.x / 2, at.y - free / 2], { animate: !M.dom.calm() });
     };
+    // On a phone the sheet hides the lower part of the map: what is looked at goes above it.
+    function hidden() {
+      if (!M.dom.narrow() || $("panel").hidden) return 0;
+      return Math.max(0, $("stage").getBoundingClientRect().bottom - (innerHeight - $("panel").offsetHeight));
+    }
     app.openClaim = (claim, day) => {
       const patch = { claim, panel: "claim" };
       if (day !== null) patch.day = M.store.clamp(day, model);
@@ -311,8 +314,10 @@
       if (has("playing")) app.transport.run();
       if (has("playing", "unit", "speed", "loop", "mode", "day")) app.transport.update();
       if (has("panel", "cell", "claim")) {
+        const sheet = has("panel") && M.dom.narrow() && whole();
         if (state.panel) app.panel.open(state.panel, has("panel") && opened);
         else app.panel.close();
+        if (sheet) fit();
         for (const button of document.querySelectorAll("[data-panel]:not(.panel)")) {
           if (button.closest(".tools")) button.setAttribute("aria-expanded", String(button.dataset.panel === state.panel));
         }
@@ -389,13 +394,14 @@
     }
 
     let fitted = null; // the view that shows everything, while nobody has moved the map away from it
+    const whole = () => fitted && map.getZoom() === fitted.zoom && map.getCenter().distanceTo(fitted.at) < 2000;
     function fit() {
       const seen = app.layer.extent();
       const b = model.bounds || [-25, -35, 60, 60];
       const lat = (y) => (Math.atan(Math.sinh(Math.PI * (1 - 2 * y))) * 180) / Math.PI;
       const box = seen ? [[lat(seen[3]), (seen[0] - 0.5) * 360], [lat(seen[1]), (seen[2] - 0.5) * 360]] : [[b[1], b[0]], [b[3], b[2]]];
       const bar = M.dom.narrow() ? 0 : 30; // room for the tools above, and at the sides for names
-      map.fitBounds(box, { animate: false, paddingTopLeft: [bar ? 64 : 20, 20 + bar], paddingBottomRight: [bar ? 64 : 20, 22], maxZoom: 10 });
+      map.fitBounds(box, { animate: false, paddingTopLeft: [bar ? 64 : 20, 20 + bar], paddingBottomRight: [bar ? 64 : 20, 22 + hidden()], maxZoom: 10 });
       fitted = { at: map.getCenter(), zoom: map.getZoom() };
     }
 
@@ -451,7 +457,7 @@
 
     function wire() {
       if (tiles) {
-        L.tileLayer(tiles.content, { attribution: "", referrerPolicy: "strict-origin-when-cross-origin" }).addTo(map);
+        layTiles(true);
       }
       map.on("moveend", () => {
         const centre = map.getCenter();
@@ -505,9 +511,9 @@
       });
       addEventListener("hashchange", read);
       new ResizeObserver(() => {
-        const whole = fitted && map.getZoom() === fitted.zoom && map.getCenter().distanceTo(fitted.at) < 2000;
+        const all = whole();
         map.invalidateSize({ animate: false, pan: true });
-        if (whole) fit();
+        if (all) fit();
         app.timeline.draw();
       }).observe($("stage"));
       const rethemed = () => {
@@ -518,6 +524,20 @@
         app.timeline.draw();
       };
       dark.addEventListener("change", rethemed);
+    }
+
+    // Tiles asked for with CORS may stand in the picture one takes away; a server that refuses that is asked again without.
+    function layTiles(open) {
+      const options = { attribution: "", referrerPolicy: "strict-origin-when-cross-origin", ...(open ? { crossOrigin: "anonymous" } : {}) };
+      app.tileLayer = L.tileLayer(tiles.content, options).addTo(map);
+      app.tilesOpen = open;
+      let loaded = false;
+      app.tileLayer.on("tileload", () => (loaded = true));
+      app.tileLayer.on("tileerror", () => {
+        if (!open || loaded || !app.tilesOpen) return;
+        app.tileLayer.remove();
+        layTiles(false);
+      });
     }
 
     function nearest(point) {

@@ -1,6 +1,8 @@
 // Says who: the history of a place as a strip of periods, each with its quotes and sources.
 "use strict";
 (function (M) {
+  const STRIP = 52; // px that the strip of periods takes at the head of the panel
+
   function createPanel(app) {
     const { $, el, fill, name, sentence, link } = M.dom;
     const { model, store, say } = app;
@@ -18,7 +20,8 @@
       body.scrollTop = 0;
       scrolledFor = "";
       refresh();
-      if (focus) $("panel-title").focus({ preventScroll: true });
+      // A view that took the focus itself (search and its field) keeps it.
+      if (focus && !body.contains(document.activeElement)) $("panel-title").focus({ preventScroll: true });
     }
 
     function close() {
@@ -76,7 +79,7 @@
       // The period of the day shown comes into sight; the strip stays when it is near the top anyway.
       const present = body.querySelector(".present");
       const moment = cell + ":" + (present ? present.dataset.period : "");
-      if (present && moment !== scrolledFor) body.scrollTop = present.offsetTop - body.offsetTop > body.clientHeight * 0.55 ? present.offsetTop - body.offsetTop - 12 : 0;
+      if (present && moment !== scrolledFor) body.scrollTop = present.offsetTop - body.offsetTop > body.clientHeight * 0.55 ? present.offsetTop - body.offsetTop - STRIP : 0;
       scrolledFor = moment;
     }
 

@@ -90,6 +90,7 @@
       c.fillRect(0, 0, size.x, size.y + head + foot);
       c.fillStyle = theme.sea;
       c.fillRect(0, head, size.x, size.y);
+      if (app.tilesOpen) tiles(c, head, size);
       const state = store.get();
       const cut = state.mode === "compare" ? state.swipe * size.x : 0;
       for (const name of M.layer.NAMES) {
@@ -143,9 +144,23 @@
       return sheet;
     }
 
+    // The loaded tiles, where they stand on the screen, cut at the map's edges.
+    function tiles(c, head, size) {
+      const frame = app.map.getContainer().getBoundingClientRect();
+      c.save();
+      c.beginPath();
+      c.rect(0, head, size.x, size.y);
+      c.clip();
+      for (const image of app.tileLayer.getContainer().querySelectorAll("img.leaflet-tile-loaded")) {
+        const at = image.getBoundingClientRect();
+        c.drawImage(image, at.left - frame.left, head + at.top - frame.top, at.width, at.height);
+      }
+      c.restore();
+    }
+
     function savePicture() {
       picture().toBlob((blob) => save(stem() + ".png", "image/png", blob));
-      if (app.tiles) app.notice(say("tilesLeftOut"));
+      if (app.tiles && !app.tilesOpen) app.notice(say("tilesLeftOut"));
     }
 
     async function copyLink(embed) {

@@ -12,9 +12,6 @@
       rows.clear();
       const list = $("legend-actors");
       list.replaceChildren();
-      // On a phone the row of actors scrolls sideways, so the keys must reach it.
-      if (M.dom.narrow()) list.tabIndex = 0;
-      else list.removeAttribute("tabindex");
       // Allies that never hold ground stay out: the legend names what is on this map.
       const onMap = new Set();
       for (const state of model.states) {

@@ -1,0 +1,327 @@
+"""What the page promises, sentence by sentence, where no other test of the page holds it already."""
+
+from __future__ import annotations
+
+import base64
+import struct
+import zlib
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from browsing import PHONE, READY, WIDE, Visit, pixel
+from synthetic import make_basemap, make_result
+
+from mapper.model import ActorId, ClaimId, Modality, Status
+from mapper.webmap import render
+
+pytestmark = pytest.mark.browser
+
+SIZES = pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+
+
+@SIZES
+@pytest.mark.parametrize(
+    ("unit", "days"), [("day", {1}), ("week", {7}), ("month", {28, 29, 30, 31})], ids=["day", "week", "month"]
+)
+def test_time_goes_by_the_step_that_was_chosen(visit, size, unit: str, days: set[int]) -> None:
+    v = visit(hash_="#2014-05-10", viewport=size)
+    v.page.select_option("#unit", unit)
+    before = v.state("day")
+    v.page.click("#next")
+    assert v.state("day") - before in days
+    v.page.click("#prev")
+    assert v.state("day") == before
+
+
+def test_playing_repeats_from_the_first_day_when_asked(visit) -> None:
+    v = visit()
+    v.page.click("#loop")
+    v.page.select_option("#speed", "8")
+    v.page.evaluate("Mapper.app.go(Mapper.app.model.last - 2)")
+    v.page.click("#play")
+    v.until("Mapper.app.store.get().day < Mapper.app.model.first + 300")
+    assert v.state("playing")
+
+
+def test_a_share_claim_stands_on_the_chart_with_its_distance_to_the_map(visit) -> None:
+    v = visit()
+    marker = v.page.locator(".share").first
+    words = marker.get_attribute("aria-label") or marker.get_attribute("title") or ""
+    assert "40%" in words.replace(" ", "").replace("\u00a0", "")
+    assert "map" in words.lower()
+
+
+def test_an_imprecise_change_fades_in_over_its_days(visit) -> None:
+    v = visit()
+    cell, start, full = v.page.evaluate(
+        "()=>{const {cells,periods,states,first}=Mapper.app.model,b=Mapper.app.map.getBounds().pad(-0.2);"
+        "for(let p=0;p<periods.n;p++){const c=periods.cell[p],a=Mapper.app.place(c);"
+        "if(periods.start[p]>first&&periods.full[p]-periods.start[p]>6&&periods.end[p]>periods.full[p]+2"
+        "&&states[periods.state[p]].status==='controlled'&&b.contains([a.lat,a.lon]))"
+        "return [c,periods.start[p],periods.full[p]]}}"
+    )
+    spot = v.cell_point(cell)
+    seen = []
+    for day in (start, (start + full) // 2, full):
+        v.page.evaluate(f"Mapper.app.go({day})")
+        seen.append(pixel(v, "faces", *spot)[:3])
+    paper = v.page.evaluate("Mapper.palette.rgb(Mapper.app.theme().paper)")
+    far = [sum((a - b) ** 2 for a, b in zip(colour, paper, strict=True)) for colour in seen]
+    assert far[0] < far[1] < far[2]
+
+
+def test_a_marker_pulses_where_a_claim_falls_on_the_date_that_passes(visit) -> None:
+    v = visit()
+    day = v.page.evaluate(
+        "()=>{const c=Mapper.app.evidence().claims,m=Mapper.app.model,on=c.reasons.indexOf('');"
+        "return c.from.find((d,i)=>d>m.first+5&&d<m.last&&c.reason[i]===on&&Mapper.app.cellOfPlace(c.place[i])>=0)}"
+    )
+    v.page.evaluate(f"Mapper.app.go({day - 1})")
+    v.page.wait_for_timeout(1100)
+    v.page.evaluate(f"Mapper.app.go({day})")
+    v.until(
+        "(()=>{const c=Mapper.app.layer.canvas.effects,d=c.getContext('2d').getImageData(0,0,c.width,c.height).data;"
+        "for(let i=3;i<d.length;i+=4)if(d[i])return true;return false})()",
+        seconds=2,
+    )
+
+
+def _not_mapped():
+    """A planned claim beside the others, and one whose place nobody knows."""
+    result = make_result(200, claims=30)
+    first, second, *rest = result.claims
+    planned = replace(first, modality=Modality.PLANNED)
+    lost = replace(second, place_id="", place_text="Nowhere-on-Sea")
+    timeline_claims = {first.id, second.id}
+    assert result.territory is not None
+    cells = tuple(
+        tuple(p for p in periods if not timeline_claims & set(p.claim_ids)) for periods in result.territory.cell_periods
+    )
+    return replace(result, claims=(planned, lost, *rest), territory=replace(result.territory, cell_periods=cells))
+
+
+def test_claims_that_are_not_on_the_map_are_listed_with_the_reason(browser, tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text(render(_not_mapped(), basemap=make_basemap()), encoding="utf-8")
+    v = Visit(browser, tmp_path / "page.html")
+    v.page.click("#tool-claims")
+    v.page.wait_for_selector(".row")
+    v.page.locator(".fields select").nth(4).select_option("no")
+    listed = v.page.inner_text(".rows")
+    assert "Nowhere-on-Sea" in listed
+    assert "planned" in listed
+    v.page.locator(".row-button", has_text="Nowhere-on-Sea").click()
+    assert "Not on the map" in v.page.inner_text("#panel .reason")
+    v.close()
+
+
+def test_sources_that_contradict_each_other_stand_side_by_side(browser, tmp_path: Path) -> None:
+    result = make_result(200, claims=60)
+    claims = {claim.id: claim for claim in result.claims}
+    assert result.territory is not None
+    place, ids = next(
+        (p.place_id, p.claim_ids) for periods in result.territory.cell_periods for p in periods if p.claim_ids
+    )
+    said = claims[ids[0]]
+    rival = next(a for a in result.actors if a not in (said.actor_id, said.other_id))
+    against = replace(
+        said,
+        id=ClaimId("against"),
+        actor_id=ActorId(rival),
+        actor_text="",
+        quote=replace(said.quote, text="They hold it."),
+    )
+    cells = tuple(
+        tuple(
+            replace(p, status=Status.CONTESTED, other_id=rival, claim_ids=(*p.claim_ids, ClaimId("against")))
+            if p.place_id == place and p.claim_ids == ids
+            else p
+            for p in periods
+        )
+        for periods in result.territory.cell_periods
+    )
+    changed = replace(result, claims=(*result.claims, against), territory=replace(result.territory, cell_periods=cells))
+    (tmp_path / "page.html").write_text(render(changed, basemap=make_basemap()), encoding="utf-8")
+    v = Visit(browser, tmp_path / "page.html", f"#2016-01-01&place={place}")
+    v.page.wait_for_selector(".quotes.sides")
+    sides = v.page.locator(".quotes.sides").first.locator(".side")
+    assert sides.count() == 2
+    tops = [sides.nth(i).bounding_box() for i in range(2)]
+    assert abs(tops[0]["y"] - tops[1]["y"]) < 2
+    assert "They hold it." in v.page.inner_text(".quotes.sides")
+    v.close()
+
+
+def test_keys_alone_lead_from_opening_to_a_source(visit) -> None:
+    v = visit()
+    v.page.keyboard.press("/")
+    v.page.wait_for_selector("#panel input[type=search]")
+    name = v.page.evaluate("Mapper.app.placeName(Mapper.app.evidence().claims.place[0])")
+    v.page.keyboard.type(name)
+    v.page.wait_for_selector(".results button")
+    v.page.keyboard.press("Enter")
+    v.page.wait_for_selector("#panel .quote a")
+    for _ in range(40):
+        v.page.keyboard.press("Tab")
+        if v.page.evaluate("document.activeElement.matches('.quote a')"):
+            break
+    assert v.page.evaluate("document.activeElement.matches('.quote a')")
+    ring = v.page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert ring != "none"
+    v.page.keyboard.press("Escape")
+    assert v.page.locator("#panel").is_hidden()
+    assert v.page.evaluate("document.activeElement !== document.body")
+
+
+def test_a_finger_drags_time_and_the_swipe(visit) -> None:
+    v = visit(viewport=PHONE, has_touch=True, is_mobile=True)
+    session = v.context.new_cdp_session(v.page)
+
+    def drag(x0: float, x1: float, y: float) -> None:
+        send = lambda kind, points: session.send(  # noqa: E731
+            "Input.dispatchTouchEvent", {"type": kind, "touchPoints": points}
+        )
+        send("touchStart", [{"x": x0, "y": y}])
+        for k in range(1, 6):
+            send("touchMove", [{"x": x0 + (x1 - x0) * k / 5, "y": y}])
+            v.page.wait_for_timeout(20)
+        send("touchEnd", [])
+
+    track = v.page.locator("#track").bounding_box()
+    drag(track["x"] + 20, track["x"] + track["width"] * 0.6, track["y"] + 40)
+    share = v.page.evaluate(
+        "(Mapper.app.store.get().day - Mapper.app.model.first) / (Mapper.app.model.last - Mapper.app.model.first)"
+    )
+    assert share == pytest.approx(0.6, abs=0.05)
+    v.page.locator("#tool-compare").tap()
+    stage = v.page.locator("#stage").bounding_box()
+    drag(stage["x"] + stage["width"] / 2, stage["x"] + stage["width"] * 0.8, stage["y"] + stage["height"] / 2)
+    assert v.state("swipe") == pytest.approx(0.8, abs=0.05)
+
+
+def test_on_a_phone_the_map_moves_above_the_sheet(visit) -> None:
+    v = visit(viewport=PHONE, has_touch=True, is_mobile=True)
+    v.page.locator("#tool-claims").tap()
+    v.page.wait_for_selector(".row")
+    top = v.page.evaluate("innerHeight - document.getElementById('panel').offsetHeight")
+    lowest = v.page.evaluate(
+        "()=>{const m=Mapper.app.map,e=Mapper.app.layer.extent(),lat=(y)=>Math.atan(Math.sinh(Math.PI*(1-2*y)))*180/Math.PI;"
+        "return m.latLngToContainerPoint([lat(e[3]),(e[2]-.5)*360]).y+m.getContainer().getBoundingClientRect().top}"
+    )
+    assert lowest <= top
+    v.page.locator("#panel-close").tap()
+    cell = v.claimed_cell()
+    key = v.page.evaluate(f"Mapper.app.evidence().places.id[Mapper.app.model.cells.place[{cell}]]")
+    w = visit(hash_=f"#2015-01-01&place={key}", viewport=PHONE, has_touch=True, is_mobile=True)
+    w.page.wait_for_selector("#panel:not([hidden])")
+    assert w.cell_point(cell)[1] < top
+
+
+def test_arabic_stands_on_the_right_and_foreign_names_keep_their_own_order(visit) -> None:
+    v = visit(hash_="#2015-01-01&lang=ar")
+    title = v.page.locator("#title")
+    assert title.evaluate("n => getComputedStyle(n).textAlign") == "right"
+    plate, stage = (v.page.locator(i).bounding_box() for i in ("#plate", "#stage"))
+    assert plate["x"] > stage["x"]
+    # time runs from left to right in every language, as on its chart
+    thumb = v.page.locator("#thumb")
+    thumb.focus()
+    before = thumb.bounding_box()["x"]
+    v.page.keyboard.press("End")
+    assert thumb.bounding_box()["x"] > before
+
+
+def test_an_embedded_map_says_whose_colour_is_whose_and_covers_nothing(visit) -> None:
+    v = visit(hash_="#2015-01-01&embed", viewport={"width": 640, "height": 420})
+    assert "Northern League" in v.page.inner_text("#legend-actors")
+    plate, stage = (v.page.locator(i).bounding_box() for i in ("#plate", "#stage"))
+    assert plate["y"] + plate["height"] <= stage["y"] + 1
+    assert stage["height"] > 180
+    assert v.page.locator("#whole").is_visible()
+
+
+def test_print_keeps_map_date_legend_and_credits(visit) -> None:
+    v = visit(hash_="#2015-01-01")
+    v.page.emulate_media(media="print")
+    for shown in ("#stage", "#date", "#legend", "#chart", "#credits"):
+        assert v.page.locator(shown).is_visible(), shown
+    for hidden in ("#tools", "#transport", "#panel", ".mapbuttons"):
+        assert v.page.locator(hidden).is_hidden(), hidden
+    assert len(v.page.pdf(landscape=True)) > 20_000
+
+
+@SIZES
+def test_words_keep_their_contrast_in_both_themes(visit, size) -> None:
+    v = visit(hash_="#2015-01-01&panel=claims", viewport=size)
+    for theme in ("light", "dark"):
+        v.page.evaluate(f"Mapper.app.store.set({{theme: '{theme}'}})")
+        low = v.page.evaluate(
+            """() => {
+              const style = getComputedStyle(document.documentElement), of = (n) => style.getPropertyValue('--' + n).trim();
+              const out = [];
+              for (const ink of ['ink', 'soft', 'accent']) for (const ground of ['paper', 'wash'])
+                if (Mapper.palette.contrast(of(ink), of(ground)) < 4.5) out.push(ink + ' on ' + ground);
+              return out;
+            }"""
+        )
+        assert low == [], theme
+
+
+def _png(red: int, green: int, blue: int) -> bytes:
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    rows = b"".join(b"\0" + bytes((red, green, blue)) * 4 for _ in range(4))
+    head = struct.pack(">IIBBBBB", 4, 4, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize("shares", [True, False], ids=["with CORS", "without CORS"])
+def test_the_picture_holds_the_tiles_when_their_server_lets_it(browser, tmp_path: Path, shares: bool) -> None:
+    page = render(
+        make_result(60, claims=10),
+        basemap=make_basemap(),
+        tiles_url="https://tiles.example/{z}/{x}/{y}.png",
+        tiles_attribution="© Example",
+    )
+    (tmp_path / "page.html").write_text(page, encoding="utf-8")
+    v = Visit(browser, tmp_path / "page.html", wait="")
+    # without the header Playwright would add one of its own
+    headers = {"Access-Control-Allow-Origin": "*" if shares else "https://elsewhere.example"}
+    v.context.route(
+        "https://tiles.example/**",
+        lambda route: route.fulfill(body=_png(10, 200, 30), content_type="image/png", headers=headers),
+    )
+    v.page.goto((tmp_path / "page.html").as_uri())
+    v.page.wait_for_selector(READY, state="attached")
+    v.until("document.querySelectorAll('img.leaflet-tile-loaded').length > 3")
+    picture = v.page.evaluate("Mapper.app.exporter.picture().toDataURL()")
+    assert base64.b64decode(picture.split(",")[1])[:4] == b"\x89PNG"
+    green = v.page.evaluate(
+        "()=>{const c=Mapper.app.exporter.picture(),d=c.getContext('2d').getImageData(0,130,c.width,c.height-180).data;"
+        "let n=0;for(let i=0;i<d.length;i+=4)if(d[i]===10&&d[i+1]===200&&d[i+2]===30)n++;return n}"
+    )
+    assert (green > 1000) is shares
+    v.page.click("#tool-about")
+    with v.page.expect_download():
+        v.page.locator(".action", has_text="Picture").click()
+    assert ("leaves out the tiles" in v.page.inner_text("#notice")) is not shares
+    v.context.close()
+
+
+def test_the_address_holds_every_choice_there_is(visit) -> None:
+    v = visit()
+    v.page.evaluate(
+        "()=>{const a=Mapper.app,c=a.evidence().claims;a.map.setView([33.1,42.2],7,{animate:false});"
+        "a.openClaim(3,null);a.openPanel('claims');"
+        "a.store.set({day:a.model.first+400,mode:'range',other:a.model.first+100,unit:'month',speed:4,loop:true,theme:'dark',lang:'fr',"
+        "filters:{actor:'1',predicate:c.predicates[0],publisher:c.publishers[0],confidence:0.5,modality:c.modalitys[0],mapped:'yes',text:'é & #='}})}"
+    )
+    v.until("location.hash.includes('f.text')")
+    v.page.wait_for_timeout(400)
+    w = visit(hash_=v.page.evaluate("location.hash"))
+    w.page.wait_for_timeout(400)
+    everything = v.page.evaluate("Mapper.app.store.get()")
+    again = w.page.evaluate("Mapper.app.store.get()")
+    assert again.pop("view") == pytest.approx(everything.pop("view"), abs=0.01)
+    assert again == everything

@@ -88,6 +88,32 @@ def said(claims: tuple[Claim, ...]) -> set[str]:
         ("The Taliban made what they called a retreat from {Velmar}.", {"withdrew Velmar from Taliban"}),
         ("The army failed to break the siege of {Velmar}.", {"besieged Velmar from army"}),
         ("Air Norland pulled out of {Velmar}.", set()),
+        ("{Velmar} itself, home to a shrine, remained in Taliban hands.", {"holds Velmar by Taliban"}),
+        ("{Velmar} became the first city to fall to the Taliban.", {"captured Velmar by Taliban"}),
+        ("It would be the first city to fall to the Taliban after {Velmar}.", set()),
+        (
+            "{Velmar}, where the Taliban believed that the last battle would be fought, was lost.",
+            {"lost Velmar"},
+        ),
+        (
+            "Fighting between the Malian army and the Taliban raged in {Velmar}.",
+            {"contested Velmar by Malian army from Taliban"},
+        ),
+        ("Taliban units crossed the river into {Velmar}.", {"presence Velmar by Taliban units"}),
+        ("The Taliban's last foothold, the village of {Velmar}, was overrun.", {"captured Velmar from Taliban"}),
+        ("{Velmar} was back under Taliban control.", {"holds Velmar by Taliban"}),
+        (
+            "The army broke the siege that the Taliban had laid to {Velmar}.",
+            {"siege_lifted Velmar by Taliban from army"},
+        ),
+        (
+            "The Taliban captured {Velmar}. On Tuesday government commandos pushed them out.",
+            {"captured Velmar by Taliban", "captured Velmar by government commandos"},
+        ),
+        (
+            "The Taliban entered {Velmar}, taking five districts.",
+            {"presence Velmar by Taliban", "captured Velmar by Taliban"},
+        ),
         ("The Taliban have taken up positions in {Velmar}.", {"presence Velmar by Taliban"}),
         (
             "The Taliban drove on to {Hit} and entered it after the fall of {Velmar}.",
@@ -116,6 +142,7 @@ def test_voice_and_frame_decide_who_has_what(text: str, expected: set[str]) -> N
         ("The army could retake {Velmar} within days.", Modality.HYPOTHETICAL),
         ("If the army retakes {Velmar}, the rebels are lost.", Modality.HYPOTHETICAL),
         ("The army failed to retake {Velmar}.", Modality.NEGATED),
+        ("Had the army captured {Velmar}, the war would have ended.", Modality.HYPOTHETICAL),
         ("The army has not captured {Velmar}.", Modality.NEGATED),
         ("The rebels repelled an attempt by the army to capture {Velmar}.", Modality.NEGATED),
         ("The army reportedly captured {Velmar}.", Modality.ATTRIBUTED),
@@ -277,6 +304,28 @@ def test_the_time_of_another_clause_is_taken_only_if_it_can_be_this_ones(text: s
 
 def test_it_before_its_name_is_the_subject_of_the_main_clause() -> None:
     claims = read("Three days after it captured {Velmar}, the Taliban massed near {Hit}.").claims
+    assert {c.actor_id for c in claims} == {"taliban"}
+
+
+def test_reports_that_are_dismissed_are_not_told_as_facts() -> None:
+    claims = read("Reports that the Taliban had entered {Velmar} were dismissed by the army.").claims
+    assert not any(c.modality.mapped for c in claims)
+    claims = read("Reports that the Taliban had entered {Velmar} were read by the army.").claims
+    assert any(c.modality.mapped for c in claims)
+
+
+def test_it_is_the_only_place_of_the_sentence_before() -> None:
+    claims = read("The army withdrew from {Velmar}. It was in Taliban hands by night.").claims
+    assert {(c.predicate.value, c.place_id) for c in claims} == {
+        ("withdrew", "table:velmar"),
+        ("holds", "table:velmar"),
+    }
+    claims = read("The army withdrew from {Velmar} and took {Hit}. It was in Taliban hands by night.").claims
+    assert Predicate.HOLDS not in {c.predicate for c in claims}
+
+
+def test_its_men_are_whoever_acted_before() -> None:
+    claims = read("The Taliban captured {Velmar}. Its men, who took {Hit} in May, left.").claims
     assert {c.actor_id for c in claims} == {"taliban"}
 
 

@@ -136,7 +136,7 @@ def _who_leaves(scene: Scene, k: int) -> Parties:
     return tuple(p for p in subject_parties(scene, v) if p.armed or p.actor_id)
 
 
-_LEAVE_TAKING = lx.words("make begin complete announce stage start conduct finish")
+_LEAVE_TAKING = lx.words("make begin complete announce stage start conduct finish order")
 _ACHIEVING = lx.words("complete achieve finish lead celebrate hail announce begin launch")
 
 

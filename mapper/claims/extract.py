@@ -220,7 +220,10 @@ def _resolve(document: Document, scene: Scene, draft: Draft, rejected: list[Reje
     if not actors and predicate is Predicate.CAPTURED and is_verb and sentence.chunks[draft.verb].lemma in _GOOD_NEWS:
         actors = _own_success(scene, draft)
     actor_text, actor_id = _named(document, actors)
-    other_text, other_id = _named(document, _before_them(scene, draft))
+    others = _before_them(scene, draft)
+    if len(others) == 1 and not others[0].actor_id:
+        others = _continued(document, scene, others)
+    other_text, other_id = _named(document, others)
     actor_id = actor_id or _state_of(document, actor_text)
     other_id = other_id or _state_of(document, other_text)
     if other_id == actor_id:

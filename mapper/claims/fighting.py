@@ -27,7 +27,7 @@ from mapper.claims.draft import (
     verb_before,
 )
 from mapper.claims.mood import mood_of
-from mapper.claims.parties import read_list
+from mapper.claims.parties import read_list, read_party
 from mapper.claims.places import read_places
 from mapper.claims.rules import Rule
 from mapper.claims.scene import PlaceRef, Scene
@@ -212,7 +212,7 @@ def fighting(findings: Findings, rule: Rule, k: int) -> bool:
             word = where.word
             last = word.split()[-1]
             if word in ("between", "among"):
-                found = read_list(scene, m)
+                found = _two_sides(scene, m)
                 if found:
                     actor, other = found[:1], found[1:]
                     parties_seen = True
@@ -342,6 +342,22 @@ def fighting(findings: Findings, rule: Rule, k: int) -> bool:
     return bool(refs)
 
 
+def _two_sides(scene: Scene, k: int) -> Parties:
+    """Both parties of "between A and B", whatever verb follows B."""
+    found = read_list(scene, k)
+    if len(found) != 1:
+        return found
+    n = after(scene.sentence, k)
+    while kind(scene.sentence, n) == "I" and scene.sentence.chunks[n].word == "of":
+        n = after(scene.sentence, after(scene.sentence, n))
+    second = after(scene.sentence, n)
+    if kind(scene.sentence, n) == "C" and kind(scene.sentence, second) == "NP":
+        party = read_party(scene, second)
+        if party is not None and (party.armed or party.actor_id):
+            return (*found, party)
+    return found
+
+
 def _fought_over(findings: Findings, k: int) -> list[PlaceRef]:
     """The place taken "after clashes": the fighting was for it."""
     sentence = findings.scene.sentence
@@ -430,6 +446,10 @@ def siege(findings: Findings, rule: Rule, k: int) -> bool:
         refs = [r for r in subject_refs(scene, governing) if r.place is not None or r.unknown]
     actor = noun_agent(scene, k)
     other: Parties = ()
+    laid = _laid(scene, k)
+    if laid >= 0:
+        actor = actor or (agent(scene, laid) if passive(sentence, laid) else subject_parties(scene, laid))
+        refs = refs or [r for _, m in follow(scene, laid, "to on", limit=6) for r in read_places(scene, m).refs]
     if governing >= 0 and governing < k and not passive(sentence, governing):
         found = tuple(p for p in subject_parties(scene, governing) if p.armed or p.actor_id)
         if lifted:
@@ -457,6 +477,17 @@ def siege(findings: Findings, rule: Rule, k: int) -> bool:
             modality=Modality.ASSERTED if still else None,
         )
     return bool(refs)
+
+
+def _laid(scene: Scene, k: int) -> int:
+    """The verb of "a siege that X had laid to Y", "the siege imposed on Y by X"; -1 if there is none."""
+    sentence = scene.sentence
+    n = k + 1
+    while n < min(k + 4, len(sentence.chunks)) and sentence.chunks[n].kind in ("W", "NP", "S", "A"):
+        n += 1
+    if kind(sentence, n) == "VG" and sentence.chunks[n].lemma in ("lay", "impose", "put", "set"):
+        return n
+    return -1
 
 
 def _unbroken(scene: Scene, v: int) -> bool:

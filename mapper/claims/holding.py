@@ -65,7 +65,7 @@ def hold(findings: Findings, rule: Rule, v: int) -> bool:
     weak = not any(p.armed and (p.actor_id or p.text.split()[-1].lower() in lx.FORCES | lx.PERSONS) for p in actor)
     for given in refs:
         ref = given
-        if ref.anaphor in ("it", "them", "they", "there"):
+        if ref.anaphor in ("them", "they", "there") or (ref.anaphor == "it" and (weak or passive(sentence, v))):
             continue
         if ref.unknown and ref.sure < (0.8 if weak else 0.5):
             continue
@@ -203,6 +203,16 @@ def under(findings: Findings, rule: Rule, k: int) -> bool:
         refs = [r for r in subject_refs(scene, b) if r.anaphor != "it" or lemma == "be"]
         if lemma in lx.COMING_UNDER:
             predicate = Predicate.CAPTURED
+    if refs and all(r.anaphor in lx.PLURAL_PLACES for r in refs):
+        opened = phrase_start(scene, before(sentence, prep))
+        comma = before(sentence, opened)
+        a = before(sentence, comma)
+        if (
+            kind(sentence, comma) == ","
+            and kind(sentence, a) == "NP"
+            and sentence.lows[sentence.chunks[opened].i] in _ONE
+        ):
+            refs = refs_ending(scene, a)[-1:] or refs  # "X, one of the districts still under Y's control"
     if refs and all(r.anaphor for r in refs) and verb >= 0 and sentence.chunks[verb].lemma in ("be", "remain"):
         named = [r for r in subject_refs(scene, verb) if r.place is not None or r.unknown]
         refs = named or refs  # "X was the last town under the control of Y"
@@ -217,6 +227,9 @@ def under(findings: Findings, rule: Rule, k: int) -> bool:
             continue
         findings.add(rule, ref, verb if verb >= 0 else k, predicate=predicate, actor=holder)
     return bool(refs)
+
+
+_ONE = lx.words("one another among")
 
 
 def _returned(scene: Scene, prep: int) -> bool:
@@ -372,9 +385,11 @@ def stronghold(findings: Findings, rule: Rule, k: int) -> bool:
             a = before(sentence, b)
             refs = refs_ending(scene, a) if kind(sentence, a) == "NP" else []
         elif kind(sentence, b) == "VG" and sentence.chunks[b].lemma in ("be", "remain", "become"):
-            refs = [r for r in subject_refs(scene, b) if r.place is not None or r.unknown]
+            refs = [r for r in subject_refs(scene, b) if r.place is not None or r.unknown or r.anaphor in lx.SETTLEMENT]
         elif kind(sentence, after(sentence, k)) == "NP":
             refs = [r for r in read_places(scene, after(sentence, k)).refs if r.place is not None or r.sure >= 0.5]
+    if kind(sentence, b) == "VG" and sentence.chunks[b].aux[:1] == ("had",):
+        former = True  # "had been the sect's capital"
     governing = verb_before(scene, k)
     taken = [d for d in findings.drafts if d.predicate in (Predicate.CAPTURED, Predicate.LOST, Predicate.WITHDREW)]
     for ref in refs:

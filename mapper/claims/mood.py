@@ -44,6 +44,8 @@ def mood_of(scene: Scene, v: int, *, seen: int = 0) -> Mood:
         return Mood()
     if seen > 6:
         return Mood()
+    if _inverted(sentence, v):
+        return Mood(modality=Modality.HYPOTHETICAL)
     if chunk.negated or _no_subject(sentence, v):
         return Mood(modality=Modality.NEGATED)
     if _NEARLY.intersection(chunk.adverbs) and not {"completely", "entirely", "fully", "all"}.intersection(
@@ -106,6 +108,21 @@ def _conditional(sentence: Sentence, v: int) -> bool:
     return False
 
 
+def _inverted(sentence: Sentence, v: int) -> bool:
+    """Reads "Had the army captured X, …", "Should X fall, …": what did not happen or may."""
+    subject_at = before(sentence, v)
+    if not sentence.chunks[v].bare or kind(sentence, subject_at) != "NP":
+        return False
+    opener = before(sentence, subject_at)
+    while kind(sentence, opener) in ("I", "NP"):
+        opener = before(sentence, opener)  # "Had the siege of X been broken"
+    if opener < 0 or sentence.lows[sentence.chunks[opener].i] not in ("had", "should", "were"):
+        return False
+    if sentence.chunks[opener].j - sentence.chunks[opener].i > 1:
+        return False
+    return opener == 0 or kind(sentence, opener - 1) in (",", "C", ";", "-")
+
+
 def _ahead(sentence: Sentence, v: int) -> bool:
     """Present tense after "before" or "until": not yet so."""
     k = v - 1
@@ -139,6 +156,8 @@ def _infinitive(scene: Scene, v: int, seen: int) -> Mood:
             return mood_of(scene, gov, seen=seen + 1) if gov >= 0 else Mood()
         if head in lx.OFFENSIVE and gov >= 0 and chunks[gov].lemma in ("repel", "repulse", "thwart", "foil", "defeat"):
             return Mood(modality=Modality.NEGATED, offensive=True)
+        if any(w in _RANKS for w in words) and gov >= 0 and head not in lx.OFFENSIVE:
+            return mood_of(scene, gov, seen=seen + 1)  # "became the first city to fall to the rebels"
         if head in _PLANNED_WORDS or any(w in _PLANNED_WORDS for w in words[-2:]):
             fought = _under_way(scene, words, gov) and not (gov < 0 and _announced(scene, v))
             return Mood(modality=Modality.PLANNED, offensive=fought)
@@ -191,6 +210,9 @@ def _infinitive(scene: Scene, v: int, seen: int) -> Mood:
             or (verb.lemma in ("attempt", "try", "push", "advance") and not (verb.modal or verb.to)),
         )
     return Mood(modality=Modality.PLANNED, offensive=offensive)
+
+
+_RANKS = lx.words("first second third fourth fifth sixth seventh eighth ninth tenth last latest only")
 
 
 def _announced(scene: Scene, v: int) -> bool:
@@ -347,6 +369,8 @@ def attribution(scene: Scene, v: int) -> Mood | None:
             if chunk.negated:
                 return Mood(modality=Modality.ATTRIBUTED, said_by=_speaker(scene, r), denied=denied)
             return Mood(modality=Modality.ATTRIBUTED, said_by=_speaker(scene, r), denied=denied)
+        if r > v and denied and passive(sentence, r) and _rumoured(sentence, r, v):
+            return Mood(modality=Modality.ATTRIBUTED, denied=not chunk.negated)
         if r > v and not denied and _closing(scene, r) and chunk.finite and not passive(sentence, r):
             return Mood(modality=Modality.ATTRIBUTED, said_by=_speaker(scene, r))
     if chunks[v].kind == "VG" and any(a in lx.HEDGES for a in chunks[v].adverbs):
@@ -354,6 +378,22 @@ def attribution(scene: Scene, v: int) -> Mood | None:
     if any(low in lx.HEDGES for low in sentence.lows[: chunks[v].j]) and sentence.lows[0] in lx.HEDGES:
         return Mood(modality=Modality.ATTRIBUTED)
     return None
+
+
+def _rumoured(sentence: Sentence, r: int, v: int) -> bool:
+    """Reads "Reports that X had entered Y were dismissed": what the subject's clause says."""
+    for k in range(v - 1, -1, -1):
+        if kind(sentence, k) == "S" and sentence.chunks[k].word == "that":
+            head = sentence.lows[sentence.chunks[k - 1].j - 1] if kind(sentence, k - 1) == "NP" else ""
+            return head in _RUMOURS and r > v
+        if kind(sentence, k) in ("S", "W", ";"):
+            return False
+    return False
+
+
+_RUMOURS = lx.words(
+    "report reports claim claims allegation allegations rumour rumours rumor rumors suggestions talk news"
+)
 
 
 def _noun_text(scene: Scene, k: int) -> str:
@@ -372,6 +412,8 @@ def _complement(scene: Scene, r: int, v: int) -> bool:
     b = before(sentence, r)
     if kind(sentence, b) == "W" and chunks[b].word in ("who", "which"):
         return False
+    if kind(sentence, before(sentence, b)) == "W" and any(c.kind == "," for c in chunks[r:v]):
+        return False  # "X, where they believed that …, was lost"
     n = after(sentence, r)
     # "said in a statement that", "told AFP that"
     while (

@@ -141,6 +141,9 @@ def read_party(scene: Scene, k: int) -> Party | None:
         owner = [m for m in (*scene.mentions, *scene.states) if m[1] <= i and m[2].kind != "pronoun"]
         if owner:
             return _whole(max(owner, key=lambda m: m[1])[2])  # "… by X when its forces took …"
+        if lows[chunk.i] != "his" and not any(t[1] <= i for t in scene.toponyms):
+            # "Its men took X": whoever acted before
+            return Party(text=lows[chunk.i], start=sentence.starts[chunk.i], end=sentence.ends[chunk.i], pronoun=True)
         nation = [t for t in scene.toponyms if t[1] <= i and t[2].kind in ("demonym", "metonym")]
         if nation:
             quote = nation[-1][2].quote

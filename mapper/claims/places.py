@@ -464,15 +464,17 @@ def _common(
     follows = kind(sentence, nxt + 1) == "NP"
     if nxt > k + 1 and last_prep == "of":
         last_prep = "near"  # "the town further south of X"
-    if kind(sentence, k + 1) == "NP" and kind(sentence, k + 2) == "VG" and not prep:
-        # "the territory the army controlled in X"
-        clause = chunks[k + 2]
-        at = k + 3
+    led = kind(sentence, k + 1) in ("W", "S") and chunks[k + 1].word in ("that", "which")
+    if kind(sentence, k + 1 + led) == "NP" and kind(sentence, k + 2 + led) == "VG" and not prep:
+        # "the territory that the army controlled in X"
+        clause = chunks[k + 2 + led]
+        at = k + 3 + led
         if kind(sentence, at) == "I" and chunks[at].word == "to":
             at += 2  # "the territory they lost to the army in X"
         if clause.lemma in lx.HAVING and kind(sentence, at) == "I" and kind(sentence, at + 1) == "NP":
             inner = _read_list(scene, at + 1)
-            holder = tuple(m for _, _, m in scene.mentions_in(chunks[k + 1].i, chunks[k + 1].j))
+            whose = chunks[k + 1 + led]
+            holder = tuple(m for _, _, m in scene.mentions_in(whose.i, whose.j))
             if inner.refs:
                 wording = scene.words(i, chunks[at].j)
                 return Reading(
@@ -617,12 +619,19 @@ def _common(
                 return Reading(
                     (place_ref(scene, i, j, anaphor=lows[n - 1], part=wording, owners=owners, sure=0.8),), k + 1
                 )
+            if tags[n] == "'" and tags[n - 1] == "P" and head in lx.PLURAL_PLACES | lx.EDGES and not owners:
+                # "X's western suburbs", X in no gazetteer
+                start = n - 1
+                while start > i and tags[start - 1] == "P":
+                    start -= 1
+                return Reading(
+                    (place_ref(scene, start, n, part=scene.words(n + 1, j), unknown=True, sure=0.85),), k + 1
+                )
     if (
-        placeish
-        and head in lx.SETTLEMENT | lx.HEADQUARTERS
+        head in lx.SETTLEMENT | lx.HEADQUARTERS | {"foothold", "pocket"}
         and kind(sentence, k + 1) == ","
         and kind(sentence, k + 2) == "NP"
-        and tags[chunks[k + 2].i] == "P"
+        and (tags[chunks[k + 2].i] == "P" or lows[chunks[k + 2].j - 1] in lx.SETTLEMENT)
     ):
         # "their de facto capital, X, to …"
         named = _read_item(scene, k + 2)
@@ -649,7 +658,9 @@ def _listed(scene: Scene, n: int, head: str, owners: tuple[ActorMention, ...]) -
     k = n + 1 if kind(sentence, n) == "," else n
     if (
         kind(sentence, k) == "I"
-        and chunks[k].word in ("including", "such as", "like")
+        and (
+            chunks[k].word in ("including", "such as", "like") or sentence.lows[chunks[k].i :][:2] == ["among", "them"]
+        )
         and kind(sentence, k + 1) == "NP"
     ):
         reading = _read_list(scene, k + 1)

@@ -36,9 +36,10 @@ def at(findings: Findings, rule: Rule, v: int) -> bool:
     ):
         return False
     if kind(sentence, nxt) == "NP" and not passive(sentence, v):
-        if chunk.lemma not in ("deploy", "station", "mass", "amass", "garrison"):
+        if chunk.lemma not in ("deploy", "station", "mass", "amass", "garrison", "cross"):
             return False
-        actor = actor or read_list(scene, nxt)
+        if chunk.lemma != "cross":
+            actor = actor or read_list(scene, nxt)
     if passive(sentence, v) and rule.name != "deploy":
         return False
     armed = any(

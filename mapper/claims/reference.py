@@ -45,6 +45,11 @@ def antecedents(document: Document, scene: Scene, draft: Draft) -> list[PlaceRef
         reached = _reached(scene, ref) if word == "it" else None
         if reached is not None:
             return [reached]
+        if word == "it" and not recent and (draft.rule.frame in _OF_PLACES):
+            # "ISIS still controls it", "It was in rebel hands": what the sentence before was about
+            earlier = [s.start for s in document.spans if s.start < sentence.span.start][-1:]
+            recent = [r for at, r in document.places_seen if earlier and earlier[0] <= at < ref.start and not r.anaphor]
+            recent = recent if len({r.text for r in recent}) == 1 else []
         if word == "it" and recent:
             return [replace(recent[-1], part=recent[-1].part)]
         return []
@@ -59,6 +64,11 @@ def antecedents(document: Document, scene: Scene, draft: Draft) -> list[PlaceRef
         if opened:
             wording = ref.part or ref.text
             return [replace(r, part=f"{wording} in") for r in opened]
+    if word in lx.MAYBE_NAMED_OF and plural and not definite and word not in lx.TOWN_WORDS and word != "villages":
+        # "entered X on Friday, taking five districts": of X
+        recent = [r for at, r in document.places_seen if sentence.span.start <= at < ref.start and not r.anaphor]
+        if recent and recent[-1].place is not None and not recent[-1].place.is_region:
+            return [replace(recent[-1], part=f"{ref.text} of")]
     if word in _SAME_TYPE and not plural:
         place = _described(document, scene, ref, word)
         if place is not None:
@@ -85,6 +95,8 @@ def antecedents(document: Document, scene: Scene, draft: Draft) -> list[PlaceRef
         typed = [r for r in seen if word in f"{r.text} {r.part}".lower()] or (
             seen[-1:] if seen and (seen[-1].unknown or scene.sentence.span.start - 350 <= seen[-1].start) else []
         )
+        if not typed and draft.rule.frame == "flag" and seen:
+            typed = seen[-1:]
         if typed:
             known = typed[-1]
             same = (
@@ -104,6 +116,9 @@ def antecedents(document: Document, scene: Scene, draft: Draft) -> list[PlaceRef
     if word in ("area", "territory", "region") and (definite or ref.part):
         return [replace(ref, sure=0.5, unknown=True)]
     return []
+
+
+_OF_PLACES = lx.words("take hold under lose abandon enter besiege")
 
 
 def _reached(scene: Scene, ref: PlaceRef) -> PlaceRef | None:
@@ -175,6 +190,10 @@ def _described(document: Document, scene: Scene, ref: PlaceRef, word: str) -> tu
     classes = _SAME_TYPE[word]
     best: tuple[Place | None, str] | None = None
     last_country: Place | None = None
+    if ref.text.lower() == "the capital":
+        seats = [t for t in document.toponyms if t.place is not None and t.place.feature_code == "PPLC"]
+        if seats:
+            return seats[0].place, " ".join(seats[0].text.split())
     near = [r for at, r in document.places_seen if scene.sentence.span.start <= at < ref.start and not r.anaphor]
     if near and "C" not in classes and (near[-1].place is None or near[-1].place.feature_class in classes):
         name = next(

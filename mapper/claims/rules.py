@@ -577,7 +577,7 @@ _ON_THEIR_OWN: Final = (
     r"|(?:drove|driven|pushed|forced|cleared|clearing|abandon\w*|left|leaving|control\w*|possession|grip|sway|foothold|presence)"
     r"|(?:entered|entering|enters?|reached|reaching|freed|wrested|chased|flushed|slipped|sent|sending|flags?)"
     r"|(?:move|moved|moving|march|marched|marching|roll|rolled|rolling|pour|poured|went|drive|driving|sweep|swept|break|broke"
-    r"|cross|crossed|push|pushing|return|returned) (?:into|back into|on)"
+    r"|cross|crossed|push|pushing|return|returned) (?:into|back into|on)|crossed the"
     r"|-(?:held|controlled|occupied|run|ruled|dominated|administered)|de facto|clear of|free of|free from|declared|regards?"
     r"|(?:buil(?:d|t|ding)|tak(?:e|en|ing)|took) up|mass(?:ed|ing)|stationed|repel\w*|repuls\w*|foil\w*|thwart\w*|launch\w*|remain\w*|claim|denied|denies"
 )

@@ -439,7 +439,7 @@ def _before_apposition(sentence: Sentence, comma: int) -> tuple[int, ...]:
             best = k
             if opener.kind in ("W", "VG"):
                 break
-        if chunk.kind in (";", "S"):
+        if chunk.kind == ";" or (chunk.kind == "S" and not _inner_that(sentence, k)):
             break
         k -= 1
     return heads(sentence, before(sentence, best)) if best >= 0 else ()
@@ -448,7 +448,7 @@ def _before_apposition(sentence: Sentence, comma: int) -> tuple[int, ...]:
 def _main_before(sentence: Sentence, stop: int) -> int:
     """A finite verb group before ``stop`` that is not in a relative clause, else -1."""
     first = stop
-    while first > 0 and sentence.chunks[first - 1].kind not in ("S", ";"):
+    while first > 0 and (sentence.chunks[first - 1].kind not in ("S", ";") or _inner_that(sentence, first - 1)):
         first -= 1
     for k in range(first, stop):
         chunk = sentence.chunks[k]
@@ -456,10 +456,22 @@ def _main_before(sentence: Sentence, stop: int) -> int:
             b = before(sentence, k)
             if kind(sentence, b) == "W" or (kind(sentence, b) == "," and chunk.bare):
                 continue
-            if kind(sentence, b) == "NP" and kind(sentence, before(sentence, b)) == "W":
+            a = before(sentence, b)
+            if kind(sentence, b) == "NP" and (kind(sentence, a) == "W" or _inner_that(sentence, a)):
                 continue
             return k
     return -1
+
+
+def _inner_that(sentence: Sentence, k: int) -> bool:
+    """Whether chunk ``k`` is the second word of ", where they believed that …,": inside an insertion."""
+    if kind(sentence, k) != "S" or sentence.chunks[k].word != "that":
+        return False
+    b = before(sentence, before(sentence, k))
+    return kind(sentence, before(sentence, k)) == "VG" and "W" in (
+        kind(sentence, b),
+        kind(sentence, before(sentence, b)) if kind(sentence, b) == "NP" else "",
+    )
 
 
 def heads(sentence: Sentence, k: int) -> tuple[int, ...]:

@@ -91,18 +91,19 @@ def take(findings: Findings, rule: Rule, v: int) -> bool:
         return taken
     refs, end, actor, anchor = taken
     if rule.name == "take":
-        refs = [r for r in refs if not r.anaphor or r.anaphor in lx.SETTLEMENT]
+        refs = [r for r in refs if not r.anaphor or r.anaphor in lx.SETTLEMENT | lx.MAYBE_NAMED_OF]
         refs = [r for r in refs if not r.unknown or r.sure >= 0.9]
-        if not actor or not any(p.armed for p in actor):
+        agentless = passive(scene.sentence, v) and scene.war and not actor
+        if agentless and refs and all(not r.anaphor and not r.part for r in refs) and _just_taken(scene, v):
+            pass  # "the towns of A and B have been taken"
+        elif not actor or not any(p.armed for p in actor):
             return False
     if rule.name == "clear" and not any(w == "of" for w, _ in follow(scene, v, "of")):
         refs = [r for r in refs if r.place is not None and not r.part and not r.place.is_region]
-        if not refs or not any(p.actor_id or last_word(p) in lx.FORCES for p in actor):
+        if not refs or not any(p.actor_id or p.pronoun or last_word(p) in lx.FORCES for p in actor):
             return False
-    if rule.name == "clear":
-        cleared = tuple(p for _, n in follow(scene, v, "of from", limit=6) for p in read_list(scene, n) if p.armed)
-        if any(p.actor_id or last_word(p) in lx.FORCES for p in cleared):
-            refs = [replace(r, sure=max(r.sure, 0.9)) if r.unknown else r for r in refs]  # persons are not cleared
+    if rule.name == "clear" and _cleared_of_forces(scene, v):
+        refs = [replace(r, sure=max(r.sure, 0.9)) if r.unknown else r for r in refs]  # persons are not cleared
     found = _keep(findings, rule, v, refs, end, actor, anchor)
     for more, stop, losers in _gapped(scene, end):
         for ref in more:
@@ -112,6 +113,20 @@ def take(findings: Findings, rule: Rule, v: int) -> bool:
     if found and passive(scene.sentence, v):
         add_gapped(findings, v, refs)
     return found
+
+
+def _cleared_of_forces(scene: Scene, v: int) -> bool:
+    cleared = tuple(p for _, n in follow(scene, v, "of from", limit=6) for p in read_list(scene, n) if p.armed)
+    return any(p.actor_id or last_word(p) in lx.FORCES for p in cleared)
+
+
+def _just_taken(scene: Scene, v: int) -> bool:
+    """Whether nothing but a time or a reason follows "was taken": not "taken to hospital", "taken by surprise"."""
+    nxt = after(scene.sentence, v)
+    where = kind(scene.sentence, nxt)
+    return where in ("", ",", "C", ";", "S") or (
+        where == "I" and scene.sentence.chunks[nxt].word in ("after", "without", "during")
+    )
 
 
 def _fought_before(findings: Findings, v: int, refs: Sequence[PlaceRef]) -> Draft | None:
@@ -161,7 +176,10 @@ def _taken(findings: Findings, rule: Rule, v: int) -> Taken | bool:
     apart = chunk.bare and kind(sentence, before(sentence, v)) != "NP"
     if apart and any(r.unknown and r.sure < 0.6 for r in refs):
         return False  # "held until liberated by": the subject may well be a person
-    if rule.name in ("take", "clear") and not actor and not any(r.place for r in refs):
+    if rule.name == "clear" and _cleared_of_forces(scene, v):
+        return [replace(r, sure=max(r.sure, 0.9)) if r.unknown else r for r in refs], v + 1, actor, heads[0]
+    called = scene.war and all(r.sure >= 0.9 for r in refs)  # "the towns of A and B have been taken"
+    if rule.name in ("take", "clear") and not actor and not any(r.place for r in refs) and not called:
         return False
     return refs, v + 1, actor, heads[0]
 
@@ -492,7 +510,8 @@ def expel(findings: Findings, rule: Rule, v: int) -> bool:
                 o = object_of(scene, v)
                 other = read_list(scene, o) if o >= 0 and o != k else ()
                 actor = subject_parties(scene, v)
-            if not any(p.armed or p.actor_id for p in other):
+            grouped = o_is_group(scene, v) if not passive(sentence, v) and any(p.armed for p in actor) else False
+            if not any(p.armed or p.actor_id for p in other) and not grouped:
                 return False
             if not reading.refs:
                 findings.refuse(rule, k, reading.reason or "no place")
@@ -510,6 +529,26 @@ def expel(findings: Findings, rule: Rule, v: int) -> bool:
                     )
             return True
     chunk = sentence.chunks[v]
+    o = after(sentence, v)
+    out = after(sentence, o)
+    if (
+        not passive(sentence, v)
+        and chunk.lemma in lx.DRIVING
+        and kind(sentence, o) == "NP"
+        and kind(sentence, out) == "I"
+        and sentence.chunks[out].word == "out"
+    ):
+        # "commandos pushed them out": of the place the text is about
+        actor = tuple(p for p in subject_parties(scene, v) if p.armed)
+        them = sentence.lows[sentence.chunks[o].i : sentence.chunks[o].j] == ["them"]
+        other = () if them else tuple(p for p in read_list(scene, o) if p.armed)
+        if actor and (other or them):
+            place = sentence.chunks[out]
+            ref = PlaceRef(
+                text="there", start=sentence.starts[place.i], end=sentence.ends[place.j - 1], anaphor="there", sure=0.8
+            )
+            findings.add(rule, ref, v, actor=actor, other=other, explicit=bool(other))
+            return True
     if passive(sentence, v) and chunk.lemma in lx.DRIVING and findings.drafts:
         # "captured X before being forced out by Y": the place is the one just taken
         follow_on = sentence.chunks[v + 1].word if v + 1 < len(sentence.chunks) else ""
@@ -521,6 +560,14 @@ def expel(findings: Findings, rule: Rule, v: int) -> bool:
             findings.add(rule, last.ref, v, predicate=Predicate.CAPTURED, actor=actor, other=last.actor, explicit=True)
             return True
     return False
+
+
+def o_is_group(scene: Scene, v: int) -> bool:
+    """Whether the object is a capitalised group with its article: "chased the Islamic Courts out of X"."""
+    sentence = scene.sentence
+    k = object_of(scene, v)
+    chunk = sentence.chunks[k] if k >= 0 else None
+    return chunk is not None and sentence.lows[chunk.i] == "the" and sentence.tags[chunk.j - 1] == "P"
 
 
 def declare_taken(findings: Findings, rule: Rule, v: int) -> bool:
@@ -603,7 +650,8 @@ def raise_flag(findings: Findings, rule: Rule, v: int) -> bool:
         return False
     for _, n in follow(scene, k, rule.preps, limit=5):
         for ref in read_places(scene, n).refs:
-            if ref.place is not None or (ref.unknown and ref.sure >= 0.5):
+            meant = ref.text.lower().startswith("the ") and ref.anaphor in lx.SETTLEMENT | lx.FACILITY
+            if ref.place is not None or (ref.unknown and ref.sure >= 0.5) or meant:
                 findings.add(rule, ref, v, actor=actor)
         return True
     return False

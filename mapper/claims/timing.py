@@ -29,7 +29,10 @@ def _until_published(when: When, published: date | None) -> When:
 def _offset(document: Document, scene: Scene, draft: Draft) -> When | None:
     """The time of an event behind "three days after", counted from the dated clause; None when there is no such count."""
     sentence = scene.sentence
+    verb = sentence.chunks[draft.verb]
     k = draft.verb
+    if draft.rule.frame == "event":
+        k = max(k, sentence.chunk_at(sentence.tokens_of(draft.ref.start, draft.ref.end)[0]))
     while k > 0 and sentence.chunks[k].kind not in ("S", ";"):
         k -= 1
     if sentence.chunks[k].kind != "S" or sentence.chunks[k].word not in ("after", "before"):
@@ -38,7 +41,7 @@ def _offset(document: Document, scene: Scene, draft: Draft) -> When | None:
         document.offsets = find_offsets(document.article.text, document.times)
     end = sentence.ends[sentence.chunks[k].j - 1]
     found = next((t for t in document.offsets if t.end == end), None)
-    if found is None or draft.ref.start < end <= sentence.starts[sentence.chunks[draft.verb].i]:
+    if found is None or draft.ref.start < end <= sentence.starts[verb.i]:
         return None
     return replace(found.when, basis="sentence")
 
@@ -64,7 +67,8 @@ def when_of(document: Document, scene: Scene, draft: Draft, predicate: Predicate
     anchor = sentence.chunk_at(token)
     if anchor >= 0 and sentence.chunks[v].kind == "VG" and not lo <= anchor < hi:
         noun = draft.rule.frame in lx.NOUN_FRAMES
-        if noun:
+        laid = draft.rule.frame == "siege" and any(c.kind in ("S", "W") for c in sentence.chunks[v:anchor])
+        if noun and not laid:  # "broke the siege that X had laid to Y in May": not in May
             lo, hi = _noun_clause(sentence, anchor)
     if predicate in CHANGES:
         # "took X, a stronghold since 2012": an open interval does not date an event unless the verb is perfect
@@ -72,9 +76,8 @@ def when_of(document: Document, scene: Scene, draft: Draft, predicate: Predicate
         if main is None or main.aux[:1] not in (("has",), ("have",)):
             placed = [(k, t) for k, t in placed if t.kind not in ("since", "until")]
     inside = [(k, t) for k, t in placed if lo <= k < hi and not _in_noun(sentence, k)]
-    states = predicate not in CHANGES and predicate is not Predicate.DENIED
     published = document.article.published
-    counted = _offset(document, scene, draft) if not inside else None
+    counted = _offset(document, scene, draft) if not inside or draft.rule.frame == "event" else None
     if counted is not None:
         return counted
     if inside:
@@ -84,10 +87,14 @@ def when_of(document: Document, scene: Scene, draft: Draft, predicate: Predicate
             behind or inside, key=lambda kt: (abs(kt[0] - (anchor if behind else v)) + (3 if kt[0] < v else 0), kt[0])
         )[1]
         when = replace(best.when, basis="clause") if best.when.known else best.when
-        return _until_published(when, published) if states and best.kind == "since" else when
+        return _until_published(when, published) if best.kind == "since" else when
     first = next((k for k, chunk in enumerate(sentence.chunks) if chunk.kind == "VG"), len(sentence.chunks))
     for k, expression in placed:
-        if k < first and not _in_noun(sentence, k):
+        if (
+            k < first
+            and not _in_noun(sentence, k)
+            and not (k > 0 and published is not None and _going_on(scene, draft))
+        ):
             return replace(expression.when, basis="sentence") if expression.when.known else expression.when
     outside = [(k, t) for k, t in placed if not _in_noun(sentence, k)]
     loose = [(k, t) for k, t in outside if t.kind not in ("since", "until") and _loosely_linked(sentence, v, k)]
@@ -157,7 +164,7 @@ def _loosely_linked(sentence: Sentence, v: int, k: int) -> bool:
     lo, hi = (v, k) if v < k else (k, v)
     for n in range(lo, hi):
         chunk = sentence.chunks[n]
-        if chunk.kind == "S" and chunk.word in lx.LOOSE_CONJUNCTIONS:
+        if chunk.kind == "S" and chunk.word in lx.LOOSE_CONJUNCTIONS and not (chunk.word == "as" and v > k):
             return False
         if chunk.kind == ";" or (chunk.kind == "C" and chunk.word == "but"):
             return False

@@ -311,6 +311,10 @@ def _function_word(lows: list[str], tags: list[str], k: int, tag: str) -> str:
     low = lows[k]
     if low not in _SHIFTING:
         return tag
+    if low in ("itself", "themselves"):
+        return "A" if tags[k - 1 : k] in (["N"], ["P"]) else tag  # "the town itself"
+    if low == "but":
+        return "#" if k and lows[k - 1] == "all" else tag  # "all but four of the districts"
     following = lows[k + 1] if k + 1 < len(lows) else ""
     if tag == "I" and low in ("surrounding", "opposite", "following", "past") and tags[k - 1 : k] in (["D"], ["J"]):
         return "J"
@@ -368,7 +372,7 @@ def _function_word(lows: list[str], tags: list[str], k: int, tag: str) -> str:
 _SHIFTING = frozenset(
     lx.words(
         "no surrounding opposite following past both once that after before since until as around over under up long back most"
-        " more near far first current own"
+        " more near far first current own itself themselves but"
     )
 )
 
@@ -452,6 +456,8 @@ def _verb_or_noun(words: list[str], lows: list[str], tags: list[str], k: int, *,
         )
     if "b" not in codes and "s" not in codes and "g" not in codes and core != "I":
         return "V"  # a past form is no noun here
+    if low == "control" and "under" in lows[max(0, k - 4) : k]:
+        return "N"  # "was back under government control"
     if low in ("hands", "hand") and k >= 2 and "I" in tags[max(0, k - 3) : k]:
         return "N"  # "in Ukrainian hands"
     next_tag = _FIXED.get(following, "")

@@ -13,7 +13,8 @@ from mapper.gazetteer import Gazetteer
 from mapper.model import Article, ArticleId, Toponym
 from mapper.toponyms import find_toponyms, resolve_spans, unresolved
 from mapper.toponyms.listing import sentence_around
-from mapper.toponyms.reader import domain_country, pieces
+from mapper.toponyms.reader import pieces
+from mapper.toponyms.reading import domain_country
 
 
 @cache

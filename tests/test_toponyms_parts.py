@@ -14,9 +14,10 @@ from mapper.bundled import bundled
 from mapper.gazetteer import Gazetteer, normalise
 from mapper.model import Place, PlaceId
 from mapper.toponyms import reader, resolver
+from mapper.toponyms import reading as reading_steps
 from mapper.toponyms.kinds import destination, kind_of, middle, offset_of, widen
 from mapper.toponyms.lexicon import describe
-from mapper.toponyms.names import Atlas
+from mapper.toponyms.names import Atlas, km
 from mapper.toponyms.recogniser import score
 from mapper.toponyms.spans import Finder, Span, of_cue, rule_spans
 from mapper.toponyms.tokens import Tokens, tokenise
@@ -304,8 +305,8 @@ def test_the_middle_is_equally_far_from_both_ends(lat: float, lon: float, lat2: 
     y, x, apart = middle(one, other)
     between = town(lat=y, lon=x)
     if apart < 19_000:  # two ends of the Earth have a circle of middles
-        assert reader._km(one, between) == pytest.approx(apart / 2, abs=0.1)
-        assert reader._km(between, other) == pytest.approx(apart / 2, abs=0.1)
+        assert km(one, between) == pytest.approx(apart / 2, abs=0.1)
+        assert km(between, other) == pytest.approx(apart / 2, abs=0.1)
     assert -180 <= x <= 180
 
 
@@ -316,7 +317,7 @@ def test_probabilities_of_each_name_add_up_to_one(atlas: Atlas) -> None:
     from mapper.model import Article, ArticleId
 
     text = "Springfield and Paris and Georgia met Alexandria in Tripoli."
-    reading = reader.read(Article(id=ArticleId("a"), text=text), atlas.gazetteer, weights())
+    reading = reading_steps.read(Article(id=ArticleId("a"), text=text), atlas.gazetteer, weights())
     assert reading.ranking is not None
     ranking = reading.ranking
     for a, b in zip(ranking.offsets, ranking.offsets[1:], strict=False):

@@ -40,6 +40,7 @@ from scoring import (  # noqa: E402
 from mapper.gazetteer import Gazetteer  # noqa: E402
 from mapper.model import Article, ArticleId, Place  # noqa: E402
 from mapper.toponyms import reader, resolver  # noqa: E402
+from mapper.toponyms import reading as reading_steps  # noqa: E402
 from mapper.toponyms import weights as weights_module  # noqa: E402
 from mapper.toponyms.names import Atlas, unit  # noqa: E402
 from mapper.toponyms.recogniser import Recogniser, prepare  # noqa: E402
@@ -259,7 +260,7 @@ def local_texts(gazetteer: Gazetteer) -> list[Doc]:
     return docs
 
 
-def targets(reading: reader.Reading, doc: Doc) -> dict[int, NDArray[np.bool_]]:
+def targets(reading: reading_steps.Reading, doc: Doc) -> dict[int, NDArray[np.bool_]]:
     """For each group of the reading the candidates that are where the gold puts it."""
     result: dict[int, NDArray[np.bool_]] = {}
     for span, at in zip(reading.spans, reading.of_span, strict=True):
@@ -318,15 +319,15 @@ def fit(docs: list[Doc], local: list[Doc], gazetteer: Gazetteer) -> dict[str, di
         rest = [d for i, d in enumerate(docs) if i % INNER_FOLDS != k]
         held_out.append(([d for i, d in enumerate(docs) if i % INNER_FOLDS == k], logistic(recogniser_rows(rest))))
 
-    def readings() -> dict[str, reader.Reading]:
-        found: dict[str, reader.Reading] = {}
+    def readings() -> dict[str, reading_steps.Reading]:
+        found: dict[str, reading_steps.Reading] = {}
         for held, recogniser in held_out:
             model = weights_module.made({**raw, "recogniser": recogniser})
             for d in held:
-                found[d.article.id] = reader.read(d.article, gazetteer, model)
+                found[d.article.id] = reading_steps.read(d.article, gazetteer, model)
         model = weights_module.made(raw)
         for d in local:
-            found[d.article.id] = reader.read(d.article, gazetteer, model, [(g.start, g.end) for g in d.gold])
+            found[d.article.id] = reading_steps.read(d.article, gazetteer, model, [(g.start, g.end) for g in d.gold])
         return found
 
     for which, names in (("first", resolver.FIRST), ("second", resolver.SECOND), ("third", resolver.SECOND)):
@@ -337,7 +338,7 @@ def fit(docs: list[Doc], local: list[Doc], gazetteer: Gazetteer) -> dict[str, di
 
 
 def ranking_cases(
-    which: str, docs: Iterable[Doc], readings: dict[str, reader.Reading], raw: dict[str, Any]
+    which: str, docs: Iterable[Doc], readings: dict[str, reading_steps.Reading], raw: dict[str, Any]
 ) -> list[Case]:
     first = np.array(list(raw["first"].values()), np.float32)
     cases: list[Case] = []
@@ -360,7 +361,7 @@ def ranking_cases(
     return cases
 
 
-def acceptance(docs: Iterable[Doc], readings: dict[str, reader.Reading]) -> dict[str, float]:
+def acceptance(docs: Iterable[Doc], readings: dict[str, reading_steps.Reading]) -> dict[str, float]:
     """Logistic weights of "this is a place and the first choice is right"."""
     xs, ys = [], []
     for d in docs:
@@ -393,7 +394,7 @@ def training_docs(geovirus: Path, gazetteer: Gazetteer) -> tuple[list[Doc], list
     """GeoVirus and our own texts, labelled, and the generated ones."""
     real, own = read_corpus(geovirus, "geovirus"), read_marked(HERE / "sentences.txt")
     for doc in real + own:
-        label_rows(doc, reader.atlas_of(gazetteer), weights_module.words())
+        label_rows(doc, reading_steps.atlas_of(gazetteer), weights_module.words())
     return real, own, local_texts(gazetteer)
 
 

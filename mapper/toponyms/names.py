@@ -209,3 +209,16 @@ class Atlas:
 def _tier(tier: str) -> int:
     """0 the user's own, 1 exact, 2 alias, 3 folded."""
     return {"alias file": 0, "user": 0, "exact": 1, "alias": 2}.get(tier, 3)
+
+
+def is_country(place: Place) -> bool:
+    return place.feature_code.startswith("PCL")
+
+
+def km(a: Place, b: Place) -> float:
+    """Great-circle distance."""
+    phi, psi = math.radians(a.lat), math.radians(b.lat)
+    half = (
+        math.sin((psi - phi) / 2) ** 2 + math.cos(phi) * math.cos(psi) * math.sin(math.radians(b.lon - a.lon) / 2) ** 2
+    )
+    return 12742.0 * math.asin(math.sqrt(min(1.0, half)))

@@ -19,12 +19,14 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import fastkml
 import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
 from mapper.export import LAYERS, WRITERS, ExportError, export, frame
 from mapper.model import (
@@ -493,6 +495,55 @@ def test_kml_has_a_time_span_for_each_placemark_and_zips_to_kmz(tmp_path: Path) 
     with zipfile.ZipFile(tmp_path / "control.kmz") as archive:
         assert archive.namelist() == ["doc.kml"]
         ET.fromstring(archive.read("doc.kml"))
+
+
+@pytest.mark.parametrize("shape", ["", "cells", "dissolved", "points", "claims"])
+def test_kml_keeps_the_schema_of_its_standard(tmp_path: Path, shape: str) -> None:
+    """OGC's own schema, which the development dependency fastkml carries."""
+    rules = Path(fastkml.__file__).parent / "schema" / "ogckml22.xsd"
+    schema = etree.XMLSchema(etree.parse(rules))
+    path = tmp_path / "control.kml"
+    count = export(a_result(words=HOSTILE), path, shape=shape)
+    document = etree.parse(path)
+    assert schema.validate(document), schema.error_log
+    spans = document.findall(f".//{KML}TimeSpan")
+    assert len(spans) == count
+    for span in spans:
+        begin, end = (span.findtext(f"{KML}{name}") for name in ("begin", "end"))
+        assert date.fromisoformat(begin) <= (date.fromisoformat(end) if end else date.max)
+    # the schema does see what is wrong
+    mark = next(document.iter(f"{KML}Placemark"))
+    mark.append(mark[0])
+    assert not schema.validate(document)
+
+
+@pytest.mark.parametrize("shape", ["cells", "dissolved", "points", "both", "claims"])
+def test_a_public_linter_finds_nothing_in_our_geojson(tmp_path: Path, shape: str) -> None:
+    node, modules = shutil.which("node"), Path(__file__).resolve().parent.parent / "node_modules"
+    if node is None or not (modules / "@placemarkio" / "check-geojson").is_dir():
+        if os.environ.get("CI", "").lower() == "true":
+            pytest.fail("check-geojson is missing and CI=true: npm install")
+        pytest.skip("check-geojson is not in node_modules: npm install")
+    lint = (
+        "const c = require(process.argv[1] + '/@placemarkio/check-geojson');"
+        "console.log(JSON.stringify(c.getIssues(require('node:fs').readFileSync(0, 'utf8'))))"
+    )
+    path = tmp_path / "control.geojson"
+    export(a_result(words=HOSTILE), path, shape=shape)
+    text = path.read_text(encoding="utf-8")
+    for written, wanted in ((text, True), (text.replace('"FeatureCollection"', '"FeaturePile"'), False)):
+        run = subprocess.run(
+            [node, "-e", lint, str(modules)], input=written, capture_output=True, text=True, check=True, timeout=60
+        )
+        assert (json.loads(run.stdout) == []) is wanted, run.stdout
+
+
+def test_claims_are_a_shape_of_their_own_in_every_format(tmp_path: Path) -> None:
+    result = a_result()
+    for suffix in WRITERS:
+        assert export(result, tmp_path / f"claims{suffix}", shape="claims") == len(result.claims), suffix
+    with pytest.raises(ExportError, match="no --at"):
+        export(result, tmp_path / "claims.geojson", shape="claims", at=date(2017, 1, 1))
 
 
 def test_no_cell_of_a_csv_is_a_formula(tmp_path: Path) -> None:

@@ -138,13 +138,14 @@ def results(draw: st.DrawFn) -> Result:
     return Result(claims=claims, share_claims=shares, places=PLACES, actors={a.id: a for a in ACTORS})
 
 
-@given(results())
-@settings(max_examples=30, deadline=None)
-def test_a_geopackage_gives_back_its_claims_shares_and_places(result: Result) -> None:
+@given(results(), st.sampled_from([("a.gpkg", ""), ("a.gpkg", "claims"), ("a.parquet", "claims"), ("a.csv", "claims")]))
+@settings(max_examples=60, deadline=None)
+def test_exported_claims_come_back_with_their_shares_and_places(result: Result, way: tuple[str, str]) -> None:
+    name, shape = way
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "a.gpkg"
-        export(result, path)
-        back = read_table(path, name="a.gpkg", actors=ACTORS)
+        path = Path(folder) / name
+        export(result, path, shape=shape)
+        back = read_table(path, name=name, actors=ACTORS)
     assert back.claims == result.claims
     assert back.share_claims == result.share_claims
     used = {c.place_id for c in result.claims} | {r for s in result.share_claims for r in s.region}

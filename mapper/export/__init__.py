@@ -26,6 +26,7 @@ from mapper.export.features import (
 )
 from mapper.files import atomic
 from mapper.model import Result
+from mapper.records import claim_rows, write_csv
 
 ATTRIBUTION = "Made with mapper. Places: GeoNames (CC BY 4.0). Borders and rivers: Natural Earth (public domain)."
 
@@ -60,7 +61,8 @@ def export(
 
     Without ``at`` and ``every`` a feature is a period; with them it is what holds on that day, or on the first day of
     each slice. ``start`` and ``end`` (the day after the last) narrow the time. ``shape``: ``cells`` (one area a place),
-    ``dissolved`` (one area a side and status), ``points``, or ``both``; the default is areas where there are any.
+    ``dissolved`` (one area a side and status), ``points``, ``both``, or ``claims`` (what was said, a point each, with
+    every column of the claims table); the default is areas where there are any.
     Raises ExportError for wishes that cannot be met, OutputError when the disk refuses.
     """
     path = Path(path)
@@ -106,8 +108,8 @@ def _layer(writer: Writer) -> str:
     if writer.view.shape == "both":
         message = "this format holds areas or points, not both: write .gpkg, .geojson or .kml, or choose one shape"
         raise ExportError(message)
-    if writer.view.shape == "points":
-        return "places"
+    if writer.view.shape in ("points", "claims"):
+        return "places" if writer.view.shape == "points" else "claims"
     return "territory" if writer.view.shape or _has_areas(writer) else "places"
 
 
@@ -117,10 +119,17 @@ def _stream(writer: Writer) -> Iterator[Feature]:
         yield from writer.territory()
         yield from writer.places()
     else:
-        yield from writer.territory() if _layer(writer) == "territory" else writer.places()
+        yield from _rows(writer, _layer(writer))
+
+
+def _rows(writer: Writer, layer: str) -> Iterator[Feature]:
+    return {"territory": writer.territory, "places": writer.places, "claims": writer.claim_points}[layer]()
 
 
 def _layers(writer: Writer) -> Iterator[tuple[str, Iterator[Feature]]]:
+    if writer.view.shape == "claims":
+        yield "claims", writer.claim_points()
+        return
     if writer.view.shape != "points" and _has_areas(writer):
         yield "territory", writer.territory()
     if writer.view.shape in ("", "points", "both"):
@@ -141,8 +150,9 @@ def _geojson_lines(writer: Writer, path: Path) -> int:
 def _geopackage(writer: Writer, path: Path) -> int:
     def layers() -> Iterator[tuple[str, Iterator[Feature]]]:
         yield from _layers(writer)
-        yield "claims", writer.claim_points()
-        yield "changes", writer.changes()
+        if writer.view.shape != "claims":
+            yield "claims", writer.claim_points()
+            yield "changes", writer.changes()
 
     used = _used_colours(writer)
     names = {str(a): (actor.name, used[a]) for a, actor in writer.result.actors.items() if a in used}
@@ -185,8 +195,14 @@ def _shapefile(writer: Writer, path: Path) -> int:
 
 def _csv(writer: Writer, path: Path) -> int:
     """Points unless areas are asked for: a table of corners helps nobody."""
+    result = writer.result
+    if writer.view.shape == "claims":  # the claims table itself, as `mapper claims` writes it
+        rows = list(claim_rows(result.claims, result.share_claims, result.places))
+        with path.open("w", encoding="utf-8", newline="") as out:
+            write_csv(rows, out)
+        return len(rows)
     layer = _layer(writer) if writer.view.shape else "places"
-    return plain.write_csv(writer.places() if layer == "places" else writer.territory(), path, layer=layer)
+    return plain.write_csv(_rows(writer, layer), path, layer=layer)
 
 
 def _kml(writer: Writer, path: Path) -> int:

@@ -20,7 +20,7 @@ from mapper.export.shapes import DECIMALS, shapes
 from mapper.model import Basis, Claim, ClaimId, Period, Place, PlaceId, Result, ShareClaim, Territory
 from mapper.records import claim_rows
 
-SHAPES = ("cells", "dissolved", "points", "both")
+SHAPES = ("cells", "dissolved", "points", "both", "claims")
 EVERY = ("day", "week", "month", "quarter", "year")
 ZONES = ("solid", "presumed")
 _DAY = timedelta(days=1)
@@ -164,6 +164,11 @@ class View:
             raise ExportError(message)
         if self.at is not None and (self.every or self.start is not None or self.end is not None):
             message = "one day (--at) and a series of days (--every, --from, --to) exclude each other"
+            raise ExportError(message)
+        if self.shape == "claims" and (
+            self.at is not None or self.every or self.start is not None or self.end is not None
+        ):
+            message = "claims are what was said, not what held on a day: --shape claims takes no --at, --every, --from or --to"
             raise ExportError(message)
         if self.start is not None and self.end is not None and self.end <= self.start:
             message = f"the range from {self.start} to {self.end} is empty: the second day is the one after the last"

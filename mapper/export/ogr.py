@@ -157,6 +157,8 @@ def _write_batch(
     kind = GEOMETRY_TYPES[layer]
     geometry = np.array([_bytes(feature.geometry, kind) for feature in rows], dtype=object)
     options: dict[str, Any] = {"SPATIAL_INDEX": "YES"} if driver == "GPKG" else {}
+    if driver == "FlatGeobuf" and any(each is None for each in geometry):
+        options["SPATIAL_INDEX"] = "NO"  # its index has no room for a row that is nowhere
     if about and driver == "GPKG":
         options["DESCRIPTION"] = about
     try:

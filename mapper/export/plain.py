@@ -119,7 +119,7 @@ def _kml(
         out.write(f"<Folder>\n<name>{layer}</name>\n")
         for feature in features:
             geometry, _ = within_range(feature.geometry)
-            if geometry is None or geometry.is_empty:
+            if (geometry is None or geometry.is_empty) and layer != "claims":
                 continue
             out.write(_placemark(feature, geometry))
             count += 1
@@ -156,6 +156,8 @@ def _placemark(feature: Feature, geometry: Any) -> str:
 
 
 def _geometry(geometry: Any) -> str:
+    if geometry is None or geometry.is_empty:
+        return ""  # a claim about a place that was not found: KML lists it
     if geometry.geom_type == "Point":
         return f"<Point><coordinates>{geometry.x!r},{geometry.y!r}</coordinates></Point>"
     parts = [_polygon(part) for part in shapely.get_parts(geometry)]

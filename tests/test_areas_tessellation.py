@@ -91,7 +91,7 @@ def test_both_sides_of_every_arc_make_the_faces_they_name(points: np.ndarray) ->
     assert area[:-1] == pytest.approx(faces.face_km2, rel=1e-4, abs=1e-4)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(sites())
 def test_a_place_lies_in_its_own_cell_and_reach_is_kept(points: np.ndarray) -> None:
     shapes, projection = theatre(WEST, EAST)
@@ -191,3 +191,44 @@ def test_simple_and_noded_cells_meet_without_a_seam() -> None:
     assert len(whole.geoms) == 1
     assert not whole.geoms[0].interiors
     assert whole.is_valid
+
+
+def ringed(cells: int, points: np.ndarray, seed: int, kinds: int, width: float) -> np.ndarray:
+    """Sides in rings round two centres: holes within holes, islands in holes, and rings that touch others."""
+    rng = np.random.default_rng(seed)
+    centres = np.array([[40.0, 35.0], [40.0, 35.0]]) + rng.uniform(-1, 1, (2, 2)) * [[0.3, 0.1], [1.5, 0.5]]
+    gap = np.hypot(*(points[:, None] - centres[None, :]).transpose(2, 0, 1))
+    side = (np.min(gap, axis=1) // width).astype(np.int64) % kinds
+    stray = rng.random(cells) < 0.02  # single cells of another side, as islands
+    side[stray] = rng.integers(0, kinds, int(stray.sum()))
+    return side
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.integers(2, 4), st.sampled_from([0.2, 0.3, 0.4]))
+def test_areas_of_all_sides_tile_the_theatre_whatever_encloses_what(seed: int, kinds: int, width: float) -> None:
+    points = np.unique(np.random.default_rng(seed).integers([3800, 3400], [4200, 3600], (500, 2)), axis=0) / 100.0
+    shapes, projection = theatre(WEST, EAST)
+    faces = tessellate(points, countries_of(points), shapes, projection=projection, solid_km=12, presumed_km=24)
+    land = territory(faces, len(points))
+    face_side = ringed(len(points), points, seed, kinds, width)[faces.face_cell]
+    found = joined(land, face_side)
+    whole = shapely.union_all(list(shapes.values()))
+    assert sum(m.area for m in found.values()) == pytest.approx(whole.area, rel=1e-3)
+    edges: dict[tuple[float, ...], list[int]] = {}
+    for number, geometry in found.items():
+        assert geometry.is_valid, shapely.is_valid_reason(geometry)
+        for polygon in geometry.geoms:
+            for ring in (polygon.exterior, *polygon.interiors):
+                line = shapely.get_coordinates(ring)
+                for one, two in zip(line[:-1].tolist(), line[1:].tolist(), strict=True):
+                    edges.setdefault((*min(one, two), *max(one, two)), []).append(number)
+    # an edge borders one side (the theatre ends there) or two different ones that have it point for point
+    assert all(len(both) == 1 or (len(both) == 2 and both[0] != both[1]) for both in edges.values())
+    outside = shapely.boundary(whole)
+    alone = [edge for edge, both in edges.items() if len(both) == 1]
+    middles = shapely.points([((a + c) / 2, (b + d) / 2) for a, b, c, d in alone])
+    assert shapely.distance(outside, middles).max() < 1e-4
+    parts = list(found.values())
+    one, two = shapely.STRtree(parts).query(parts, predicate="overlaps")
+    assert all(shapely.intersection(parts[i], parts[j]).area < 1e-9 for i, j in zip(one, two, strict=True) if i < j)

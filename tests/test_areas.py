@@ -26,7 +26,9 @@ from mapper.areas import (
     dissolve,
     share_checks,
 )
+from mapper.areas.backdrop import barriers
 from mapper.areas.inference import infer_periods
+from mapper.areas.projection import LocalProjection
 from mapper.areas.spread import filled, layered, succession
 from mapper.gazetteer import Gazetteer
 from mapper.model import (
@@ -426,8 +428,20 @@ def test_a_wide_river_keeps_sides_apart() -> None:
     known[0] = (period(PlaceId("0"), "a", "2020-01-01"),)
     known[4] = (period(PlaceId("4"), "b", "2020-01-01"),)
     river = shapely.LineString([(15_000, -200_000), (15_000, 200_000)])
-    (middle,) = infer_periods(known, line(5), ids(5), model="smooth", gap_km=60, rivers=river)[2]
+    (middle,) = infer_periods(known, line(5), ids(5), model="smooth", gap_km=60, water=river)[2]
     assert (middle.status, middle.actor_id) == (Status.CONTROLLED, "b")
+
+
+def test_the_sea_is_a_barrier_and_the_shore_is_not() -> None:
+    odesa, yevpatoria, melitopol, tokmak = (30.73, 46.48), (33.36, 45.19), (35.37, 46.85), (35.71, 47.25)
+    lon_lat = np.array([odesa, yevpatoria, melitopol, tokmak])
+    projection = LocalProjection.around(lon_lat)
+    water = barriers(lon_lat, projection)
+    flat = projection.forward(lon_lat)
+    over_sea, over_land = shapely.LineString(flat[:2]), shapely.LineString(flat[2:])
+    assert shapely.intersects(water, over_sea)
+    assert not shapely.intersects(water, over_land)
+    assert barriers(lon_lat[:0], projection).is_empty
 
 
 def test_inferred_land_is_only_possible(gazetteer: Gazetteer) -> None:

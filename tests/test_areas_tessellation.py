@@ -9,6 +9,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mapper.areas import tessellation
 from mapper.areas.projection import LocalProjection
 from mapper.areas.rings import face_polygons, joined
 from mapper.areas.tessellation import Faces, tessellate
@@ -232,3 +233,30 @@ def test_areas_of_all_sides_tile_the_theatre_whatever_encloses_what(seed: int, k
     parts = list(found.values())
     one, two = shapely.STRtree(parts).query(parts, predicate="overlaps")
     assert all(shapely.intersection(parts[i], parts[j]).area < 1e-9 for i, j in zip(one, two, strict=True) if i < j)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_cells_that_tiles_of_a_long_coast_cut_close_at_the_first_noding(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = np.random.default_rng(seed)
+    angle = np.linspace(0, 2 * np.pi, 6000, endpoint=False)
+    reach = 1.5 + 0.1 * np.sin(40 * angle) + rng.uniform(-0.01, 0.01, len(angle))
+    coast = shapely.Polygon(np.column_stack([40 + reach * np.cos(angle), 35 + reach * np.sin(angle)]).round(3))
+    coast = shapely.make_valid(coast, method="structure")
+    points = np.unique(rng.uniform([38.3, 33.3], [41.7, 36.7], (700, 2)).round(3), axis=0)
+    points = points[shapely.contains_xy(coast, points[:, 0], points[:, 1])]
+    nodings: list[int] = []
+
+    def counted(*arguments: object) -> object:
+        nodings.append(1)
+        return noded(*arguments)
+
+    noded = tessellation._noded
+    monkeypatch.setattr(tessellation, "_noded", counted)
+    country = np.zeros(len(points), dtype=np.int32)
+    faces = tessellate(points, country, {0: coast}, projection=LocalProjection(40, 35), solid_km=12, presumed_km=24)
+    land = territory(faces, len(points))
+    (whole,) = joined(land, np.zeros(len(faces.face_km2), dtype=np.int64)).values()
+    assert whole.symmetric_difference(coast).area < 1e-5 * coast.area
+    assert len(nodings) == 1

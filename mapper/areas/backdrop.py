@@ -25,6 +25,7 @@ DETAIL = 4500.0  # steps along the map's longer side that a line may be off by
 GRID = 1e-3  # degrees: the bundled data's own
 TOWNS = 1200
 BUCKETS = 40  # towns are thinned on a grid of so many columns
+SHORE = 1500.0  # metres
 SMALLEST_LAKE = 2e-5  # of the window's area
 RANKS = (1_000_000, 300_000, 100_000, 50_000, 20_000, 5_000)  # population a town of rank 1, 2, … has at least
 CREDITS = ("Natural Earth (public domain)", "GeoNames (CC BY 4.0)")
@@ -200,18 +201,29 @@ def _rivers(window: BaseGeometry, boxes: list[Box], tolerance: float) -> list[di
     return out
 
 
-def wide_rivers(lon_lat: Points, projection: LocalProjection) -> BaseGeometry:
-    """The rivers near some points, projected: those of the source, which are the wide ones, not those drawn by hand."""
+def barriers(lon_lat: Points, projection: LocalProjection) -> BaseGeometry:
+    """Water near some points that parts one side from the other, projected: wide rivers and the sea.
+
+    Rivers are those of the source, which are the wide ones, not those drawn by hand. The sea begins SHORE metres off
+    the coast, so that a way along a ragged coast does not count as one across water, and a way over a bay does.
+    """
     if not len(lon_lat) or np.ptp(lon_lat[:, 0]) > 180:
         return shapely.MultiLineString()
     west, south = lon_lat.min(axis=0) - 0.5
     east, north = lon_lat.max(axis=0) + 0.5
+    box = shapely.box(west, south, east, north)
     parts = []
-    for own, shape in _features("rivers", shapely.box(west, south, east, north)):
+    for own, shape in _features("rivers", box):
         if not own["drawn"]:
             parts += shapely.get_parts(shapely.clip_by_rect(shape, west, south, east, north)).tolist()
     near = shapely.MultiLineString([part for part in parts if shapely.get_type_id(part) == 1])
-    return projection.project(shapely.segmentize(near, 0.1))
+    land = shapely.union_all(
+        [shapely.clip_by_rect(s, west, south, east, north) for _, s in _features("countries", box)]
+    )
+    open_sea = shapely.difference(shapely.segmentize(box, 0.1), land)
+    water = [projection.project(shapely.segmentize(near, 0.1))]
+    water += shapely.get_parts(shapely.buffer(projection.project(open_sea), -SHORE, quad_segs=2)).tolist()
+    return shapely.GeometryCollection([shape for shape in water if not shape.is_empty])
 
 
 def _lakes(window: BaseGeometry, boxes: list[Box]) -> BaseGeometry:

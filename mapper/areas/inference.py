@@ -1,7 +1,7 @@
 """Sides for the cells nobody spoke of, from the cells around them. Nobody said it: every such period is INFERRED.
 
 *nearest* takes the side of the nearest labelled cell. *smooth* is simple kriging (a Gaussian process with an exponential
-kernel) over the nearest labelled cells, with wide rivers as barriers: a cell across a river counts as BARRIER_KM further
+kernel) over the nearest labelled cells, with water as a barrier: a cell across a wide river or the sea counts as BARRIER_KM further
 away. docs/explanation/reach.md says how it was chosen. Both look only at what is said to hold on the day in question.
 """
 
@@ -27,7 +27,7 @@ NOISE = 0.15  # variance of a label beside the kernel's 1: one town in about fou
 SHARED_NOISE = 0.4  # contested and partly held cells say less
 BARRIER_KM = 15.0
 POOL, USED = 60, 40  # labelled cells remembered per cell (at most 62: they are bits), and those used on a day
-ALL_PAIRS = 1500  # up to so many labelled cells, which of them lie across a river from each other is looked up
+ALL_PAIRS = 1500  # up to so many labelled cells, which of them lie across water from each other is looked up
 EVEN = 0.1  # a lead smaller than this is no lead: contested
 UNCERTAIN = 0.75  # confidence below this is the uncertain band: about one cell in seven, two thirds of contested towns
 SILENT = 1e9  # noise of a neighbour that says nothing on the day
@@ -61,11 +61,11 @@ def infer_periods(
     *,
     model: str,
     gap_km: float,
-    rivers: BaseGeometry | None = None,
+    water: BaseGeometry | None = None,
 ) -> list[Periods]:
     """Per cell the periods inferred for all days on which some labelled cell lies within ``gap_km``.
 
-    ``flat`` are the cells' places in metres, ``rivers`` wide rivers in the same projection. ``model`` is ``nearest``,
+    ``flat`` are the cells' places in metres, ``water`` wide rivers and the sea in the same projection. ``model`` is ``nearest``,
     ``smooth``, or ``auto``: smooth from FEW labelled cells on.
     """
     labels = _Labels(periods)
@@ -81,9 +81,9 @@ def infer_periods(
     pool = 1 + (POOL if model == "smooth" else 8)
     sources, gaps = _nearest(flat[todo], sites, min(pool, len(labels.cells)))
     crossed = np.zeros(sources.shape, dtype=bool)
-    if rivers is not None and model == "smooth" and not rivers.is_empty:
-        crossed = _crossings(flat[todo], sites, sources, gaps, rivers)
-    banks = _banks(sites, rivers) if crossed.any() else None
+    if water is not None and model == "smooth" and not water.is_empty:
+        crossed = _crossings(flat[todo], sites, sources, gaps, water)
+    banks = _banks(sites, water) if crossed.any() else None
     position = {int(cell): n for n, cell in enumerate(labels.cells)}
     for row, cell in enumerate(todo.tolist()):
         mine = np.flatnonzero(sources[row] != position.get(cell, -1))[: pool - 1]
@@ -92,7 +92,7 @@ def infer_periods(
             order = np.argsort(gap + BARRIER_KM * over, kind="stable")
             near, gap, over = near[order], gap[order], over[order]
         if len(near) and gap.min() <= gap_km:
-            # else: on different banks, when the way from the cell crosses a river to one of the two only
+            # else: on different banks, when the way from the cell crosses water to one of the two only
             parted = over[:, None] != over[None, :] if banks is None else banks[np.ix_(near, near)]
             apart = np.hypot(*(sites[near][:, None] - sites[near][None, :]).transpose(2, 0, 1)) / 1000
             apart += BARRIER_KM * parted
@@ -175,30 +175,30 @@ def _nearest(points: Points, sources: Points, count: int) -> tuple[NDArray[np.in
 
 
 def _crossings(
-    points: Points, sources: Points, index: NDArray[np.int64], gaps: Points, rivers: BaseGeometry
+    points: Points, sources: Points, index: NDArray[np.int64], gaps: Points, water: BaseGeometry
 ) -> NDArray[np.bool_]:
-    """Whether the straight way from each point to each of its sources crosses a river."""
-    shapely.prepare(rivers)
-    to_river = np.asarray(shapely.distance(rivers, shapely.points(points))) / 1000
-    maybe = gaps >= to_river[:, None]
+    """Whether the straight way from each point to each of its sources crosses water."""
+    shapely.prepare(water)
+    to_water = np.asarray(shapely.distance(water, shapely.points(points))) / 1000
+    maybe = gaps >= to_water[:, None]
     rows, columns = np.nonzero(maybe)
     crossed = np.zeros(index.shape, dtype=bool)
     step = 500_000
     for at in range(0, len(rows), step):
         r, c = rows[at : at + step], columns[at : at + step]
         ways = shapely.linestrings(np.stack([points[r], sources[index[r, c]]], axis=1))
-        crossed[r, c] = shapely.intersects(rivers, ways)
+        crossed[r, c] = shapely.intersects(water, ways)
     return crossed
 
 
-def _banks(sources: Points, rivers: BaseGeometry | None) -> NDArray[np.bool_] | None:
-    """Which pairs of sources have a river between them; None when there are too many to look at each pair."""
-    if rivers is None or len(sources) > ALL_PAIRS:
+def _banks(sources: Points, water: BaseGeometry | None) -> NDArray[np.bool_] | None:
+    """Which pairs of sources have water between them; None when there are too many to look at each pair."""
+    if water is None or len(sources) > ALL_PAIRS:
         return None
     everyone = np.broadcast_to(np.arange(len(sources)), (len(sources), len(sources)))
     gaps = np.hypot(*(sources[:, None] - sources[None, :]).transpose(2, 0, 1)) / 1000
     crossed = _crossings(
-        sources, sources, everyone, np.where(np.tri(len(sources), k=-1, dtype=bool), gaps, -1.0), rivers
+        sources, sources, everyone, np.where(np.tri(len(sources), k=-1, dtype=bool), gaps, -1.0), water
     )
     return crossed | crossed.T
 
@@ -271,7 +271,7 @@ def _decide(
 def _weights(gap: Points, over: NDArray[np.bool_], apart: Points, used: NDArray[np.bool_], noise: Points) -> Points:
     """Kriging weights of the neighbours for each pattern of neighbours that speak: (patterns, neighbours).
 
-    ``apart`` are the distances between neighbours in km, rivers counted.
+    ``apart`` are the distances between neighbours in km, water counted.
     """
     kernel = np.exp(-apart / RANGE_KM)
     reach = np.exp(-(gap + BARRIER_KM * over) / RANGE_KM)

@@ -10,7 +10,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from mapper.areas.backdrop import wide_rivers
+from mapper.areas.backdrop import barriers
 from mapper.areas.inference import infer_periods
 from mapper.areas.projection import LocalProjection
 from mapper.areas.spans import spans_of
@@ -236,7 +236,7 @@ def _cell_periods(
             [p.id for p in cells],
             model=infer,
             gap_km=infer_gap_km,
-            rivers=wide_rivers(lon_lat, projection),
+            water=barriers(lon_lat, projection),
         )
         periods = [filled(known, more) if more else known for known, more in zip(periods, added, strict=True)]
     for cell, layers in weak.items():

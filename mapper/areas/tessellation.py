@@ -8,7 +8,7 @@ sides and nothing overlaps or gapes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +26,7 @@ OVERSHOOT = 1e-5  # degrees, about 1 m
 MARGIN = 50_000.0  # metres that outer cells reach beyond the hull of their country
 LONGEST = 10_000.0  # metres: a straight edge of the projection bends by less than 2 m over this
 TILE = 256  # points of a piece of coast that cells are cut with
+ASIDE = 4.0  # grid steps: how far a vertex that noding puts into an edge may lie off it
 _SPAN = 1 << 31  # grid steps: more than the Earth is wide
 _CIRCLE = 24  # segments in a quarter of a reach circle: the chord leaves the arc by 0.02 % of the radius
 
@@ -87,10 +88,14 @@ def tessellate(
         pieces = _noded(cells, sites, country, shapes, ~simple, radii, seam, plane)
         edges = _edges(rings, owners, west[owners], pieces, plane)
         loose = edges.loose_cells(simple)
+        if len(loose):
+            # GEOS put a vertex into a simple cell's edge: the cell takes it over
+            rings, owners = edges.taken_over(rings, owners, simple)
+            edges = _edges(rings, owners, west[owners], pieces, plane)
+            loose = edges.loose_cells(simple)
         if not len(loose):
             return edges.faces(plane)
-        # GEOS put a vertex into a simple cell's edge: that cell has to be noded with the others
-        simple[loose] = False
+        simple[loose] = False  # no such vertex: the cell has to be noded with the others
     message = "the tessellation does not close"
     raise TessellationError(message)
 
@@ -266,7 +271,9 @@ def _cell_lines(
 
     A line that only touches another may miss it by a rounding and be lost as dangling: lines overshoot a little.
     """
-    own = np.asarray(shapely.set_precision(cells, GRID, mode="pointwise"), dtype=object)
+    # vertices on the grid, but what is cut out below keeps its digits: a line that a tile cuts is two that must meet
+    on_grid = shapely.set_precision(cells, GRID, mode="pointwise")
+    own = np.asarray(shapely.set_precision(on_grid, 0), dtype=object)
     whole = shapely.contains_properly(shape, own)
     cut = own[~whole]
     tiles = np.array(_tiles(shape), dtype=object)
@@ -315,6 +322,28 @@ class _Edges:
         alone = np.where(self.left < 0, self.right, self.left)[(self.left < 0) | (self.right < 0)]
         cells = np.unique(self.face_cell[alone])
         return cells[simple[cells]]
+
+    def taken_over(self, rings: Ints, owners: Ints, simple: NDArray[np.bool_]) -> tuple[Ints, Ints]:
+        """The rings of simple cells with the vertices that noding put into their edges, where such are found."""
+        alone = np.flatnonzero((self.left < 0) | (self.right < 0))
+        cell = self.face_cell[np.where(self.left < 0, self.right, self.left)[alone]]
+        starts, ends = self.vertices[self.start[alone]], self.vertices[self.end[alone]]
+        lost = simple[cell]
+        beside: dict[int, list[int]] = {}
+        for one, two in zip(starts[~lost].tolist(), ends[~lost].tolist(), strict=True):
+            beside.setdefault(one, []).append(two)
+            beside.setdefault(two, []).append(one)
+        at: list[int] = []
+        new: list[int] = []
+        for one, two, own in zip(starts[lost].tolist(), ends[lost].tolist(), cell[lost].tolist(), strict=True):
+            way = _way(one, two, beside)
+            first, last = np.searchsorted(owners, [own, own + 1])
+            ring = rings[first:last]
+            for a, b, found in ((one, two, way), (two, one, way[::-1])):
+                for where in np.flatnonzero((ring[:-1] == a) & (ring[1:] == b)).tolist():
+                    at += [int(first) + where + 1] * len(found)
+                    new += found
+        return np.insert(rings, at, new), np.insert(owners, at, owners[np.asarray(at, dtype=np.int64)])
 
     def faces(self, plane: _Plane) -> Faces:
         start, end, left, right = self.start, self.end, self.left, self.right
@@ -365,6 +394,27 @@ class _Edges:
         left = np.concatenate([self.left, np.full(int(crossing.sum()), -1)])
         right = np.concatenate([np.where(crossing, -1, self.right), self.right[crossing]])
         return start, end, left, right, np.vstack([east, west])
+
+
+def _way(one: int, two: int, beside: Mapping[int, Sequence[int]]) -> list[int]:
+    """Vertices on the way between two ends that noding left: along edges that hardly leave the straight line."""
+    ends = _unkey(np.array([one, two]))
+    along = ends[1] - ends[0]
+    length = float(np.hypot(*along))
+    out: list[int] = []
+    here, done = one, 0.0
+    while two not in beside.get(here, ()):
+        following = None
+        for vertex in beside.get(here, ()):
+            gap = _unkey(np.array([vertex]))[0] - ends[0]
+            on, aside = float(gap @ along) / length, abs(float(gap[0] * along[1] - gap[1] * along[0])) / length
+            if aside <= ASIDE and done < on < length:
+                following, reached = vertex, on
+        if following is None:
+            return []
+        out.append(following)
+        here, done = following, reached
+    return out
 
 
 def _edges(rings: Ints, owners: Ints, owner_side: NDArray[np.int8], made: _Pieces, plane: _Plane) -> _Edges:

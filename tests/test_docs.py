@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import shutil
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -57,3 +58,13 @@ def test_every_link_and_picture_is_there(name: str) -> None:
 def test_the_readme_names_make_targets_that_exist() -> None:
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     assert set(re.findall(r"`make ([a-z]+)`", README)) <= targets
+
+
+def test_the_credits_name_every_library_the_project_asks_for() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = project["dependencies"] + [name for extra in project["optional-dependencies"].values() for name in extra]
+    names = {re.match(r"[\w.-]+", wish)[0] for wish in asked}
+    credits = (ROOT / "docs" / "credits.md").read_text(encoding="utf-8")
+    assert {name for name in names if f"`{name}`" not in credits and not name.endswith("-stubs")} <= {
+        name for name in names if name.startswith("types-")
+    }

@@ -13,11 +13,21 @@ import folium
 from branca.element import Element, Figure, MacroElement
 
 from mapper.model import Result
-from mapper.webmap.page import PageError, inline_script, inline_style
+from mapper.webmap.page import LANGUAGES, PageError, inline_script, inline_style
 from mapper.webmap.payload import build_payload
 
 _SCRIPTS = (
-    *("format.js", "decode.js", "palette.js", "geometry.js", "store.js", "dom.js", "basemap.js", "layer.js"),
+    *(
+        "strings.js",
+        "format.js",
+        "decode.js",
+        "palette.js",
+        "geometry.js",
+        "store.js",
+        "dom.js",
+        "basemap.js",
+        "layer.js",
+    ),
     "control.js",
 )
 # The scripts hang what they offer on globalThis.Mapper: here that is an object of theirs, so that nothing of a page
@@ -43,15 +53,20 @@ class _Verbatim(Element):
 class ControlTimeline(MacroElement):
     """A result as a layer with a date slider: ``ControlTimeline(result).add_to(folium.Map(...))``.
 
-    ``name`` begins the ids of its elements; give another one to a second layer of the same page. Raises PageError for
-    a name that is no plain word, and when rendered outside a folium.Map.
+    It steps and plays by change; a click opens what held there on that day, with quotes and sources. ``name`` begins
+    the ids of its elements; give another one to a second layer of the same page. Raises PageError for a name that is no
+    plain word or a ``language`` without strings, and when rendered outside a folium.Map.
     """
 
-    def __init__(self, result: Result, *, name: str = "control-timeline") -> None:
+    def __init__(self, result: Result, *, name: str = "control-timeline", language: str = "en") -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # branca leaves this one without types
         if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", name):
             message = f"name {name!r} is not a plain word: letters, digits, - and _, a letter first"
             raise PageError(message)
+        if language not in LANGUAGES:
+            message = f"no strings for language {language!r}; there are {', '.join(LANGUAGES)}"
+            raise PageError(message)
+        self._language = language
         self._name = "ControlTimeline"
         self._id = name.replace("-", "_")
         self._prefix = name
@@ -79,6 +94,6 @@ class ControlTimeline(MacroElement):
         ]
         figure.html.add_child(_Verbatim("\n".join(blocks)), name=f"{self._prefix}-payload")
         # both names are plain words, so the call needs no quoting
-        call = f'MapperTimeline.attach({owner.get_name()}, "{self._prefix}");'
+        call = f'MapperTimeline.attach({owner.get_name()}, "{self._prefix}", "{self._language}");'
         figure.script.add_child(_Verbatim(call), name=f"{self._prefix}-call")
         return ""  # all of it stands in the figure

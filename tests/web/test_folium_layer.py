@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -52,7 +53,7 @@ class Visit:
         self.asked: list[str] = []
         self.trouble: list[str] = []
         self.page.on("pageerror", lambda error: self.trouble.append(str(error)))
-        self.page.route("http*://**/*", self._serve)
+        self.page.route(re.compile("https?:"), self._serve)
         self.page.goto(path.as_uri())
         self.page.wait_for_selector(READY, timeout=15000)
 
@@ -124,6 +125,52 @@ def test_a_result_without_areas_shows_its_points_and_an_empty_one_an_empty_map(b
     assert empty.painted()[0] == 0
     assert empty.page.is_disabled("#control-timeline-next")
     assert empty.trouble == []
+
+
+@pytest.mark.browser
+def test_a_click_says_who_held_it_that_day_in_the_words_of_a_source(browser, tmp_path: Path) -> None:
+    result = make_result(120, claims=120)
+    visit = Visit(browser, page_of(result, tmp_path / "m.html"))
+    visit.page.focus("#control-timeline-slider")
+    visit.page.keyboard.press("End")
+    box = visit.page.locator(".folium-map").bounding_box()
+    visit.page.mouse.click(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.4)
+    visit.page.wait_for_selector(".mapper-popup blockquote")
+    words = visit.page.inner_text(".mapper-popup")
+    assert "held by" in words or "contested" in words
+    assert "confidence" in words
+    link = visit.page.locator(".mapper-popup blockquote + p a").first
+    assert link.get_attribute("href").startswith("https://example.org/")
+    assert "noopener" in link.get_attribute("rel")
+    assert visit.trouble == []
+
+
+@pytest.mark.browser
+def test_play_runs_through_the_changes_and_stops_when_asked(browser, tmp_path: Path) -> None:
+    visit = Visit(browser, page_of(make_result(60, claims=20), tmp_path / "m.html"))
+    date = visit.page.inner_text("#control-timeline-date")
+    visit.page.click("#control-timeline-play")
+    assert visit.page.get_attribute("#control-timeline-play", "aria-label") == "Pause"
+    visit.page.wait_for_function("d => document.querySelector('#control-timeline-date').textContent !== d", arg=date)
+    visit.page.click("#control-timeline-play")
+    still = visit.page.inner_text("#control-timeline-date")
+    visit.page.wait_for_timeout(500)
+    assert visit.page.inner_text("#control-timeline-date") == still
+    assert visit.page.get_attribute("#control-timeline-play", "aria-label") == "Play"
+    assert visit.trouble == []
+
+
+@pytest.mark.browser
+def test_it_speaks_the_language_it_was_given(browser, tmp_path: Path) -> None:
+    result = make_result(40, claims=10)
+    the_map = folium.Map(tiles=None)
+    ControlTimeline(result, language="fr").add_to(the_map)
+    (tmp_path / "m.html").write_text(the_map.get_root().render(), encoding="utf-8")
+    visit = Visit(browser, tmp_path / "m.html")
+    assert "janvier" in visit.page.inner_text("#control-timeline-date")
+    assert visit.page.get_attribute("#control-timeline-play", "aria-label") == "Lire"
+    with pytest.raises(PageError, match="no strings"):
+        ControlTimeline(result, language="xx")
 
 
 def test_the_layer_adds_no_address_and_the_same_map_twice_differs_only_in_foliums_ids() -> None:

@@ -64,7 +64,7 @@ def test_the_credits_name_every_library_the_project_asks_for() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     asked = project["dependencies"] + [name for extra in project["optional-dependencies"].values() for name in extra]
     names = {re.match(r"[\w.-]+", wish)[0] for wish in asked}
-    credits = (ROOT / "docs" / "credits.md").read_text(encoding="utf-8")
-    assert {name for name in names if f"`{name}`" not in credits and not name.endswith("-stubs")} <= {
+    credited = (ROOT / "docs" / "credits.md").read_text(encoding="utf-8")
+    assert {name for name in names if f"`{name}`" not in credited and not name.endswith("-stubs")} <= {
         name for name in names if name.startswith("types-")
     }

@@ -88,6 +88,22 @@ def said(claims: tuple[Claim, ...]) -> set[str]:
         ("The Taliban made what they called a retreat from {Velmar}.", {"withdrew Velmar from Taliban"}),
         ("The army failed to break the siege of {Velmar}.", {"besieged Velmar from army"}),
         ("Air Norland pulled out of {Velmar}.", set()),
+        ("{Velmar} liberated, ministry says.", {"captured Velmar (attributed)"}),
+        ("{Velmar} surrendered to the Taliban.", {"captured Velmar by Taliban"}),
+        ("US marines fought their way to the heart of {Velmar}.", {"contested Velmar by US marines"}),
+        ("The Taliban pulled nearly all of their fighters out of {Velmar}.", {"withdrew Velmar from Taliban"}),
+        ("The Taliban walked into {Velmar}.", {"presence Velmar by Taliban"}),
+        ("Taliban fighters began to leave {Velmar}.", {"withdrew Velmar from Taliban fighters"}),
+        ("The rebels' evacuation of {Velmar} was completed.", {"withdrew Velmar from rebels"}),
+        ("Police marched on the centre of {Velmar}.", set()),
+        (
+            "The Taliban, having already seized {Hit}, took {Velmar}.",
+            {"captured Hit by Taliban", "captured Velmar by Taliban"},
+        ),
+        (
+            "Calm returned to the centre of {Hit}, and the Taliban now control {Velmar}.",
+            {"holds Velmar by Taliban"},
+        ),
         ("{Velmar} itself, home to a shrine, remained in Taliban hands.", {"holds Velmar by Taliban"}),
         ("{Velmar} became the first city to fall to the Taliban.", {"captured Velmar by Taliban"}),
         ("It would be the first city to fall to the Taliban after {Velmar}.", set()),
@@ -295,6 +311,9 @@ def test_days_after_are_counted_from_the_main_clause() -> None:
         ("The army stormed {Velmar} and took {Hit} on Friday.", "2024-05-17"),
         ("On Sunday the army said that {Velmar} was still in its hands.", "2024-05-19"),
         ("The army said that {Velmar} was still in its hands.", "2024-05-20"),
+        ("{Velmar} is in Taliban hands for the first time since 2021.", "2024-05-20"),
+        ("The Taliban took {Velmar} before dawn on Saturday.", "2024-05-18"),
+        ("{Velmar} fell when the Taliban attacked on Sunday.", "2024-05-19"),
     ],
 )
 def test_the_time_of_another_clause_is_taken_only_if_it_can_be_this_ones(text: str, edtf: str) -> None:
@@ -327,6 +346,16 @@ def test_it_is_the_only_place_of_the_sentence_before() -> None:
 def test_its_men_are_whoever_acted_before() -> None:
     claims = read("The Taliban captured {Velmar}. Its men, who took {Hit} in May, left.").claims
     assert {c.actor_id for c in claims} == {"taliban"}
+
+
+def test_what_is_no_longer_so_is_not_so() -> None:
+    assert not any(c.modality.mapped for c in read("{Velmar} is no longer in Taliban hands.").claims)
+    assert any(c.modality.mapped for c in read("{Velmar} is now in Taliban hands.").claims)
+
+
+def test_a_countrys_second_city_is_the_one_named_before() -> None:
+    claims = read("The army entered {Velmar}, two weeks after it laid siege to {Norland}'s second city.").claims
+    assert {c.place_id for c in claims} == {"table:velmar"}
 
 
 def test_from_them_is_the_side_named_before() -> None:

@@ -34,10 +34,11 @@ def event(findings: Findings, rule: Rule, k: int) -> bool:
     if rule.name == "withdrawal-noun" and sentence.chunks[n].word == "of":
         leavers = tuple(p for p in read_list(scene, n + 1) if p.armed or p.actor_id)
         led = [m for word, m in follow(scene, n, "from", limit=7) if word == "from"]
-        if not leavers or not led:
+        if leavers and led:
+            who = leavers
+            n = led[0] - 1
+        elif not (who and read_places(scene, n + 1).refs):  # "the rebels' evacuation of X"
             return False
-        who = leavers
-        n = led[0] - 1
     reading = read_places(scene, n + 1)
     if not reading.refs:
         findings.refuse(rule, n + 1, reading.reason or "no place")

@@ -71,7 +71,7 @@ def _located(findings: Findings, rule: Rule, v: int) -> list[PlaceRef]:
     scene = findings.scene
     sentence = scene.sentence
     for word, k in follow(scene, v, rule.preps, limit=14):
-        if word.split()[-1] in ("with", "against", "by", "from", "to"):
+        if word.split()[-1] in ("with", "against", "by", "from", "to") and not _way(scene, v):
             continue
         at = k
         head = sentence.lows[sentence.chunks[k].j - 1]
@@ -104,6 +104,12 @@ def _located(findings: Findings, rule: Rule, v: int) -> list[PlaceRef]:
     return opening_place(scene)
 
 
+def _way(scene: Scene, v: int) -> bool:
+    """Reads "fought their way to X"."""
+    k = after(scene.sentence, v)
+    return kind(scene.sentence, k) == "NP" and scene.sentence.lows[scene.sentence.chunks[k].j - 1] == "way"
+
+
 def storm(findings: Findings, rule: Rule, v: int) -> bool:
     scene = findings.scene
     sentence = scene.sentence
@@ -118,7 +124,8 @@ def storm(findings: Findings, rule: Rule, v: int) -> bool:
         actor = subject_parties(scene, v)
         refs = read_places(scene, k).refs
         anchor = k
-        if sentence.lows[sentence.chunks[k].j - 1] in lx.CIVIL_SITES:
+        noun = sentence.chunks[k]
+        if sentence.lows[noun.j - 1] in lx.CIVIL_SITES and not lx.MILITARY.intersection(sentence.lows[noun.i : noun.j]):
             findings.refuse(rule, k, "an attack on a building, not on a town")
             return False
     armed = any(p.armed and not is_civil(p) and (p.actor_id or last_word(p) in lx.FORCES) for p in actor)

@@ -36,6 +36,8 @@ def leave(findings: Findings, rule: Rule, v: int) -> bool:
     ):
         # "pulled its troops out of X"
         k = after(sentence, v)
+        if kind(sentence, k) == "NP" and kind(sentence, k + 1) == "I" and sentence.chunks[k + 1].word == "of":
+            k += 2  # "pulled nearly all of its fighters out of X"
         if not (kind(sentence, k) == "NP" and read_party(scene, k)):
             return False
     if chunk.lemma == "fall" and not (kind(sentence, v + 1) == "I" and sentence.chunks[v + 1].word.startswith("back")):
@@ -52,6 +54,8 @@ def leave(findings: Findings, rule: Rule, v: int) -> bool:
         if 0 <= o < k:
             if passive(sentence, v):
                 break
+            if kind(sentence, o + 1) == "I" and sentence.chunks[o + 1].word == "of" and o + 2 < k:
+                o += 2
             other_object = tuple(p for p in read_list(scene, o) if p.armed or p.actor_id)
             if not other_object:
                 return False

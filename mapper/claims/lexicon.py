@@ -79,7 +79,7 @@ ADJECTIVES: Final = words(
 _REGULAR: Final = (
     "capture recapture seize reclaim regain liberate reconquer conquer occupy annex secure wrest invade storm besiege"
     " surround encircle blockade control rule govern administer dominate retain maintain consolidate tighten loosen"
-    " surrender concede abandon evacuate vacate retreat flee desert clash battle attack assault assail bombard shell"
+    " surrender capitulate concede abandon evacuate vacate retreat flee desert clash battle attack assault assail bombard shell"
     " bomb raid pound target strike enter deploy station base advance push march roll cross reach arrive infiltrate"
     " patrol expel oust evict eject dislodge chase force clear flush rout defeat repel repulse thwart foil block prevent"
     " stop resist defend protect deny dismiss reject refute dispute claim announce declare confirm report state add"
@@ -393,7 +393,7 @@ GOVERNING: Final = words("rule govern dominate run administer retain")
 GROUP_WORDS: Final = words("group organisation organization movement militia faction")
 HAD_BEFORE: Final = words("hold control turn use occupy rule capture seize take run")
 HAVING: Final = words("control hold occupy rule lose capture seize take")
-HOLDING_OR_TAKING: Final = words("hold control capture seize take occupy besiege surround rule")
+HOLDING_OR_TAKING: Final = words("hold control capture seize take occupy besiege surround rule liberate recapture")
 INSIDE: Final = words("in at near inside around outside within along on")
 LEAVING_VERBS: Final = words("withdraw retreat abandon leave flee pull surrender evacuate cede give fall relinquish")
 LINES: Final = words("border frontier coast road highway river outskirts shore")
@@ -428,6 +428,7 @@ STRONG_PAST: Final = words("left found saw broke held hit stood cut won")
 TERROR: Final = words("suicide bomb car air drone missile rocket terrorist gun knife")
 THINKING_OF: Final = words("plan think insist count consider dream")
 EDGES: Final = words("outskirts suburbs centre center edge edges entrance entrances")
+MILITARY: Final = words("military artillery army air naval infantry")
 TOWN_WORDS: Final = words("town city village towns cities villages")
 TROOPS: Final = words("forces troops soldiers fighters units reinforcements")
 VAGUE_DIRECTIONS: Final = words("central rural upper lower inner outer")

@@ -46,7 +46,7 @@ def mood_of(scene: Scene, v: int, *, seen: int = 0) -> Mood:
         return Mood()
     if _inverted(sentence, v):
         return Mood(modality=Modality.HYPOTHETICAL)
-    if chunk.negated or _no_subject(sentence, v):
+    if chunk.negated or _no_subject(sentence, v) or _no_longer(sentence, v):
         return Mood(modality=Modality.NEGATED)
     if _NEARLY.intersection(chunk.adverbs) and not {"completely", "entirely", "fully", "all"}.intersection(
         chunk.adverbs
@@ -105,6 +105,19 @@ def _conditional(sentence: Sentence, v: int) -> bool:
         if chunk.kind == ";" or (chunk.kind == "VG" and chunk.finite) or (chunk.kind == "C" and chunk.word == "but"):
             return False
         k -= 1
+    return False
+
+
+def _no_longer(sentence: Sentence, v: int) -> bool:
+    """Reads "is no longer in its hands": the adverb after the copula."""
+    if sentence.chunks[v].lemma != "be":
+        return False
+    k = v + 1
+    while kind(sentence, k) == "A":
+        chunk = sentence.chunks[k]
+        if lx.NEGATIONS.intersection(sentence.lows[chunk.i : chunk.j]) or chunk.word == "longer":
+            return True
+        k += 1
     return False
 
 

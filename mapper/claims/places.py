@@ -421,7 +421,7 @@ def _proper(scene: Scene, k: int, a: int, j: int, owners: tuple[ActorMention, ..
         head = lows[following.j - 1]
         if (head in lx.PERSONS or head == "who") and not speaks(scene, nxt + 1):
             return Reading((), k + 1, "a person")
-        if tags[following.j - 1] != "P" and head in COMMON_PLACES:
+        if tags[following.j - 1] != "P" and head in COMMON_PLACES | lx.HEADQUARTERS:
             reading = Reading((replace(reading.refs[0], sure=0.95),), nxt)
         if any(low in LENGTH for low in lows[following.i : following.j]):
             reading = Reading((replace(reading.refs[0], sure=0.95),), nxt)
@@ -450,7 +450,9 @@ def _common(
     chunks, lows, tags = sentence.chunks, sentence.lows, sentence.tags
     if held is not None and held[2].kind in ("demonym", "organisation"):
         container = None
-    if head in lx.SPORT:
+    core = head == "heart" and kind(sentence, k + 1) == "I" and kind(sentence, k + 2) == "NP"
+    core = core and bool(scene.toponyms_in(chunks[k + 2].i, chunks[k + 2].j))  # "the heart of X"
+    if head in lx.SPORT and not core:
         return Reading((), k + 1, f"a thing ({head})")
     placeish = head in COMMON_PLACES
     partish = head in lx.PART_WORDS or tags[j - 1] == "#"
@@ -587,6 +589,10 @@ def _common(
             (replace(facility, place=container, part=f"{facility.text} in" if container else "", owners=owners),), k + 1
         )
     settled = container is not None and not container.is_region
+    ranked = head in lx.REGION and any(low in _SUPERLATIVE for low in lows[i:j])
+    elsewhere = ranked or head in lx.SETTLEMENT - {"camp", "enclave"}
+    if container is not None and container.is_region and held is None and elsewhere:
+        container = None  # "laid siege to Iraq's second city": a city named elsewhere
     if container is not None and held is None and placeish and (settled or head not in lx.FACILITY - lx.REGION):
         # "the city's eastern sector" has no name, "Ivory Coast's cocoa belt" has
         ref = place_ref(scene, i, j, place=container, part=scene.words(i, j), owners=owners)
@@ -747,6 +753,8 @@ def _named_after(scene: Scene, inner: Reading, owners: tuple[ActorMention, ...],
     if where not in (",", "-"):
         return None
     nxt = after(sentence, inner.end)
+    if kind(sentence, nxt) == "I" and sentence.chunks[nxt].word == "among" and kind(sentence, nxt + 2) == "NP":
+        nxt += 2  # "five villages in X, among them A and B"
     if kind(sentence, nxt) != "NP" or sentence.tags[sentence.chunks[nxt].i] != "P":
         return None
     named = _read_list(scene, nxt)

@@ -48,6 +48,10 @@ def at(findings: Findings, rule: Rule, v: int) -> bool:
     )
     if not armed and rule.name in ("deploy", "move-into", "advance-on", "remain"):
         return False
+    if rule.name == "advance-on" and not any(
+        p.actor_id or last_word(p) in lx.FORCES for p in actor if last_word(p) not in lx.POLICE
+    ):
+        return False  # protesters march on places too
     if (
         rule.name == "deploy"
         and chunk.lemma in ("base", "station")

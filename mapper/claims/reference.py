@@ -51,7 +51,7 @@ def antecedents(document: Document, scene: Scene, draft: Draft) -> list[PlaceRef
             recent = [r for at, r in document.places_seen if earlier and earlier[0] <= at < ref.start and not r.anaphor]
             recent = recent if len({r.text for r in recent}) == 1 else []
         if word == "it" and recent:
-            return [replace(recent[-1], part=recent[-1].part)]
+            return [replace(recent[-1], part=ref.part or recent[-1].part)]
         return []
     plural = word in lx.PLURAL_PLACES or (word.endswith("s") and word != "headquarters")
     definite = _DEFINITE.match(ref.text) is not None
@@ -74,6 +74,8 @@ def antecedents(document: Document, scene: Scene, draft: Draft) -> list[PlaceRef
         if place is not None:
             # "the last town in the country" means the town, whether or not the country is known
             last = ref.place is not None or ref.part.endswith(" in")
+            if ref.text.lower().startswith(("almost ", "nearly ", "virtually ", "practically ")):
+                return [replace(ref, place=place[0], text=place[1], part=f"{ref.text} of")]
             if word == "port" and not last and "port" not in document.article.text[: ref.start].lower():
                 ref = replace(ref, part="the port of")  # the harbour of a town, not a town by the sea
             return [
@@ -197,7 +199,12 @@ def _described(document: Document, scene: Scene, ref: PlaceRef, word: str) -> tu
     near = [r for at, r in document.places_seen if scene.sentence.span.start <= at < ref.start and not r.anaphor]
     if near and "C" not in classes and (near[-1].place is None or near[-1].place.feature_class in classes):
         name = next(
-            (t.text for t in document.toponyms if near[-1].start <= t.quote.start < near[-1].end), near[-1].text
+            (
+                t.text
+                for t in document.toponyms
+                if near[-1].start <= t.quote.start < near[-1].end and t.place is near[-1].place
+            ),
+            near[-1].text,
         )
         return near[-1].place, " ".join(name.split())
     if "C" not in classes:
@@ -206,7 +213,14 @@ def _described(document: Document, scene: Scene, ref: PlaceRef, word: str) -> tu
         fit = [r for r in about if r.place is None or r.place.feature_class in classes]
         if fit:
             known = fit[-1]
-            name = next((t.text for t in document.toponyms if known.start <= t.quote.start < known.end), known.text)
+            name = next(
+                (
+                    t.text
+                    for t in document.toponyms
+                    if known.start <= t.quote.start < known.end and t.place is known.place
+                ),
+                known.text,
+            )
             return known.place, " ".join(name.split())
     pool = document.every if "C" in classes else document.toponyms
     for toponym in pool:

@@ -147,7 +147,7 @@ RULES: Final[tuple[Rule, ...]] = (
         "fall",
         "fall",
         Predicate.CAPTURED,
-        "fall",
+        "fall surrender capitulate",
         "to into_to",
         territorial=True,
         confidence=0.92,
@@ -179,7 +179,7 @@ RULES: Final[tuple[Rule, ...]] = (
         "withdraw",
         "leave",
         Predicate.WITHDREW,
-        "withdraw retreat pull flee evacuate depart fall redeploy slip",
+        "withdraw retreat pull flee evacuate depart fall redeploy slip stream",
         "from out_of back_from away_from out_from outside",
         territorial=True,
         confidence=0.88,
@@ -433,7 +433,7 @@ RULES: Final[tuple[Rule, ...]] = (
         "move-into",
         "at",
         Predicate.PRESENCE,
-        "move march roll advance push pour cross drive go break enter return deploy arrive",
+        "move march roll advance push pour cross drive go break enter return deploy arrive walk",
         "into",
         territorial=True,
         confidence=0.8,
@@ -569,14 +569,14 @@ _QUIET: Final = words(
     "be have keep give make use turn go return share claim build send arrive cross break throw free win move push force"
     " drive hang enjoy recover arm reach leave clear clean take march station mass plant hand slip stay remain declare"
     " announce pronounce proclaim reject dismiss dispute concentrate dispatch pull convert raise hoist run pass revert shift"
-    " transfer switch"
+    " transfer switch walk stream"
 )
 _QUIET_NOUNS: Final = words("attack attacks capital base")
 _ON_THEIR_OWN: Final = (
     r"(?:took|taken|takes?|taking|handed|hands|handing|turned|turning|gave|given|giving|won|pulled|pulling|pulls?)"
     r"|(?:drove|driven|pushed|forced|cleared|clearing|abandon\w*|left|leaving|control\w*|possession|grip|sway|foothold|presence)"
-    r"|(?:entered|entering|enters?|reached|reaching|freed|wrested|chased|flushed|slipped|sent|sending|flags?)"
-    r"|(?:move|moved|moving|march|marched|marching|roll|rolled|rolling|pour|poured|went|drive|driving|sweep|swept|break|broke"
+    r"|streamed out|to leave|(?:entered|entering|enters?|reached|reaching|freed|wrested|chased|flushed|slipped|sent|sending|flags?)"
+    r"|(?:move|moved|moving|march|marched|marching|roll|rolled|rolling|pour|poured|walked|went|drive|driving|sweep|swept|break|broke"
     r"|cross|crossed|push|pushing|return|returned) (?:into|back into|on)|crossed the"
     r"|-(?:held|controlled|occupied|run|ruled|dominated|administered)|de facto|clear of|free of|free from|declared|regards?"
     r"|(?:buil(?:d|t|ding)|tak(?:e|en|ing)|took) up|mass(?:ed|ing)|stationed|repel\w*|repuls\w*|foil\w*|thwart\w*|launch\w*|remain\w*|claim|denied|denies"

@@ -297,6 +297,8 @@ def passive(sentence: Sentence, v: int) -> bool:
         return True
     if follows is not None and follows.kind == "I" and follows.word.startswith("by"):
         return True
+    if v <= 1 and follows is not None and follows.kind == "," and chunk.lemma in lx.HOLDING_OR_TAKING:
+        return True  # the headline "X liberated, ministry says"
     # a participle after its noun, the clause having another finite verb: "towns captured in 2014 were retaken"
     return (
         (follows is None or follows.kind in ("I", "VG"))
@@ -510,6 +512,8 @@ def heads(sentence: Sentence, k: int) -> tuple[int, ...]:
             q = before(sentence, b)
             if kind(sentence, q) == ",":
                 q = before(sentence, q)
+                if not joined and kind(sentence, before(sentence, q)) == "I":
+                    return tuple(found)  # "… in X, and Y took Z": a new clause
             if kind(sentence, b - 1) == "E":
                 return tuple(found)  # "… on Friday and the city was taken": a new clause
             if kind(sentence, q) == "NP":

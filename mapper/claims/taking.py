@@ -216,7 +216,9 @@ def _takes(findings: Findings, rule: Rule, v: int) -> Taken | bool:
     if rule.name == "take" and kind(sentence, reading.end) == "VG" and sentence.chunks[reading.end].to:
         return False  # "it will take Israel a year to leave"
     actor = subject_parties(scene, v)
-    if rule.name in ("take", "capture") and not _really_taken(findings, rule, k, reading.refs, reading.end):
+    if (rule.name in ("take", "capture") or chunk.lemma == "recapture") and not _really_taken(
+        findings, rule, k, reading.refs, reading.end
+    ):
         return True
     if not actor and _other_subject(scene, v):
         findings.refuse(rule, k, "taken by something that is no party")

@@ -52,7 +52,7 @@ def when_of(document: Document, scene: Scene, draft: Draft, predicate: Predicate
     if draft.undated:
         return When()
     span = sentence.span
-    times = within(document.times, span.start, span.end)
+    times = [t for t in within(document.times, span.start, span.end) if not _first_time(scene, t)]
     placed: list[tuple[int, TimeExpression]] = []
     for expression in times:
         token = sentence.tokens_of(expression.start, expression.end)[0]
@@ -168,6 +168,8 @@ def _loosely_linked(sentence: Sentence, v: int, k: int) -> bool:
             return False
         if chunk.kind == ";" or (chunk.kind == "C" and chunk.word == "but"):
             return False
+        if chunk.kind == "W" and chunk.word == "when" and v < n:
+            continue  # "fell when the rebels attacked on Sunday"
         if chunk.kind == "W" and chunk.word in lx.RELATIVE_WORDS:
             b = before(sentence, n)
             head = sentence.lows[sentence.chunks[b].j - 1] if b >= 0 else ""
@@ -183,7 +185,7 @@ def _loosely_linked(sentence: Sentence, v: int, k: int) -> bool:
             if chunk.kind == "VG" and chunk.finite and not (chunk.bare and passive(sentence, n)):
                 if kind(sentence, n - 1) == "C" and sentence.chunks[n - 1].word == "and" and chunk.bare:
                     continue  # "stormed A and took B on Sunday": one subject, one time
-                return any(sentence.chunks[m].kind == "S" and sentence.chunks[m].word == "after" for m in range(v, n))
+                return any(c.kind in ("S", "W") and c.word in ("after", "when") for c in sentence.chunks[v:n])
     return True
 
 
@@ -251,6 +253,13 @@ def _present(scene: Scene, draft: Draft) -> bool:
     return chunk.code in ("s", "b")
 
 
+def _first_time(scene: Scene, expression: TimeExpression) -> bool:
+    """Reads "for the first time since May": when it last was so, not since when it is."""
+    return expression.kind == "since" and (
+        scene.article[max(0, expression.start - 15) : expression.start].rstrip().lower().endswith("first time")
+    )
+
+
 def _still(sentence: Sentence, v: int) -> bool:
     """Reads "said the city was still in its hands": what is reported to last was true when it was said."""
     chunk = sentence.chunks[v]
@@ -301,6 +310,9 @@ def _paragraph_frame(document: Document, scene: Scene, draft: Draft) -> When | N
 
 def share_when(document: Document, scene: Scene, stub: Draft, baseline: When, published: date | None) -> When:
     span = scene.sentence.span
+    chunk = scene.sentence.chunks[stub.verb]
+    if published is not None and not chunk.aux and not chunk.modal and "now" in chunk.adverbs:
+        return When.day(published, basis="published")  # "now controls 5 %, down from 20 last summer"
     for expression in document.times:
         if (
             span.start <= expression.start < span.end
@@ -308,8 +320,6 @@ def share_when(document: Document, scene: Scene, stub: Draft, baseline: When, pu
             and expression.when.edtf != baseline.edtf
         ):
             return replace(expression.when, basis="sentence")
-    chunk = _main_verb(scene.sentence, stub.verb)
-    present = chunk is not None and (
-        chunk.aux[:1] in (("has",), ("have",), ("is",), ("are",)) or chunk.code in ("s", "b")
-    )
+    main = _main_verb(scene.sentence, stub.verb)
+    present = main is not None and (main.aux[:1] in (("has",), ("have",), ("is",), ("are",)) or main.code in ("s", "b"))
     return When.day(published, basis="published") if published is not None and present else When()

@@ -141,7 +141,9 @@ class Chunk:
     @property
     def finite(self) -> bool:
         """Whether the group can be the main verb of a clause by its form."""
-        return self.kind == "VG" and not self.to and (bool(self.aux) or bool(self.modal) or self.code not in ("g", "n"))
+        if self.kind != "VG" or self.to or self.aux[:1] in (("having",), ("being",)):
+            return False
+        return bool(self.aux) or bool(self.modal) or self.code not in ("g", "n")
 
     @property
     def bare(self) -> bool:
@@ -228,12 +230,12 @@ def _tag_word(words: list[str], lows: list[str], tags: list[str], k: int, *, tit
         return "A"
     fixed = _FIXED.get(low)
     capital = first.isupper()
-    if fixed is not None and not (capital and k and low in ("us", "may", "it", "an")):
+    if fixed is not None and word != "US" and not (capital and k and low in ("may", "it", "an")):
         return _function_word(lows, tags, k, fixed)
     hyphen = "-" in low
     if capital and hyphen and _SUFFIXED.search(low):
         return "J"
-    if capital and k and tags[k - 1] != "(" and not titled:
+    if word == "US" or (capital and k and tags[k - 1] != "(" and not titled):
         return "P"
     if first.isdigit():
         return "#"
@@ -340,6 +342,8 @@ def _function_word(lows: list[str], tags: list[str], k: int, tag: str) -> str:
         if following in lx.VERB_FORMS and following not in lx.NOUN_OR_VERB:
             return "W"
         return "D" if following and following not in _FIXED and tags[k - 1 : k] not in (["V"], ["N"], ["P"]) else "S"
+    if low in ("after", "before", "until") and following in _HOURS:
+        return "I"  # "before dawn on Saturday"
     if low in ("after", "before", "since", "until", "as") and following:
         # a preposition when a noun phrase without a verb follows; the chunker treats both alike, keep S as boundary
         return "S"
@@ -368,6 +372,7 @@ def _function_word(lows: list[str], tags: list[str], k: int, tag: str) -> str:
     return tag
 
 
+_HOURS = lx.words("dawn dusk noon midday midnight sunrise sunset nightfall daybreak dark")
 # the only function words whose tag depends on their neighbours
 _SHIFTING = frozenset(
     lx.words(
@@ -456,7 +461,7 @@ def _verb_or_noun(words: list[str], lows: list[str], tags: list[str], k: int, *,
         )
     if "b" not in codes and "s" not in codes and "g" not in codes and core != "I":
         return "V"  # a past form is no noun here
-    if low == "control" and "under" in lows[max(0, k - 4) : k]:
+    if low == "control" and "under" in lows[max(0, k - 4) : k] and following not in lx.DETERMINERS:
         return "N"  # "was back under government control"
     if low in ("hands", "hand") and k >= 2 and "I" in tags[max(0, k - 3) : k]:
         return "N"  # "in Ukrainian hands"
@@ -479,6 +484,8 @@ def _verb_or_noun(words: list[str], lows: list[str], tags: list[str], k: int, *,
             return "V"  # "a campaign that saw Iraq recapture Mosul"
     if core == "I":
         return "N"
+    if core == "C" and "b" in codes and (opens_object or capital_next) and {"have", "are"}.intersection(lows[:b]):
+        return "V"  # "have entered A and hold most of it"
     if low in _MOSTLY_NOUNS:
         return "N"
     if core in ("N", "P", ")", "E", ",", "C"):

@@ -105,7 +105,9 @@ def _same(place: Place, gazetteer: Gazetteer) -> Place | None:
     """The gazetteer's entry for a table's place that has coordinates: the same name within SNAP_KM, or None."""
     reach = math.cos(math.radians(place.lat))
     best, best_km = None, SNAP_KM
-    for candidate in gazetteer.candidates(place.name, countries={place.country} if place.country else ()):
+    # spellings are folded (Tell Abiad, Tal Abyad) only within a country: a table that names none is asked where it is
+    countries = {place.country} if place.country else {p.country for p, _ in gazetteer.nearest(place.lat, place.lon)}
+    for candidate in gazetteer.candidates(place.name, countries=countries - {""}):
         other = candidate.place
         km = 111.2 * math.hypot(other.lat - place.lat, (other.lon - place.lon) * reach)
         if km <= best_km and other.is_region == place.is_region:

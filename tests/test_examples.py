@@ -232,3 +232,15 @@ def _within(claim: Claim, row: Claim) -> bool:
 def test_what_the_articles_plan_is_not_told_as_done(told: list[tuple[Claim, Place]]) -> None:
     assert all(claim.modality in (Modality.ASSERTED, Modality.ATTRIBUTED) for claim, _ in told)
     assert not [c.quote.text for c, p in told if "Mosul" in p.name and c.actor_id == "iraq"]
+
+
+def test_no_town_of_the_table_is_another_one_of_the_gazetteer_too(table: Table) -> None:
+    gazetteer = Gazetteer.open()
+    twins = []
+    for place in table.places.values():
+        for candidate in gazetteer.candidates(place.name, countries={place.country}):
+            other = candidate.place
+            far = abs(other.lat - place.lat) + abs(other.lon - place.lon)
+            if candidate.tier in ("user", "exact") and not other.is_region and 0.1 < far < 1.5:
+                twins.append((place.name, place.lat, place.lon, other.id, other.lat, other.lon))
+    assert twins == []

@@ -33,6 +33,21 @@ def test_a_tables_town_and_the_gazetteers_are_one_place(gazetteer: Gazetteer) ->
     assert period.place_id == "geonames:92004"
 
 
+@pytest.mark.parametrize("country", ["SY", ""])
+@pytest.mark.parametrize("name", ["Tal Abyad", "Tell Abiad", "TALL ABYAD", "Tel Abyaḑ"])
+def test_another_spelling_of_a_town_nearby_is_that_town(name: str, country: str, gazetteer: Gazetteer) -> None:
+    found = result(f"2015-06-15,{name},36.70,38.96,{country},captured,sdf,is\n", gazetteer)
+    assert {p.place_id for p in found.timeline.periods} == {gazetteer.nearest(36.697, 38.957)[0][0].id}
+    assert found.territory is not None
+    assert sum(bool(periods) for periods in found.territory.cell_periods) == 1
+
+
+@pytest.mark.parametrize("row", ["Rawa,34.60,42.20", "Dawa,34.48,41.91"])
+def test_the_same_name_far_away_or_another_name_nearby_is_another_place(row: str, gazetteer: Gazetteer) -> None:
+    (period,) = result(f"2017-11-17,{row},IQ,captured,iraq,\n", gazetteer).timeline.periods
+    assert period.place_id.startswith("table:")
+
+
 def test_a_table_may_leave_the_coordinates_to_the_gazetteer(gazetteer: Gazetteer) -> None:
     found = result("2017-11-17,Rawa,,,IQ,captured,iraq,\n", gazetteer)
     (place,) = [found.places[p.place_id] for p in found.timeline.periods]

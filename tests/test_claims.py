@@ -228,10 +228,20 @@ def test_parts_of_a_place_are_partial_with_their_wording(text: str, wording: str
         "The candidate captured 57 percent of the vote in {Velmar}.",
         "Rebels captured large quantities of weapons in {Velmar}.",
         "The suspect was captured at a checkpoint in {Velmar} after three weeks on the run.",
+        "Democrats seized control of the Senate after they won in {Velmar}.",
+        "Riot police surrounded a mosque in {Velmar}.",
+        "{Norland} fell to {Sudland} in {Velmar}.",
+        "A film on the fall of {Velmar} opens on Friday.",
+        "Her book about the siege of {Velmar} won a prize.",
+        "Aid convoys entered {Velmar} on Monday.",
+        "Smith held {Velmar} and lost {Hit} by a hair.",
+        "The army chief took power in {Velmar}.",
+        "The two ministers clashed over {Norland} in {Velmar}.",
+        "Hospitals in {Velmar} are under siege from the virus.",
     ],
 )
 def test_persons_things_and_prizes_are_not_places(text: str) -> None:
-    assert [c for c in read(text).claims if c.predicate is Predicate.CAPTURED] == []
+    assert read(text).claims == ()
 
 
 def test_the_town_means_the_town_named_before() -> None:

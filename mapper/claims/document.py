@@ -38,7 +38,6 @@ class Document:
     war: bool
     index: ActorIndex
     states_by_adjective: dict[str, ActorId]
-    offsets: tuple[TimeExpression, ...] | None = None  # "two days after …", found when first asked for
 
 
 def read_document(

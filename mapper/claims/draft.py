@@ -392,6 +392,16 @@ def governing_verb(scene: Scene, k: int) -> int:
     return verb_before(scene, k)
 
 
+def told_as_story(scene: Scene, k: int) -> bool:
+    """Reads "a film on the fall of X", "her book about the siege of X": what is told, not what is reported."""
+    sentence = scene.sentence
+    about = sentence.lows[sentence.chunks[k].i] == "about"  # "about the siege" reads like "about a dozen"
+    if not about and not (k > 0 and sentence.chunks[k - 1].word in ("about", "on", "of")):
+        return False
+    a = before(sentence, k if about else k - 1)
+    return kind(sentence, a) == "NP" and sentence.lows[sentence.chunks[a].j - 1] in lx.STORIES
+
+
 def fight_refs(scene: Scene, k: int) -> list[PlaceRef]:
     """Places after a preposition of place, where an unknown name most often is a place too."""
     sentence = scene.sentence

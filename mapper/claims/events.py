@@ -12,6 +12,7 @@ from mapper.claims.draft import (
     noun_agent,
     owners_of,
     subject_parties,
+    told_as_story,
     verb_before,
 )
 from mapper.claims.parties import read_list
@@ -30,6 +31,9 @@ def event(findings: Findings, rule: Rule, k: int) -> bool:
         kind(sentence, n) == "I" and sentence.chunks[n].word.split()[-1] in rule.preps and kind(sentence, n + 1) == "NP"
     ):
         return False
+    if told_as_story(scene, k):
+        findings.refuse(rule, k, "a story, not a report")
+        return True
     who = noun_agent(scene, k)
     if rule.name == "withdrawal-noun" and sentence.chunks[n].word == "of":
         leavers = tuple(p for p in read_list(scene, n + 1) if p.armed or p.actor_id)

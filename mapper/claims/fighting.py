@@ -24,6 +24,7 @@ from mapper.claims.draft import (
     refs_ending,
     subject_parties,
     subject_refs,
+    told_as_story,
     verb_before,
 )
 from mapper.claims.mood import mood_of
@@ -73,6 +74,9 @@ def _located(findings: Findings, rule: Rule, v: int) -> list[PlaceRef]:
     for word, k in follow(scene, v, rule.preps, limit=14):
         if word.split()[-1] in ("with", "against", "by", "from", "to") and not _way(scene, v):
             continue
+        over_country = [r.place for r in read_places(scene, k).refs if word == "over" and r.place is not None]
+        if any(p.feature_code.startswith("PCL") for p in over_country):
+            return []  # states clash over a country in words
         at = k
         head = sentence.lows[sentence.chunks[k].j - 1]
         controlled = kind(sentence, k + 1) == "I" and sentence.chunks[k + 1].word in ("of", "over")
@@ -168,6 +172,12 @@ def besiege(findings: Findings, rule: Rule, v: int) -> bool:
         refs = read_places(scene, k).refs
         if not any(p.armed or p.actor_id or p.pronoun for p in actor):
             return False
+        noun = sentence.chunks[k]
+        if sentence.lows[noun.j - 1] in lx.CIVIL_SITES and sentence.lows[noun.i] in ("a", "an"):
+            findings.refuse(rule, k, "a building, not a town")
+            return False
+    if actor and all(last_word(p) in lx.POLICE for p in actor):
+        return False
     for ref in refs:
         if ref.anaphor not in ("", *lx.SETTLEMENT, "base", "airport", "camp"):
             continue
@@ -470,6 +480,8 @@ def siege(findings: Findings, rule: Rule, k: int) -> bool:
     if not any(r.place for r in refs) and not any(
         (p.armed and not p.text[:1].islower()) or p.actor_id for p in (*actor, *other)
     ):
+        return False
+    if told_as_story(scene, k) or (not actor and not other and all(r.part for r in refs) and not scene.war):
         return False
     for ref in refs:
         if ref.anaphor and ref.anaphor not in lx.SETTLEMENT | {"base", "airport", "camp", "area"}:

@@ -27,7 +27,7 @@ from mapper.claims.mood import happened
 from mapper.claims.parties import Party, from_mention, read_list, read_party
 from mapper.claims.places import read_places
 from mapper.claims.rules import BY_NAME, Rule
-from mapper.claims.scene import PlaceRef, Scene
+from mapper.claims.scene import PlaceRef, Scene, at_war
 from mapper.claims.syntax import after, before, kind, passive, subject
 from mapper.model import ActorId, Predicate
 
@@ -75,6 +75,8 @@ def hold(findings: Findings, rule: Rule, v: int) -> bool:
             continue
         if chunk.lemma == "dominate" and not any(p.actor_id for p in actor):
             continue
+        if weak and not pronoun_only and not at_war(scene) and not any(p.actor_id for p in actor):
+            continue  # candidates hold districts too
         if chunk.lemma == "hold" and weak and not ref.part and not ref.place:
             continue
         if chunk.lemma in ("rule", "govern") and weak:

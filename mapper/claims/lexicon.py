@@ -444,3 +444,16 @@ CIVIL_SITES: Final = words(
 DONE_TO_PERSONS: Final = words(
     "shoot kill execute detain jail torture interrogate extradite imprison behead try deport release question hang blindfold transfer handcuff disarm charge sentence convict arrest identify take bring fly"
 )
+WAR: Final = words(
+    "troops army rebels rebel forces militia fighters war military soldiers offensive fighting guerrillas insurgents battle"
+    " separatists militants siege invasion jihadists troop brigade regime civil battalion fled clashes"
+)
+INSTITUTIONS: Final = words(
+    "senate house congress parliament assembly council party company board league committee commission bundestag knesset duma"
+    " ministry university cup championship"
+)
+STORIES: Final = words(
+    "book books film films movie novel novels play documentary song painting museum exhibition game series memoir study history"
+    " account anniversary"
+)
+RELIEF: Final = words("aid relief humanitarian food medical supply ambulance")

@@ -179,6 +179,8 @@ def read_party(scene: Scene, k: int) -> Party | None:
             )
         if tops[-1][0] == i and kind_of in ("literal", "offset"):
             return None
+    if head in ("convoy", "convoys", "column", "columns") and not lx.RELIEF.isdisjoint(lows[i:j]):
+        return None  # "an aid convoy"
     if head in lx.FORCES or head == "loyal" or (tags[j - 1] == "#" and inside) or lows[j - 1] == "jihadists":
         actor = inside[-1][2].actor_id if inside else ActorId("")
         return Party(

@@ -356,6 +356,8 @@ def _proper(scene: Scene, k: int, a: int, j: int, owners: tuple[ActorMention, ..
     name = scene.words(start, j)
     if j - start == 1 and last in NAMED_TYPES and kind(sentence, k + 1) == "I" and sentence.chunks[k + 1].word == "of":
         return _common(scene, k, a, j, last, owners, container=container, held=None)  # "the Republic of X"
+    if last in lx.INSTITUTIONS and not container:
+        return Reading((), k + 1, "an institution")
     pre = lows[start - 1] if start > a else ""
     if pre.rstrip(".") in lx.TITLES or lows[start].rstrip(".") in lx.TITLES:
         return Reading((), k + 1, "a person with a title")

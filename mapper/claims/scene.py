@@ -82,6 +82,11 @@ class Scene:
         return self.sentence.text(i, j, self.article)
 
 
+def at_war(scene: Scene) -> bool:
+    """Whether the sentence or the rest of the article speaks of war."""
+    return scene.war or not lx.WAR.isdisjoint(scene.sentence.lows)
+
+
 def past_time(scene: Scene, end: int) -> int:
     """Steps over a time between the members of a list: "captured A in May and B in June"."""
     n = end

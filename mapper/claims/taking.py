@@ -25,7 +25,7 @@ from mapper.claims.draft import (
 from mapper.claims.parties import read_list, read_party
 from mapper.claims.places import read_places
 from mapper.claims.rules import Rule
-from mapper.claims.scene import PlaceRef, Scene, speaks
+from mapper.claims.scene import PlaceRef, Scene, at_war, speaks
 from mapper.claims.syntax import after, before, kind, passive, subject
 from mapper.claims.tokens import Chunk
 from mapper.model import Predicate
@@ -316,12 +316,6 @@ def _police(actor: Parties) -> bool:
     return bool(actor) and all(last_word(p) in lx.POLICE for p in actor)
 
 
-_WAR = lx.words(
-    "troops army rebels rebel forces militia fighters war military soldiers offensive fighting guerrillas insurgents battle"
-    " separatists militants siege invasion jihadists troop brigade regime civil battalion fled clashes"
-)
-
-
 def _caught(scene: Scene, v: int, refs: Sequence[PlaceRef]) -> bool:
     """Whether a bare name that was "captured at a roadblock in X" is a person: towns are not taken at other places."""
     sentence = scene.sentence
@@ -364,7 +358,7 @@ def _warlike(findings: Findings, actor: Parties, *, finite: bool) -> bool:
         return False
     if any(p.armed for p in actor):
         return True
-    return any(low in _WAR for low in findings.scene.sentence.lows) or findings.scene.war
+    return at_war(findings.scene)
 
 
 def _insurgent(actor: Parties) -> bool:
@@ -691,6 +685,9 @@ def fall(findings: Findings, rule: Rule, v: int) -> bool:
         r.place is not None for r in refs
     ):
         return False
+    states = all(not p.armed or " " not in p.text for p in actor)
+    if actor and states and not at_war(scene) and all(r.place is not None and r.place.is_region for r in refs):
+        return False  # one country falls to another in sport
     for ref in refs:
         if not is_good_place(findings, rule, v, ref) or (ref.part and not actor):
             continue
@@ -733,6 +730,8 @@ def lose(findings: Findings, rule: Rule, v: int) -> bool:
         refs = [r for r in refs if not r.unknown or r.sure >= 0.6]
         if not any(p.armed for p in other) and not any(r.place for r in refs):
             return False
+        if not any(p.armed or p.actor_id for p in other) and not at_war(scene):
+            return False  # candidates lose districts too
     actor: Parties = ()
     for _, n in follow(scene, v, "to", limit=10):
         if n >= end:
@@ -774,6 +773,8 @@ def take_or_keep_control(findings: Findings, rule: Rule, v: int) -> bool:
         return False
     if head == "ground" and chunk.lemma != "lose":
         return False
+    if head == "power" and any(last_word(p) in lx.PERSONS - lx.FORCES for p in subject_parties(scene, v)):
+        return False  # a coup takes a state, not the town it happens in
     n = after(sentence, k)
     if not (kind(sentence, n) == "I" and sentence.chunks[n].word.split()[-1] in rule.preps):
         return False

@@ -37,10 +37,16 @@ def _offset(document: Document, scene: Scene, draft: Draft) -> When | None:
         k -= 1
     if sentence.chunks[k].kind != "S" or sentence.chunks[k].word not in ("after", "before"):
         return None
-    if document.offsets is None:  # few sentences ask
-        document.offsets = find_offsets(document.article.text, document.times)
+    counted = k > 0 and sentence.lows[sentence.chunks[k].i - 1].rstrip("s") in ("hour", "day", "week", "month", "year")
+    if not counted:
+        return None
+    first = sentence.span.start
+    times = [
+        replace(t, start=t.start - first, end=t.end - first) for t in within(document.times, first, sentence.span.end)
+    ]
     end = sentence.ends[sentence.chunks[k].j - 1]
-    found = next((t for t in document.offsets if t.end == end), None)
+    text = document.article.text[first : sentence.span.end]
+    found = next((t for t in find_offsets(text, times) if t.end == end - first), None)
     if found is None or draft.ref.start < end <= sentence.starts[verb.i]:
         return None
     return replace(found.when, basis="sentence")

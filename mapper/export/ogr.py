@@ -109,7 +109,7 @@ def frame(features: Iterable[Feature], *, layer: str) -> gpd.GeoDataFrame:
         values, mask = _column(column, rows)
         if column.kind == "date":
             # pandas has no days without an hour: midnight, and NaT where there is none
-            data[column.name] = np.where(mask, np.datetime64("NaT"), values).astype("datetime64[s]")
+            data[column.name] = np.where(mask, np.datetime64("NaT", "D"), values).astype("datetime64[s]")
         elif column.kind == "number":
             data[column.name] = np.where(mask, np.nan, values)
         else:

@@ -19,7 +19,7 @@ The group still controls some two dozen villages along the Euphrates river in De
 The operation was part of a campaign that saw Iraq recapture Mosul in July.
 """
 
-HOSTILE = """Rebels captured the town of Haditha on 3 May 2016, said {{7*7}} </script><img src=x onerror="alert(1)"> news.
+HOSTILE = """ISIS fighters captured the town of Haditha on 3 May 2016, said {{7*7}} </script><img src=x onerror="alert(1)"> news.
 
 =HYPERLINK("http://example.org","x") said the army retook Rutba on 17 May 2016.
 """

@@ -36,9 +36,11 @@ def _issue(level: str, code: str, message: str, *, file: str = "", line: int = 0
 
 
 def decode(raw: bytes, file: str = "") -> tuple[str, Issue | None]:
-    """Text of some bytes: UTF-8, UTF-16 by its byte order mark, else Windows-1252 with an Issue that says so."""
+    """Text of some bytes: UTF-8, UTF-16 by its mark or its zeros, else Windows-1252 with an Issue that says so."""
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return raw.decode("utf-16", errors="replace"), None
+    if len(raw) > 3 and raw[:4].count(0) == 2 and (raw[0] == 0) != (raw[1] == 0):
+        return raw.decode("utf-16-le" if raw[1] == 0 else "utf-16-be", errors="replace"), None
     try:
         return raw.decode("utf-8-sig"), None
     except UnicodeDecodeError as error:
@@ -162,7 +164,11 @@ def _from_csv(text: str, file: str) -> Iterator[tuple[dict[str, Any] | Issue, in
     csv.field_size_limit(MAX_CHARACTERS * 2)
     reader = csv.DictReader(io.StringIO(text, newline=""))
     if not reader.fieldnames or "text" not in reader.fieldnames:
-        message = f"a table of articles needs a column named text; this one has {', '.join(map(str, reader.fieldnames or ()))}"
+        found = ", ".join(map(str, reader.fieldnames or ())) or "none: the file is empty"
+        message = (
+            f"columns: {found}. A table of articles needs a column named text, a table of claims date, place and predicate,"
+            " one of periods place, start and actor or status"
+        )
         yield _issue("error", "missing-column", message, file=file, line=1), 1
         return
     try:

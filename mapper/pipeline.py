@@ -37,6 +37,7 @@ from mapper.toponyms import version as model_version
 # the run; this is the only place that catches such errors, because an article is the smallest thing a run can do without.
 DEFECTS = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 _SHOWN = 200  # characters of an article in the Issue about it
+NEIGHBOURS = 30  # towns whose countries are those near a square degree
 SNAP_KM = 5.0  # a table's place and a gazetteer entry of the same name closer than this are one place
 
 
@@ -101,13 +102,47 @@ def _fell_over(article: Article, error: Exception) -> Extraction:
     )
 
 
-def _same(place: Place, gazetteer: Gazetteer) -> Place | None:
+class _Whereabouts:
+    """The countries of the towns round a point, looked up once for each square degree."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self._gazetteer = gazetteer
+        self._known: dict[tuple[int, int], frozenset[str]] = {}
+        self._codes: dict[str, str] = {}
+
+    def countries(self, lat: float, lon: float) -> frozenset[str]:
+        square = (math.floor(lat), math.floor(lon))
+        if square not in self._known:
+            near = self._gazetteer.nearest(min(square[0] + 0.5, 90.0), square[1] + 0.5, NEIGHBOURS)
+            self._known[square] = frozenset(p.country for p, _ in near if p.country)
+        return self._known[square]
+
+    def code(self, country: str) -> str:
+        """The ISO code of a country that a table gives by name (ACLED, UCDP); as it is when no such country is known."""
+        if len(country) == 2 or not country:
+            return country
+        if country not in self._codes:
+            bare = country.partition("(")[0].strip()
+            found = [c.place for c in self._gazetteer.candidates(bare) if c.place.feature_code.startswith("PCL")]
+            self._codes[country] = found[0].country if found else country
+        return self._codes[country]
+
+    def swapped(self, place: Place) -> bool:
+        """Whether a place is nowhere near its country, and would be with latitude and longitude exchanged."""
+        if not place.country or abs(place.lon) > 90 or place.is_region:
+            return False
+        if place.country in self.countries(place.lat, place.lon):
+            return False
+        return place.country in self.countries(place.lon, place.lat)
+
+
+def _same(place: Place, gazetteer: Gazetteer, where: _Whereabouts) -> Place | None:
     """The gazetteer's entry for a table's place that has coordinates: the same name within SNAP_KM, or None."""
     reach = math.cos(math.radians(place.lat))
     best, best_km = None, SNAP_KM
     # spellings are folded (Tell Abiad, Tal Abyad) only within a country: a table that names none is asked where it is
-    countries = {place.country} if place.country else {p.country for p, _ in gazetteer.nearest(place.lat, place.lon)}
-    for candidate in gazetteer.candidates(place.name, countries=countries - {""}):
+    countries = {place.country} if place.country else where.countries(place.lat, place.lon)
+    for candidate in gazetteer.candidates(place.name, countries=countries):
         other = candidate.place
         km = 111.2 * math.hypot(other.lat - place.lat, (other.lon - place.lon) * reach)
         if km <= best_km and other.is_region == place.is_region:
@@ -132,11 +167,13 @@ def settle(given: Given, gazetteer: Gazetteer) -> Given:
     A place without coordinates (not a number) takes the gazetteer's; one with coordinates keeps them and its name.
     What is not found stays without a place, with an Issue.
     """
-    countries = {p.country for p in given.places.values() if p.country}
+    whereabouts = _Whereabouts(gazetteer)
+    countries = {whereabouts.code(p.country) for p in given.places.values() if p.country}
     moved: dict[PlaceId, PlaceId] = {}
     places: dict[PlaceId, Place] = {}
     issues = list(given.issues)
-    for place_id, place in sorted(given.places.items()):
+    for place_id, written in sorted(given.places.items()):
+        place = replace(written, country=whereabouts.code(written.country))
         if math.isnan(place.lat) or math.isnan(place.lon):
             found = _named(place, countries, gazetteer)
             if found is None:
@@ -151,7 +188,24 @@ def settle(given: Given, gazetteer: Gazetteer) -> Given:
             moved[place_id] = found.id
             places.setdefault(found.id, replace(found, name=place.name or found.name))
             continue
-        twin = _same(place, gazetteer) if place_id.startswith("table:") else None
+        if place_id.startswith("table:") and whereabouts.swapped(place):
+            message = (
+                f"place {place.name!r} at latitude {place.lat}, longitude {place.lon} is not in {place.country}, the other"
+                " way round it is: exchange them; its rows are not mapped"
+            )
+            issues.append(
+                Issue(
+                    stage="records",
+                    level="error",
+                    code="coordinates-swapped",
+                    message=message,
+                    value=place.name,
+                    file=place.source,
+                )
+            )
+            moved[place_id] = PlaceId("")
+            continue
+        twin = _same(place, gazetteer, whereabouts) if place_id.startswith("table:") else None
         if twin is None:
             places[place_id] = place
         else:

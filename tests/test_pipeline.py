@@ -42,6 +42,24 @@ def test_another_spelling_of_a_town_nearby_is_that_town(name: str, country: str,
     assert sum(bool(periods) for periods in found.territory.cell_periods) == 1
 
 
+def test_coordinates_that_only_fit_the_country_the_other_way_round_are_refused(gazetteer: Gazetteer) -> None:
+    found = result(
+        "2016-04-14,Hit,42.83,33.64,IQ,captured,iraq,\n2017-11-17,Rawa,34.48,41.91,IQ,captured,iraq,\n", gazetteer
+    )
+    (issue,) = [i for i in found.issues if i.code == "coordinates-swapped"]
+    assert (issue.level, issue.file, issue.value) == ("error", "t.csv", "Hit")
+    assert "exchange" in issue.message
+    assert [p.place_id for p in found.timeline.periods] == ["geonames:92004"]
+
+
+def test_a_country_given_by_name_is_the_theatre(gazetteer: Gazetteer) -> None:
+    """ACLED and UCDP write names of countries, not codes."""
+    found = result("2016-04-14,Camp Nowhere,33.64,42.83,Iraq,captured,iraq,\n", gazetteer)
+    assert [p.country for p in found.places.values() if p.name == "Camp Nowhere"] == ["IQ"]
+    assert found.territory is not None
+    assert found.territory.countries == ("IQ",)
+
+
 @pytest.mark.parametrize("row", ["Rawa,34.60,42.20", "Dawa,34.48,41.91"])
 def test_the_same_name_far_away_or_another_name_nearby_is_another_place(row: str, gazetteer: Gazetteer) -> None:
     (period,) = result(f"2017-11-17,{row},IQ,captured,iraq,\n", gazetteer).timeline.periods

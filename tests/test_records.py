@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mapper.articles import decode
 from mapper.model import (
     Actor,
     ActorId,
@@ -255,12 +256,12 @@ def test_a_row_with_a_share_is_a_share_claim():
     assert found.claims == ()
 
 
-def test_an_unknown_actor_becomes_an_actor_of_the_table_with_a_note():
+def test_an_unknown_actor_becomes_an_actor_of_the_table_with_a_warning():
     found = table(HAND + "2017-07-10,Hit,33.6,42.8,IQ,captured,Sons of the River,\n")
     assert found.claims[0].actor_id == "sons-of-the-river"
     assert [a.name for a in found.actors] == ["Sons of the River"]
     assert codes(found) == [("actor-new", 2)]
-    assert found.issues[0].level == "note"
+    assert found.issues[0].level == "warning"
 
 
 def test_the_same_name_far_apart_is_two_places_and_close_by_one():
@@ -377,6 +378,31 @@ def test_encodings_are_found_out_and_said(tmp_path, encoding, code):
     found = read_table(path, name="t.csv", actors=ACTORS)
     assert [c.place_text for c in found.claims] == ["Râwa"]
     assert [i.code for i in found.issues] == ([code] if code else [])
+
+
+def test_cyrillic_of_windows_is_told_from_western(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_bytes((HAND + GOOD.replace("Rawa", "Ізюм")).encode("cp1251"))
+    found = read_table(path, name="t.csv", actors=ACTORS)
+    assert [c.place_text for c in found.claims] == ["Ізюм"]
+    assert [(i.code, i.value) for i in found.issues] == [("encoding-guessed", "cp1251")]
+
+
+def test_utf_16_without_a_mark_is_read(tmp_path):
+    for encoding in ("utf-16-le", "utf-16-be"):
+        path = tmp_path / f"{encoding}.csv"
+        path.write_bytes((HAND + GOOD).encode(encoding))
+        assert len(read_table(path, name="t.csv", actors=ACTORS).claims) == 1
+        assert decode(path.read_bytes())[0] == HAND + GOOD
+
+
+def test_an_id_given_to_two_different_rows_is_an_error_and_the_first_is_used():
+    head = "id,date,place,lat,lon,country,predicate,actor\n"
+    found = table(
+        head + "c1,2016-04-14,Hit,33.6,42.8,IQ,captured,iraq\nc1,2016-05-14,Anah,34.4,42.0,IQ,captured,iraq\n"
+    )
+    assert [c.place_text for c in found.claims] == ["Hit"]
+    assert [(i.level, i.code, i.line) for i in found.issues] == [("error", "id-repeated", 3)]
 
 
 def test_a_letter_cut_by_the_read_buffer_is_still_utf8(tmp_path):
@@ -504,6 +530,20 @@ def test_acled_events_that_say_nothing_of_control_are_counted_not_lost():
         ("event-not-about-control", "Peaceful protest")
     ]
     assert "2 rows" in found.issues[0].message
+
+
+def test_the_forces_of_a_state_are_its_government_and_not_the_militia_beside_them():
+    lexicon = (
+        Actor(id=ActorId("iraq"), name="Iraqi government", aliases=("Iraq",)),
+        Actor(id=ActorId("pmf"), name="Popular Mobilization Forces"),
+        Actor(id=ActorId("is"), name="Islamic State"),
+    )
+    text = ACLED + (
+        "IRQ1,2021-03-15,1,Battles,Government regains territory,Military Forces of Iraq (2020-2022),Popular Mobilization"
+        " Forces,1,Islamic State (Iraq),,2,Iraq,Al Anbar,Rawa,34.48,41.92,1,A paper,Troops entered.,0\n"
+    )
+    found = read_table(io.StringIO(text), name="acled.csv", actors=lexicon)
+    assert [(c.actor_id, c.other_id) for c in found.claims] == [("iraq", "is")]
 
 
 def test_a_repeated_event_id_is_refused():

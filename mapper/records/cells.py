@@ -266,8 +266,8 @@ class ActorBook:
         made = ActorId(slug(listed[0]))
         if made not in self.made:
             self.made[made] = Actor(id=made, name=listed[0])
-            message = f"actor {listed[0]!r} is not known: taken as a new one, id {made!r}; name it in mapper.toml"
-            sink.report("actor-new", message, line=line, level="note", value=listed[0])
+            message = f"actor {listed[0]!r} is not known: taken as a new one, id {made!r}; correct it, or name it in mapper.toml"
+            sink.report("actor-new", message, line=line, level="warning", value=listed[0])
         self._ids[_key(listed[0])] = made
         return made
 

@@ -88,12 +88,15 @@ def _read_hand(row: Row, sink: Sink) -> None:
     review = cells.get("review", "").strip().casefold()
     confidence = read_confidence(cells)
     modality = choice(Modality, cells.get("modality", ""), "modality", Modality.ASSERTED)
-    claim_id = ClaimId(
-        cells.get("id", "").strip() or stable_id("hand", *(cells.get(c, "") for c in _HAND if c != "review"))
-    )
-    first = sink.first_line(f"claim {claim_id}", line)
+    content = stable_id("hand", *(cells.get(c, "") for c in _HAND if c != "review"))
+    claim_id = ClaimId(cells.get("id", "").strip() or content)
+    first = sink.first_line(f"row {content}", line)
     if first != line:
         raise CellError(code="row-repeated", message=f"the same as line {first}: left out")
+    first = sink.first_line(f"claim {claim_id}", line)
+    if first != line:
+        text = f"id {claim_id!r} stands in line {first} already, in another row: give each row its own or none"
+        raise CellError(code="id-repeated", message=text)
     if cells.get("share", "").strip():
         if predicate not in (Predicate.LOST, Predicate.HOLDS):
             raise CellError(
@@ -197,6 +200,7 @@ _ACLED_PREDICATE = {
     "armed clash": Predicate.CONTESTED,
 }
 _ACLED_RADIUS = {"1": 0.0, "2": 25.0, "3": 100.0}  # exact; near the named town; the region's capital stands for it
+_STATE = re.compile(r"(?:Government|(?:Military|Police|Security|Armed) Forces) of (.+)\Z", re.IGNORECASE)
 _STATE_FORCES = frozenset({"1", "state forces"})
 
 
@@ -264,10 +268,15 @@ def _acled_when(day: date, precision: str) -> When:
 
 
 def _parties(main: str, associates: str) -> list[str]:
-    """The actor as written, without its years and country in brackets, then those associated with it."""
+    """The actor as written, without its years and country in brackets, then those associated with it.
+
+    The forces of a state are its government's: "Military Forces of Iraq (2020-2022)" is Iraq before it is a militia
+    that fought beside them.
+    """
     listed = [main.strip(), *(part.strip() for part in associates.split(";"))]
     bare = [re.sub(r"\s*\([^)]*\)", "", text).strip() for text in listed]
-    return [text for pair in zip(bare, listed, strict=True) for text in dict.fromkeys(pair) if text]
+    states = [found[1] if (found := _STATE.match(text)) else "" for text in bare]
+    return [text for names in zip(bare, listed, states, strict=True) for text in dict.fromkeys(names) if text]
 
 
 def _add_event(
@@ -326,6 +335,7 @@ _UCDP = (
     *("deaths_unknown", "best", "best_est", "high", "high_est", "low", "low_est", "gwnoa", "gwnob"),
 )
 _UCDP_RADIUS = {1: 0.0, 2: 25.0, 3: 50.0, 4: 150.0, 5: 50.0}  # exact, near, district, province, along a line
+_SETTLEMENT = re.compile(r"\s+(?:town|city|village)\Z", re.IGNORECASE)  # "Hit town": the gazetteer's name is Hit
 _UCDP_COARSE = {6: "the country", 7: "international waters or airspace"}
 
 
@@ -352,7 +362,7 @@ def _read_ucdp(row: Row, sink: Sink) -> None:
     name = (
         cells.get("where_coordinates", "").strip() or cells.get("adm_2", "").strip() or cells.get("adm_1", "").strip()
     )
-    name = name or f"{point[0]}, {point[1]}"
+    name = _SETTLEMENT.sub("", name) or f"{point[0]}, {point[1]}"
     place_id = sink.place(
         name,
         point,
@@ -370,7 +380,7 @@ def _read_ucdp(row: Row, sink: Sink) -> None:
         place_id=place_id,
         place_text=name,
         predicate=Predicate.CONTESTED,
-        one=_parties(cells.get("side_a", "").removeprefix("Government of "), cells.get("side_a", "")),
+        one=_parties(cells.get("side_a", ""), ""),
         two=_parties(cells.get("side_b", ""), ""),
         when=when,
         quote_text=headline or (f"{words}; best estimate of deaths {best}" if best.strip() else words),

@@ -40,6 +40,7 @@ _INNER = (".csv", ".tsv", ".jsonl", ".ndjson", ".txt")
 _DELIMITERS = ",\t;|"
 _DANGEROUS = re.compile(r"'*[=+\-@\t\r\n]")
 _NUMBER = re.compile(r"[-+]?(\d+(?:\.\d*)?|\.\d+)([eE][-+]?\d+)?\Z")
+_FOREIGN_WORD = re.compile(rb"[\x80-\xff]{3,}")
 _LARGEST_CELL = 1 << 24
 
 csv.field_size_limit(_LARGEST_CELL)
@@ -125,7 +126,7 @@ def _seekable(archive: zipfile.ZipFile, member: str) -> IO[bytes]:
 
 
 def _encoding(stream: IO[bytes]) -> str:
-    """From the byte order mark, else UTF-8 if all of it is, else Windows' western code page."""
+    """From the byte order mark, else UTF-8 if all of it is, else one of Windows' code pages."""
     head = stream.read(4)
     stream.seek(0)
     for mark, encoding in (
@@ -148,20 +149,28 @@ def _encoding(stream: IO[bytes]) -> str:
             tail = b""
         except UnicodeDecodeError as error:
             if error.end < len(block) or len(block) - error.start > 3:
-                encoding = "cp1252"
+                encoding = _code_page(block)
                 break
             tail = block[error.start :]  # a letter cut in two by the end of the block
     if tail and encoding == "utf-8":
-        encoding = "cp1252"
+        encoding = _code_page(block)
     stream.seek(0)
     return encoding
+
+
+def _code_page(block: bytes) -> str:
+    """Windows' Cyrillic code page where most letters beyond ASCII stand in whole words of such, else the western one."""
+    words = sum(map(len, _FOREIGN_WORD.findall(block)))
+    return "cp1251" if 2 * words > sum(byte > 0x7F for byte in block) else "cp1252"
 
 
 def _byte_rows(stream: IO[bytes], name: str, resources: ExitStack) -> Rows:
     issues: list[Issue] = []
     encoding = _encoding(stream)
-    if encoding == "cp1252":
-        text = "not UTF-8: read as Windows-1252; if letters look wrong, save the file as UTF-8"
+    if encoding.startswith("cp"):
+        text = (
+            f"not UTF-8: read as Windows-{encoding.removeprefix('cp')}; if letters look wrong, save the file as UTF-8"
+        )
         issues.append(problem(name, "encoding-guessed", text, level="warning", value=encoding))
     elif not encoding.startswith("utf-8"):
         issues.append(problem(name, "encoding-other", f"read as {encoding}", level="note", value=encoding))

@@ -7,7 +7,7 @@ NODE_DATA := node_modules
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help map test lint format eval bench fuzz gazetteer docs dist clean
+.PHONY: help map test lint format eval bench fuzz gazetteer lowest audit docs dist clean
 
 help:  ## This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -69,6 +69,16 @@ fuzz: $(VENV)/.dev  ## Random input into every door for SECONDS_EACH=60 seconds 
 gazetteer: $(VENV)/.dev $(NODE_DATA)/.made  ## Rebuild the bundled data from its sources
 	$(PY) data/basemap/build.py $(NODE_DATA)
 	$(PY) data/gazetteer/build.py $(NODE_DATA)
+
+lowest: $(VENV)/.dev  ## Every test with the lowest versions that pyproject.toml allows
+	$(PY) -m pip install --quiet --disable-pip-version-check uv
+	$(PY) -m uv venv --quiet --clear --python $(PY) $(VENV)/lowest
+	$(PY) -m uv pip install --quiet --python $(VENV)/lowest/bin/python --resolution lowest-direct -e '.[dev]'
+	$(VENV)/lowest/bin/python -m pytest -n 2 --dist loadfile
+
+audit: $(VENV)/.dev  ## Known faults of the installed dependencies (asks PyPI)
+	$(PY) -m pip install --quiet --disable-pip-version-check pip-audit
+	$(PY) -m pip_audit --local --skip-editable
 
 docs: $(VENV)/.dev  ## The documentation site, in outputs/site/
 	$(PY) docs/generate.py

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import resource
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -38,3 +41,30 @@ def test_an_output_is_readable_by_others_as_the_user_has_it_set(tmp_path: Path) 
     plain.touch()
     write_text(written, "x")
     assert written.stat().st_mode == plain.stat().st_mode
+
+
+TABLE = Path(__file__).parents[1] / "data" / "examples" / "isis-2014-2019" / "claims.csv"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["x.html", "x.geojson", "x.gpkg", "x.fgb", "x.kml", "x.parquet"])
+def test_a_full_disk_leaves_the_old_file_whole_and_names_the_file(tmp_path: Path, name: str) -> None:
+    def full() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))  # the write that passes it fails
+
+    target = tmp_path / name
+    target.write_text("old")
+    command = [sys.executable, "-B", "-m", "mapper", "-q", "map" if name == "x.html" else "export", str(TABLE)]
+    done = subprocess.run([*command, "-o", str(target)], preexec_fn=full, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert f"cannot write {target}" in done.stderr
+    assert "Nothing was changed" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert target.read_text() == "old"
+    assert [p.name for p in tmp_path.iterdir()] == [name]
+
+
+@pytest.mark.skipif(not Path("/sys").is_dir(), reason="needs a folder that refuses even root")
+def test_a_folder_that_refuses_is_named_with_what_to_do() -> None:
+    with pytest.raises(OutputError, match=r"cannot write /sys/x\.html: .* choose another place with -o"):
+        write_text(Path("/sys/x.html"), "x")

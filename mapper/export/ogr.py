@@ -177,8 +177,8 @@ def _write_batch(
             **options,
         )
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError) as error:
-        message = f"GDAL could not write {path.name}: {error}"
-        raise ExportError(message) from error
+        message = f"GDAL refused: {error}"
+        raise OSError(message) from error  # what guards the output file adds its name and that the old one is whole
 
 
 def _column(column: Field, rows: Sequence[Feature]) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, np.dtype[np.bool_]]]:

@@ -377,6 +377,8 @@ class _Reader(Relative):
             return self.relative_unit(at)
         if low in ORDINALS:
             return self.ordinal_part(at)
+        if low == "night":
+            return self.night(index)
         if low == "year":
             return self.quarter_or_year(at)
         if low in {"day", "week", "month", "year"} and self.word(at + 1) in {"before", "after"}:

@@ -47,6 +47,15 @@ class Relative(Absolute):
         node.interval = (start, start + timedelta(days=days))
         return node
 
+    def night(self, index: int) -> Node | None:
+        """During the night: the last one before publication, unless the text is already about another day."""
+        if self.word(index - 1) not in {"during", "in"} or self.word(index + 2) in {"of", "before", "after"}:
+            return None
+        if self.published is None or self.previous is not None:
+            return None
+        start = self.published - ONE
+        return Node(end=index + 2, kind="relative", interval=(start, self.published + ONE))
+
     def relative_unit(self, index: int) -> Node | None:
         """Last week · the past two months · this morning · next Friday · that year · recent days · the previous day."""
         low = self.low[index]

@@ -88,6 +88,23 @@ def said(claims: tuple[Claim, ...]) -> set[str]:
         ("The Taliban made what they called a retreat from {Velmar}.", {"withdrew Velmar from Taliban"}),
         ("The army failed to break the siege of {Velmar}.", {"besieged Velmar from army"}),
         ("Air Norland pulled out of {Velmar}.", set()),
+        ("The Taliban cut off {Velmar}.", {"besieged Velmar by Taliban"}),
+        ("The Taliban cut off power to {Velmar}.", set()),
+        ("The Taliban cut a road into {Velmar}.", set()),
+        (
+            "{Velmar}, the last town in the valley that the Taliban held, fell.",
+            {"lost Velmar from Taliban", "holds Velmar by Taliban"},
+        ),
+        ("{Velmar} has been under rebel blockade for a year.", {"besieged Velmar by rebel"}),
+        ("{Velmar} was under the command of the Taliban.", {"holds Velmar by Taliban"}),
+        ("The Taliban took over in {Velmar}.", {"captured Velmar by Taliban"}),
+        ("{Velmar} was the last city the Taliban held.", {"holds Velmar by Taliban"}),
+        ("{Velmar} is the last city that the Taliban hold.", {"holds Velmar by Taliban"}),
+        ("The Taliban streamed into {Velmar}.", {"presence Velmar by Taliban"}),
+        (
+            "The Taliban reached {Velmar}. They stormed the town.",
+            {"presence Velmar by Taliban", "contested Velmar by Taliban"},
+        ),
         ("{Velmar} liberated, ministry says.", {"captured Velmar (attributed)"}),
         ("{Velmar} surrendered to the Taliban.", {"captured Velmar by Taliban"}),
         ("US marines fought their way to the heart of {Velmar}.", {"contested Velmar by US marines"}),
@@ -366,6 +383,21 @@ def test_what_is_no_longer_so_is_not_so() -> None:
 def test_a_countrys_second_city_is_the_one_named_before() -> None:
     claims = read("The army entered {Velmar}, two weeks after it laid siege to {Norland}'s second city.").claims
     assert {c.place_id for c in claims} == {"table:velmar"}
+
+
+def test_an_only_enemy_is_who_lost_what_else_was_taken() -> None:
+    battles = "The Iraqi army took {Hit} from ISIS. The Iraqi army is fighting ISIS in {Rutba} and {Vale Province}."
+    taken = [c for c in read(battles + " The Iraqi army captured {Velmar}.").claims if c.place_text == "Velmar"]
+    assert [(c.other_id, c.implies) for c in taken] == [("is", ())]
+    more = " The Iraqi army took {Samawa} from the Peshmerga. The Iraqi army captured {Velmar}."
+    taken = [c for c in read(battles + more).claims if c.place_text == "Velmar"]
+    assert [c.other_id for c in taken] == [""]
+
+
+def test_what_remains_in_a_country_is_a_part_of_it() -> None:
+    claims = read("Fighting went on in {Norland}. Scraps of desert remain under ISIS control in the country.").claims
+    held = [c for c in claims if c.predicate is Predicate.HOLDS]
+    assert [(c.place_id, c.extent) for c in held] == [("table:norland", Extent.PART)]
 
 
 def test_from_them_is_the_side_named_before() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -644,6 +645,26 @@ def _finish(document: Document, made: list[_Made]) -> tuple[tuple[Claim, ...], t
     return tuple(_with_losers(claims)), tuple(issues)
 
 
+_ENMITY = 3  # claims of an article that must agree on an actor's only enemy
+
+
+def _enemies(claims: list[Claim]) -> dict[ActorId, dict[ActorId, str]]:
+    """The one enemy of each actor that fights nobody else in the whole article, and often."""
+    met: dict[ActorId, Counter[ActorId]] = {}
+    names: dict[ActorId, str] = {}
+    for claim in claims:
+        if claim.predicate in (Predicate.CAPTURED, *_FIGHTS) and claim.actor_id and claim.other_id:
+            met.setdefault(claim.actor_id, Counter())[claim.other_id] += 1
+            met.setdefault(claim.other_id, Counter())[claim.actor_id] += 1
+            names.setdefault(claim.actor_id, claim.actor_text)
+            names.setdefault(claim.other_id, claim.other_text)
+    return {
+        actor: {enemy: names[enemy] for enemy in seen}
+        for actor, seen in met.items()
+        if len(seen) == 1 and seen.total() >= _ENMITY
+    }
+
+
 def _with_losers(claims: list[Claim]) -> list[Claim]:
     """Captures whose loser another sentence names: the one other actor said to hold, leave or lose the place."""
     losers: dict[PlaceId, dict[ActorId, str]] = {}
@@ -654,10 +675,13 @@ def _with_losers(claims: list[Claim]) -> list[Claim]:
             losers.setdefault(claim.place_id, {}).setdefault(claim.actor_id, claim.actor_text)
         elif claim.predicate in (Predicate.WITHDREW, Predicate.LOST) and claim.other_id:
             losers.setdefault(claim.place_id, {}).setdefault(claim.other_id, claim.other_text)
+    enemies = _enemies(claims)
     found: list[Claim] = []
     for claim in claims:
         others = {a: t for a, t in losers.get(claim.place_id, {}).items() if a != claim.actor_id}
-        if claim.predicate is Predicate.CAPTURED and claim.actor_id and not claim.other_text and len(others) == 1:
+        others = others or (enemies.get(claim.actor_id, {}) if claim.actor_id else {})
+        taken = claim.predicate is Predicate.LOST or (claim.predicate is Predicate.CAPTURED and claim.actor_id)
+        if taken and not claim.other_text and len(others) == 1:
             ((actor, text),) = others.items()
             found.append(replace(claim, other_id=actor, other_text=text))
         else:

@@ -136,7 +136,10 @@ def storm(findings: Findings, rule: Rule, v: int) -> bool:
     if not armed:
         return False
     for ref in refs:
-        if ref.anaphor or (ref.unknown and ref.sure < 0.6):
+        meant = rule.name == "breach" or sentence.chunks[v].lemma in ("storm", "invade", "assault")
+        if ref.anaphor and not (meant and ref.anaphor in lx.SETTLEMENT and ref.text.lower().startswith("the ")):
+            continue
+        if ref.unknown and ref.sure < 0.6:
             continue
         if sentence.chunks[v].lemma == "attack" and (ref.part and ref.place is None):
             continue
@@ -185,6 +188,41 @@ def besiege(findings: Findings, rule: Rule, v: int) -> bool:
             continue
         findings.add(rule, ref, v, actor=actor, other=owners_of(ref), explicit=bool(ref.owners))
     return bool(refs)
+
+
+def cut_off(findings: Findings, rule: Rule, v: int) -> bool:
+    """Reads "cut off the town", "cut it off", "severed the last road into X"."""
+    scene = findings.scene
+    sentence = scene.sentence
+    if passive(sentence, v):
+        return False
+    k = after(sentence, v)
+    off = kind(sentence, k) == "I" and sentence.chunks[k].word == "off"
+    if off:
+        k = after(sentence, k)
+    if kind(sentence, k) != "NP":
+        return False
+    behind = after(sentence, k)
+    off = off or (kind(sentence, behind) == "I" and sentence.chunks[behind].word.startswith("off"))
+    actor = subject_parties(scene, v)
+    if not any(p.armed and not is_civil(p) and (p.actor_id or last_word(p) in lx.FORCES) for p in actor):
+        return False
+    noun = sentence.chunks[k]
+    lows = sentence.lows[noun.i : noun.j]
+    refs: Sequence[PlaceRef] = ()
+    if lows[-1] in lx.WAYS:
+        if lx.EVERY.isdisjoint(lows):
+            return False  # one road cut is no siege
+        refs = [r for _, n in follow(scene, k, rule.preps, limit=4) for r in read_places(scene, n).refs]
+    elif off and sentence.chunks[v].lemma == "cut":
+        refs = read_places(scene, k).refs
+    made = False
+    for ref in refs:
+        town = ref.place is not None and not ref.place.is_region
+        if (town or ref.anaphor in lx.SETTLEMENT | {"it"}) and not ref.part:
+            findings.add(rule, ref, v, actor=actor)
+            made = True
+    return made
 
 
 _ATTACK_VERBS = lx.words(

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from mapper.claims import lexicon as lx
 from mapper.claims.draft import Findings
 from mapper.claims.events import event
-from mapper.claims.fighting import besiege, besieged, fight, fighting, siege, storm
+from mapper.claims.fighting import besiege, besieged, cut_off, fight, fighting, siege, storm
 from mapper.claims.holding import adjective, base_of, control_of, hold, stronghold, stronghold_inside, under
 from mapper.claims.leaving import abandon, control_passes, hand, leave
 from mapper.claims.presence import at, build_up, enter, presence
@@ -55,7 +55,7 @@ def _nouns(findings: Findings, k: int, chunk: Chunk) -> None:
     for rule in NOUN_RULES.get(head, ()):
         if _NOUNS[rule.frame](findings, rule, k):
             break
-    if head in lx.CONTROL and kind(sentence, k - 1) == "I":
+    if (head in lx.CONTROL or head == "command") and kind(sentence, k - 1) == "I":
         under(findings, BY_NAME["under-control"], k)
 
 
@@ -104,6 +104,7 @@ _VERBS: dict[str, Frame] = {
     "fight": fight,
     "storm": storm,
     "besiege": besiege,
+    "cut-off": cut_off,
     "enter": enter,
     "build-up": build_up,
     "base-of": base_of,

@@ -54,6 +54,9 @@ def hold(findings: Findings, rule: Rule, v: int) -> bool:
         if not refs:
             findings.refuse(rule, k, reading.reason or "no place")
             return False
+        b = before(sentence, k)
+        if refs[0].anaphor and kind(sentence, b) == "VG" and sentence.chunks[b].lemma in ("be", "remain", "become"):
+            refs = [r for r in subject_refs(scene, b) if r.place is not None] or refs  # "X was the last city Y held"
         if chunk.lemma == "occupy" and chunk.code in ("dn", "n", "d") and not actor:
             return False
     if not any(p.armed or p.actor_id or p.pronoun or p.text[:1].isupper() for p in actor):

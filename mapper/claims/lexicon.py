@@ -457,3 +457,5 @@ STORIES: Final = words(
     " account anniversary"
 )
 RELIEF: Final = words("aid relief humanitarian food medical supply ambulance")
+WAYS: Final = words("road roads route routes highway highways line lines lifeline")
+EVERY: Final = words("all every last both only final remaining")

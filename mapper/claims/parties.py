@@ -153,7 +153,8 @@ def read_party(scene: Scene, k: int) -> Party | None:
             m for m in ends_inside if m[2].actor_id
         ]
         mention = (named or ends_inside)[-1][2]
-        anaphoric = mention.generic and stop == j and _anaphoric(lows[chunk.i : j])
+        here = chunk.i == j - 1 and lows[j - 1] in _ANAPHORS and lows[j : j + 1] == ["there"]  # "Militants there"
+        anaphoric = mention.generic and stop == j and (here or _anaphoric(lows[chunk.i : j]))
         return Party(
             text=" ".join(scene.words(i, stop).split()),
             actor_id=mention.actor_id,

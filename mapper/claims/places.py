@@ -217,7 +217,9 @@ def _read_item(scene: Scene, k: int) -> Reading:
             break
     owners = tuple(m for s, e, m in scene.mentions_in(i, j) if e < j)
     if a > i:
-        owners += tuple(m for s, e, m in scene.states if s >= i and e < a)  # "Syria's Golan Heights"
+        lies_in = [t for t in scene.toponyms_in(i, a) if t[2].place is not None and not t[2].place.is_region]
+        if not lies_in:  # "Syria's Golan Heights", not "Tripoli's airport"
+            owners += tuple(m for s, e, m in scene.states if s >= i and e < a)
     head = lows[j - 1]
     if is_direction(scene, k) and tags[i] != "D":
         return Reading((), k + 1, "a direction")
@@ -423,7 +425,7 @@ def _proper(scene: Scene, k: int, a: int, j: int, owners: tuple[ActorMention, ..
         head = lows[following.j - 1]
         if (head in lx.PERSONS or head == "who") and not speaks(scene, nxt + 1):
             return Reading((), k + 1, "a person")
-        if tags[following.j - 1] != "P" and head in COMMON_PLACES | lx.HEADQUARTERS:
+        if tags[following.j - 1] != "P" and head in COMMON_PLACES | lx.HEADQUARTERS | {"gateway"}:
             reading = Reading((replace(reading.refs[0], sure=0.95),), nxt)
         if any(low in LENGTH for low in lows[following.i : following.j]):
             reading = Reading((replace(reading.refs[0], sure=0.95),), nxt)
@@ -592,7 +594,7 @@ def _common(
         )
     settled = container is not None and not container.is_region
     ranked = head in lx.REGION and any(low in _SUPERLATIVE for low in lows[i:j])
-    elsewhere = ranked or head in lx.SETTLEMENT - {"camp", "enclave"}
+    elsewhere = ranked or head in lx.SETTLEMENT - {"camp", "enclave", "port"}
     if container is not None and container.is_region and held is None and elsewhere:
         container = None  # "laid siege to Iraq's second city": a city named elsewhere
     if container is not None and held is None and placeish and (settled or head not in lx.FACILITY - lx.REGION):

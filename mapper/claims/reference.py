@@ -73,7 +73,7 @@ def antecedents(document: Document, scene: Scene, draft: Draft) -> list[PlaceRef
         place = _described(document, scene, ref, word)
         if place is not None:
             # "the last town in the country" means the town, whether or not the country is known
-            last = ref.place is not None or ref.part.endswith(" in")
+            last = ref.place is not None or (ref.part.endswith(" in") and word != "country")
             if ref.text.lower().startswith(("almost ", "nearly ", "virtually ", "practically ")):
                 return [replace(ref, place=place[0], text=place[1], part=f"{ref.text} of")]
             if word == "port" and not last and "port" not in document.article.text[: ref.start].lower():

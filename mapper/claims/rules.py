@@ -388,6 +388,17 @@ RULES: Final[tuple[Rule, ...]] = (
         negative="Reporters besieged the minister in {Velmar}.",
     ),
     _rule(
+        "cut-off",
+        "cut-off",
+        Predicate.BESIEGED,
+        "cut sever close block",
+        "into to from out_of",
+        territorial=True,
+        confidence=0.8,
+        positive="The army has cut off all routes into {Velmar}.",
+        negative="The flood has cut off all routes into {Velmar}.",
+    ),
+    _rule(
         "siege-noun",
         "siege",
         Predicate.BESIEGED,
@@ -433,7 +444,7 @@ RULES: Final[tuple[Rule, ...]] = (
         "move-into",
         "at",
         Predicate.PRESENCE,
-        "move march roll advance push pour cross drive go break enter return deploy arrive walk",
+        "move march roll advance push pour cross drive go break enter return deploy arrive walk stream press",
         "into",
         territorial=True,
         confidence=0.8,
@@ -558,7 +569,7 @@ def _index(frames: frozenset[str]) -> dict[str, tuple[Rule, ...]]:
 
 
 VERB_FRAMES: Final = words(
-    "take take-over expel flag fall lose leave abandon control-passes hand hold at control-noun fight storm besiege enter build-up base-of declare deny"
+    "take take-over expel flag fall lose leave abandon control-passes hand hold at control-noun fight storm besiege cut-off enter build-up base-of declare deny"
 )
 NOUN_FRAMES: Final = words("stronghold fighting siege presence event control-of")
 VERB_RULES: Final = _index(VERB_FRAMES)
@@ -569,14 +580,14 @@ _QUIET: Final = words(
     "be have keep give make use turn go return share claim build send arrive cross break throw free win move push force"
     " drive hang enjoy recover arm reach leave clear clean take march station mass plant hand slip stay remain declare"
     " announce pronounce proclaim reject dismiss dispute concentrate dispatch pull convert raise hoist run pass revert shift"
-    " transfer switch walk stream"
+    " transfer switch walk stream cut sever close block"
 )
 _QUIET_NOUNS: Final = words("attack attacks capital base")
 _ON_THEIR_OWN: Final = (
     r"(?:took|taken|takes?|taking|handed|hands|handing|turned|turning|gave|given|giving|won|pulled|pulling|pulls?)"
     r"|(?:drove|driven|pushed|forced|cleared|clearing|abandon\w*|left|leaving|control\w*|possession|grip|sway|foothold|presence)"
-    r"|streamed out|to leave|(?:entered|entering|enters?|reached|reaching|freed|wrested|chased|flushed|slipped|sent|sending|flags?)"
-    r"|(?:move|moved|moving|march|marched|marching|roll|rolled|rolling|pour|poured|walked|went|drive|driving|sweep|swept|break|broke"
+    r"|cut(?:ting|s)? off|severed|command of|streamed out|to leave|(?:entered|entering|enters?|reached|reaching|freed|wrested|chased|flushed|slipped|sent|sending|flags?)"
+    r"|(?:move|moved|moving|march|marched|marching|roll|rolled|rolling|pour|poured|walked|streamed|pressed|went|drive|driving|sweep|swept|break|broke"
     r"|cross|crossed|push|pushing|return|returned) (?:into|back into|on)|crossed the"
     r"|-(?:held|controlled|occupied|run|ruled|dominated|administered)|de facto|clear of|free of|free from|declared|regards?"
     r"|(?:buil(?:d|t|ding)|tak(?:e|en|ing)|took) up|mass(?:ed|ing)|stationed|repel\w*|repuls\w*|foil\w*|thwart\w*|launch\w*|remain\w*|claim|denied|denies"

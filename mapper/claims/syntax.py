@@ -469,6 +469,11 @@ def _inner_that(sentence: Sentence, k: int) -> bool:
     """Whether chunk ``k`` is the second word of ", where they believed that …,": inside an insertion."""
     if kind(sentence, k) != "S" or sentence.chunks[k].word != "that":
         return False
+    a = before(sentence, k)
+    while kind(sentence, a) in ("NP", "I"):
+        a = before(sentence, a)
+        if kind(sentence, a) == ",":
+            return True  # "X, the last town that Y held, fell"
     b = before(sentence, before(sentence, k))
     return kind(sentence, before(sentence, k)) == "VG" and "W" in (
         kind(sentence, b),

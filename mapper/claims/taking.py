@@ -91,7 +91,12 @@ def take(findings: Findings, rule: Rule, v: int) -> bool:
         return taken
     refs, end, actor, anchor = taken
     if rule.name == "take":
-        refs = [r for r in refs if not r.anaphor or r.anaphor in lx.SETTLEMENT | lx.MAYBE_NAMED_OF]
+        back = kind(scene.sentence, end) == "I" and scene.sentence.chunks[end].word == "back"  # "take it back"
+        refs = [
+            r
+            for r in refs
+            if not r.anaphor or r.anaphor in lx.SETTLEMENT | lx.MAYBE_NAMED_OF or (back and r.anaphor == "it")
+        ]
         refs = [r for r in refs if not r.unknown or r.sure >= 0.9]
         agentless = passive(scene.sentence, v) and scene.war and not actor
         if agentless and refs and all(not r.anaphor and not r.part for r in refs) and _just_taken(scene, v):
@@ -471,7 +476,11 @@ def take_over(findings: Findings, rule: Rule, v: int) -> bool:
     scene = findings.scene
     sentence = scene.sentence
     nxt = v + 1
-    if kind(sentence, nxt) == "I" and sentence.chunks[nxt].word == "over" and kind(sentence, nxt + 1) == "NP":
+    if (
+        kind(sentence, nxt) == "I"
+        and sentence.chunks[nxt].word in ("over", "over in")
+        and kind(sentence, nxt + 1) == "NP"
+    ):
         actor = subject_parties(scene, v)
         reading = read_places(scene, nxt + 1)
         if not any(p.armed for p in actor):

@@ -250,7 +250,7 @@ def _tag_word(words: list[str], lows: list[str], tags: list[str], k: int, *, tit
     if low in lx.ADJECTIVES or low in lx.DIRECTIONS:
         return "J"
     if capital:
-        return "P"
+        return "N" if not k and low in _COMMON_NOUNS else "P"
     if len(low) > 4 and low not in _NOT_VERBS:
         if low.endswith("ed"):
             return "J" if _premodifier(words, lows, tags, k) else "V"
@@ -372,6 +372,9 @@ def _function_word(lows: list[str], tags: list[str], k: int, tag: str) -> str:
     return tag
 
 
+_HELD_FORMS = lx.words("hold holds control controls rule rules")
+_COMMON_NOUNS = lx.FORCES | lx.PERSONS | lx.PART_WORDS | lx.PLURAL_PLACES | lx.SETTLEMENT | lx.FIGHTING
+_ENDURED = lx.words("control siege blockade attack command fire")
 _HOURS = lx.words("dawn dusk noon midday midnight sunrise sunset nightfall daybreak dark")
 # the only function words whose tag depends on their neighbours
 _SHIFTING = frozenset(
@@ -461,7 +464,7 @@ def _verb_or_noun(words: list[str], lows: list[str], tags: list[str], k: int, *,
         )
     if "b" not in codes and "s" not in codes and "g" not in codes and core != "I":
         return "V"  # a past form is no noun here
-    if low == "control" and "under" in lows[max(0, k - 4) : k] and following not in lx.DETERMINERS:
+    if low in _ENDURED and "under" in lows[max(0, k - 4) : k] and following not in lx.DETERMINERS:
         return "N"  # "was back under government control"
     if low in ("hands", "hand") and k >= 2 and "I" in tags[max(0, k - 3) : k]:
         return "N"  # "in Ukrainian hands"
@@ -484,6 +487,12 @@ def _verb_or_noun(words: list[str], lows: list[str], tags: list[str], k: int, *,
             return "V"  # "a campaign that saw Iraq recapture Mosul"
     if core == "I":
         return "N"
+    if core in ("N", "P") and following in ("", ".", ",") and low in _HELD_FORMS:
+        opener = b
+        while opener >= 0 and tags[opener] in ("N", "P", "J", "D", "A", "'"):
+            opener -= 1
+        if opener >= 0 and lows[opener] in ("that", "which"):
+            return "V"  # "the last town that the rebels hold."
     if core == "C" and "b" in codes and (opens_object or capital_next) and {"have", "are"}.intersection(lows[:b]):
         return "V"  # "have entered A and hold most of it"
     if low in _MOSTLY_NOUNS:

@@ -488,10 +488,10 @@ def _verb_or_noun(words: list[str], lows: list[str], tags: list[str], k: int, *,
     if core == "I":
         return "N"
     if core in ("N", "P") and following in ("", ".", ",") and low in _HELD_FORMS:
-        opener = b
-        while opener >= 0 and tags[opener] in ("N", "P", "J", "D", "A", "'"):
-            opener -= 1
-        if opener >= 0 and lows[opener] in ("that", "which"):
+        first = b
+        while first >= 0 and tags[first] in ("N", "P", "J", "D", "A", "'"):
+            first -= 1
+        if first >= 0 and lows[first] in ("that", "which"):
             return "V"  # "the last town that the rebels hold."
     if core == "C" and "b" in codes and (opens_object or capital_next) and {"have", "are"}.intersection(lows[:b]):
         return "V"  # "have entered A and hold most of it"

@@ -156,7 +156,8 @@ def _write_batch(
         masks.append(mask)
     kind = GEOMETRY_TYPES[layer]
     geometry = np.array([_bytes(feature.geometry, kind) for feature in rows], dtype=object)
-    options: dict[str, Any] = {"SPATIAL_INDEX": "YES"} if driver == "GPKG" else {}
+    # version 1.3: GDAL before 3.7 (QGIS before 3.34) warns of anything newer, and nothing newer is used
+    options: dict[str, Any] = {"SPATIAL_INDEX": "YES", "VERSION": "1.3"} if driver == "GPKG" else {}
     if driver == "FlatGeobuf" and any(each is None for each in geometry):
         options["SPATIAL_INDEX"] = "NO"  # its index has no room for a row that is nowhere
     if about and driver == "GPKG":

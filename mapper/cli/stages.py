@@ -88,7 +88,10 @@ def claims(
     published: Published = None,
     extra: Extra = None,
     explain: Annotated[
-        bool, typer.Option("--explain", help="Show each claim in its sentence, the rule that found it, and what was refused and why.")
+        bool,
+        typer.Option(
+            "--explain", help="Show each claim in its sentence, the rule that found it, and what was refused and why."
+        ),
     ] = False,
     keep: Annotated[
         Path | None, typer.Option("--keep", help="A reviewed claims table whose verdicts survive this extraction.")

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import time
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -204,3 +205,18 @@ def test_offsets_come_out_of_the_command(tmp_path: Path) -> None:
     }
     assert rows["Raqqa"]["name"] == "30 km southwest of Raqqa"
     assert rows["Homs"]["name"] == rows["Hama"]["name"] == "between Homs and Hama"
+
+
+def test_names_that_were_not_found_come_as_lines_of_an_alias_table(tmp_path: Path) -> None:
+    article, names, config = tmp_path / "a.txt", tmp_path / "names.toml", tmp_path / "mapper.toml"
+    article.write_text("They left the village of Zorbatal.\n\nThe village of Zorbatal burned.", encoding="utf-8")
+    command = [sys.executable, "-m", "mapper", "toponyms", str(article)]
+    subprocess.run([*command, "--unresolved", "-o", str(names)], check=True, timeout=120, capture_output=True)
+    lines = names.read_text(encoding="utf-8")
+    assert tomllib.loads(lines) == {"aliases": {}}
+    assert "# 2 times: They left the village of Zorbatal." in lines
+    filled = lines.replace('# "Zorbatal" = "geonames:"', '"Zorbatal" = "geonames:169577"')
+    assert tomllib.loads(filled) == {"aliases": {"Zorbatal": "geonames:169577"}}
+    config.write_text(filled, encoding="utf-8")
+    done = subprocess.run([*command, "--config", str(config)], check=True, timeout=120, capture_output=True, text=True)
+    assert {json.loads(line)["name"] for line in done.stdout.splitlines()} == {"Homs"}

@@ -26,15 +26,20 @@ def toponyms(
         Path | None, typer.Option("--spans", help="Resolve only these spans: JSON lines with id and gold or spans.")
     ] = None,
     unresolved: Annotated[
-        bool, typer.Option("--unresolved", help="List the names that were not found, by count, for an alias file.")
+        bool,
+        typer.Option(
+            "--unresolved",
+            help="List the names that were not found, by count; with -o names.toml as lines of an alias table to fill in.",
+        ),
     ] = False,
 ) -> None:
     """Place names in articles, resolved: one JSON object a line (or CSV).
 
     Example: `mapper toponyms article.txt | head`
     """
+    from mapper.files import write_text
     from mapper.records import toponym_rows
-    from mapper.toponyms import find_toponyms, resolve_spans
+    from mapper.toponyms import alias_lines, find_toponyms, resolve_spans
     from mapper.toponyms import unresolved as list_unresolved
 
     config = find_config(inputs, config_file)
@@ -53,7 +58,9 @@ def toponyms(
             else:
                 found.append((article, resolve_spans(article, wanted.get(article.id, ()), gazetteer)))
             step()
-    if unresolved:
+    if unresolved and output is not None and output.suffix.lower() == ".toml":
+        write_text(output, alias_lines(list_unresolved(found)))
+    elif unresolved:
         write_rows(list_unresolved(found), output, default=".csv")
     else:
         write_rows(toponym_rows(t for _, ts in found for t in ts), output, default=".jsonl")

@@ -62,9 +62,10 @@ def alias_lines(rows: Iterable[dict[str, str]]) -> str:
     lines = ["[aliases]"]
     for row in rows:
         where = f"; taken as near {row['nearest']} ({row['place_id']})" if row["place_id"] else ""
+        times = "once" if row["count"] == "1" else f"{row['count']} times"
         lines += [
             "",
-            f"# {row['count']} times{where}: {row['sentence']}",
+            f"# {times}{where}: {row['sentence']}",
             f'# {json.dumps(row["name"], ensure_ascii=False)} = "geonames:"',
         ]
     return "\n".join(lines) + "\n"

@@ -59,7 +59,7 @@ def km(row, place):
 
 
 def test_there_are_a_few_hundred_hand_made_places():
-    assert len(ADDED) >= 300
+    assert len(ADDED) >= 600
 
 
 @pytest.mark.parametrize("rows", [OVERRIDES, FEATURES], ids=["overrides", "features"])

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import mapper
+from mapper.areas import basemap
 
 TEXT = "The Iraqi army retook the town of Rawa from ISIS on 17 November 2017, officials said."
 
@@ -66,3 +67,7 @@ def test_importing_mapper_loads_nothing_heavy() -> None:
     code = "import mapper, sys; print(sorted({'geopandas', 'shapely', 'folium', 'numpy'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_base_map_says_whose_borders_it_draws() -> None:
+    assert basemap(mapper.Gazetteer.open(point_of_view="de_facto"), None)["point_of_view"] == "de_facto"

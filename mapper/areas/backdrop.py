@@ -48,7 +48,7 @@ def basemap(
     """
     empty: dict[str, Any] = {"land": [], "borders": [], "provinces": [], "rivers": [], "lakes": [], "towns": []}
     if bounds is None or bounds[0] == bounds[2]:
-        return empty | {"countries": [], "credits": list(CREDITS)}
+        return empty | {"countries": [], "credits": list(CREDITS), "point_of_view": gazetteer.point_of_view}
     window, boxes = _window(bounds)
     _, south, _, north = window.bounds
     tolerance = max(FINEST, max((sum(b[2] - b[0] for b in boxes)), north - south) / DETAIL)
@@ -65,6 +65,7 @@ def basemap(
         "towns": _towns(gazetteer, boxes, places or {}),
         "countries": _names(gazetteer, shapes, boxes),
         "credits": list(CREDITS),
+        "point_of_view": gazetteer.point_of_view,
     }
 
 

@@ -434,6 +434,7 @@ def _base(basemap: Mapping[str, Any]) -> dict[str, Any]:
             for country in basemap.get("countries", ())
         ],
         "credits": list(basemap.get("credits", ())),
+        "view": str(basemap.get("point_of_view", "")),
     }
 
 

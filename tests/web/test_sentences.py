@@ -325,3 +325,14 @@ def test_the_address_holds_every_choice_there_is(visit) -> None:
     again = w.page.evaluate("Mapper.app.store.get()")
     assert again.pop("view") == pytest.approx(everything.pop("view"), abs=0.01)
     assert again == everything
+
+
+@pytest.mark.parametrize(("view", "words"), [("gn_a1_code", "GeoNames assigns"), ("de_facto", "who governs"), ("", "")])
+def test_the_credits_say_whose_borders_these_are(browser, tmp_path: Path, view: str, words: str) -> None:
+    page = render(make_result(40, claims=4), basemap={**make_basemap(), "point_of_view": view})
+    (tmp_path / "page.html").write_text(page, encoding="utf-8")
+    v = Visit(browser, tmp_path / "page.html")
+    said = v.page.text_content("#credits")
+    assert words in said
+    assert ("Borders:" in said) is bool(view)
+    v.close()

@@ -341,6 +341,7 @@
       towns: raw.towns.map(([name, lat, lon, rank]) => ({ name, lat, lon, rank, x: mercatorX(lon), y: mercatorY(lat) })),
       countries: raw.countries.map(([name, lat, lon]) => ({ name, lat, lon, x: mercatorX(lon), y: mercatorY(lat) })),
       credits: raw.credits,
+      view: raw.view || "", // whose borders these are
     };
   }
 

@@ -245,7 +245,8 @@
         .filter(({ km2 }) => km2 >= 0.5)
         .sort((a, b) => b.km2 - a.km2);
     };
-    app.creditText = () => app.say("credits", { data: credits.join(" · ") }) + (tiles && tiles.dataset.attribution ? " · " + tiles.dataset.attribution : "");
+    const pointOfView = () => (/^(gn_a1_code|de_facto)$/.test(base.view) ? " · " + app.say("view." + base.view) : "");
+    app.creditText = () => app.say("credits", { data: credits.join(" · ") }) + pointOfView() + (tiles && tiles.dataset.attribution ? " · " + tiles.dataset.attribution : "");
 
     // Views ---------------------------------------------------------------------------------------------------------
     for (let c = 0; c < model.cells.n; c++) byPlace.set(model.cells.place[c], c);

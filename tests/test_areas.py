@@ -20,6 +20,7 @@ from mapper.areas import (
     basemap,
     build_territory,
     cell_polygons,
+    chart,
     chart_svg,
     diff_km2,
     diff_rows,
@@ -549,3 +550,15 @@ def test_a_basemap_anywhere_stays_in_its_window(lon: float, lat: float, size: fl
             for x, y in points:
                 assert bounds[1] - 0.56 * size - 0.1 <= y <= bounds[3] + 0.56 * size + 0.1
                 assert -180 <= x <= 180
+
+
+def test_labels_of_a_chart_stay_on_it_and_apart() -> None:
+    labels = [(380.0, f"actor {n}", "#000000") for n in range(8)]
+    heights = [at for at, _, _ in chart._apart(labels)]
+    assert max(heights) <= chart.HEIGHT - 10
+    assert all(two - one >= 15 for one, two in pairwise(heights))
+
+
+def test_the_axis_of_a_chart_is_hardly_higher_than_what_it_shows() -> None:
+    assert chart._round_up(208_000) == 240_000
+    assert all(chart._round_up(v) / v <= 1.51 for v in np.geomspace(1, 1e6, 500))

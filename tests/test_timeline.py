@@ -9,7 +9,7 @@ import pytest
 from notation import claim, shown
 
 from mapper.model import Actor, ActorId, Modality, Period, Place, PlaceId, Status
-from mapper.timeline import build_timeline
+from mapper.timeline import build_timeline, read_checkpoints
 from mapper.timeline.voices import Voices
 
 ACTORS = {
@@ -473,3 +473,18 @@ def test_the_garbage_collector_is_left_as_it_was_found(on):
         assert gc.isenabled() is on
     finally:
         (gc.enable if before else gc.disable)()
+
+
+def test_checkpoints_may_be_sentences_with_or_without_columns_beside_them(tmp_path):
+    path = tmp_path / "checkpoints.tsv"
+    path.write_text(
+        "on 2017-11-18 Rawa is held by Iraq\ndate\tplace\tstatus\tactor\n2017-11-18\tHit\theld\tiraq\n"
+        "On 2017-01-01 al-Qaim is contested.\non 2017-02-30 Rawa is held by Iraq\n"
+    )
+    points, issues = read_checkpoints(path)
+    assert [(str(p.day), p.place, p.status, p.actor, p.line) for p in points] == [
+        ("2017-11-18", "Rawa", "held", "Iraq", 1),
+        ("2017-11-18", "Hit", "held", "iraq", 3),
+        ("2017-01-01", "al-Qaim", "contested", "", 4),
+    ]
+    assert [i.line for i in issues] == [5]

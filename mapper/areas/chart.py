@@ -81,15 +81,20 @@ def _steps(xs: list[float], ys: list[float], end: float) -> list[str]:
 
 
 def _round_up(value: float) -> float:
-    """The next 1, 2, 4 or 8 times a power of ten, so that quarters are round."""
+    """The next value whose quarters are round."""
     power = 10.0 ** np.floor(np.log10(max(value, 1.0)))
-    return float(next(step * power for step in (1, 2, 4, 8, 10) if step * power >= value))
+    return float(next(step * power for step in (1, 1.2, 1.6, 2, 2.4, 3.2, 4, 6, 8, 10) if step * power >= value))
 
 
 def _apart(labels: list[tuple[float, str, str]]) -> list[tuple[float, str, str]]:
-    """Labels moved down where they would lie on each other."""
+    """Labels moved down where they would lie on each other, and up again where that would push them off the chart."""
     out: list[tuple[float, str, str]] = []
     for at, name, colour in sorted(labels):
         floor = out[-1][0] + 15 if out else -1.0
         out.append((max(at, floor), name, colour))
+    ceiling = HEIGHT - 10.0
+    for number in reversed(range(len(out))):
+        at, name, colour = out[number]
+        out[number] = (min(at, ceiling), name, colour)
+        ceiling = out[number][0] - 15
     return out

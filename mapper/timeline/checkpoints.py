@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from mapper.model import Actor, ActorId, ClaimId, Issue, Period, Place, PlaceId, Status, Timeline
 
+_SENTENCE = re.compile(r"on (\S+) (.+) is (\w+)(?: by (.+?))?\.?\Z", re.IGNORECASE)
 COLUMNS = ("date", "place", "status", "actor")
 
 
@@ -44,7 +46,8 @@ class Change:
 def read_checkpoints(path: Path) -> tuple[tuple[Checkpoint, ...], tuple[Issue, ...]]:
     """Checkpoints of a tab-separated file with the columns date, place, status, actor; others are ignored.
 
-    The header may be missing if the columns stand in that order.
+    The header may be missing if the columns stand in that order. A line may also be a sentence:
+    ``on 2017-11-18 Rawa is held by Iraq``.
 
     ``status`` is one of the statuses, ``held`` (controlled or besieged), ``none`` (nothing known) or empty. Lines
     that start with # are comments. Lines that cannot be read are issues with file and line.
@@ -56,10 +59,11 @@ def read_checkpoints(path: Path) -> tuple[tuple[Checkpoint, ...], tuple[Issue, .
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip() or line.startswith("#"):
             continue
-        cells = [cell.strip() for cell in line.split("\t")]
-        if not header and cells[0][:1].isdigit():
+        said = _SENTENCE.match(line.strip())
+        cells = [cell or "" for cell in said.groups()] if said else [cell.strip() for cell in line.split("\t")]
+        if not header and not said and cells[0][:1].isdigit():
             header = list(COLUMNS)  # no header line: the usual columns in their usual order
-        if not header:
+        if not header and not said:
             header = [cell.casefold() for cell in cells]
             if missing := [name for name in ("date", "place") if name not in header]:
                 issues.append(
@@ -67,7 +71,7 @@ def read_checkpoints(path: Path) -> tuple[tuple[Checkpoint, ...], tuple[Issue, .
                 )
                 break
             continue
-        row = dict(zip(header, cells, strict=False))
+        row = dict(zip(COLUMNS if said else header, cells, strict=False))
         try:
             day = date.fromisoformat(row.get("date", ""))
         except ValueError:

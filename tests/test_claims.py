@@ -88,6 +88,20 @@ def said(claims: tuple[Claim, ...]) -> set[str]:
         ("The Taliban made what they called a retreat from {Velmar}.", {"withdrew Velmar from Taliban"}),
         ("The army failed to break the siege of {Velmar}.", {"besieged Velmar from army"}),
         ("Air Norland pulled out of {Velmar}.", set()),
+        (
+            "Clashes broke out between the Malian army and the Taliban in the vicinity of {Velmar}.",
+            {"contested Velmar by Malian army from Taliban"},
+        ),
+        (
+            "Soldiers captured a three-kilometre stretch of road in {Velmar} after a battle with the Taliban.",
+            {"captured Velmar by Soldiers from Taliban", "contested Velmar by Soldiers from Taliban"},
+        ),
+        (
+            "The Taliban stormed the Afghan army's (ANA) defences in {Velmar}.",
+            {"contested Velmar by Taliban from Afghan army"},
+        ),
+        ("A Taliban fighter died in the {Velmar} offensive.", {"contested Velmar by Taliban fighter"}),
+        ("A Taliban fighter saw a {Velmar} offensive line.", set()),
         ("The Taliban cut off {Velmar}.", {"besieged Velmar by Taliban"}),
         ("The Taliban cut off power to {Velmar}.", set()),
         ("The Taliban cut a road into {Velmar}.", set()),

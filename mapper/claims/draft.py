@@ -201,7 +201,7 @@ def owners_of(ref: PlaceRef) -> Parties:
     found: list[Party] = []
     for mention in ref.owners:
         party = from_mention(mention)
-        if all(p.text != party.text for p in found):
+        if all(p.text != party.text and not (p.actor_id and p.actor_id == party.actor_id) for p in found):
             found.append(party)
     return tuple(found)
 

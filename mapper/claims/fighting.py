@@ -31,7 +31,7 @@ from mapper.claims.mood import mood_of
 from mapper.claims.parties import read_list, read_party
 from mapper.claims.places import read_places
 from mapper.claims.rules import Rule
-from mapper.claims.scene import PlaceRef, Scene
+from mapper.claims.scene import PlaceRef, Scene, place_ref
 from mapper.claims.syntax import after, before, kind, passive
 from mapper.model import Modality, Predicate
 
@@ -261,12 +261,12 @@ def fighting(findings: Findings, rule: Rule, k: int) -> bool:
         where = sentence.chunks[n]
         if where.kind == "I":
             m = after(sentence, n)
-            if kind(sentence, m) != "NP":
+            if kind(sentence, m) != "NP" or where.word.startswith("according"):
                 n += 1
                 continue
             word = where.word
             last = word.split()[-1]
-            if word in ("between", "among"):
+            if last in ("between", "among"):
                 found = _two_sides(scene, m)
                 if found:
                     actor, other = found[:1], found[1:]
@@ -349,11 +349,18 @@ def fighting(findings: Findings, rule: Rule, k: int) -> bool:
     )
     if (
         not armed
-        and not (rule.name == "fighting-noun" and (fierce or battle_for or scene.war or "fighting" in lows))
+        and not (
+            rule.name == "fighting-noun"
+            and (fierce or battle_for or scene.war or "fighting" in lows or _deadly(scene, governing, refs))
+        )
         and rule.name != "offensive-noun"
     ):
         return False
-    if rule.name == "offensive-noun" and not armed:
+    if not refs and not plan:
+        refs = _named_for(scene, k)
+    elif rule.name == "offensive-noun" and not armed:
+        return False
+    if rule.name == "offensive-noun" and not armed and not refs:
         return False
     if not refs and not plan and rule.name == "fighting-noun":
         refs = _fought_over(findings, k)
@@ -395,6 +402,35 @@ def fighting(findings: Findings, rule: Rule, k: int) -> bool:
             explicit=bool(other or ref.owners),
         )
     return bool(refs)
+
+
+def _deadly(scene: Scene, governing: int, refs: Sequence[PlaceRef]) -> bool:
+    """Reads "rebels were killed as clashes go on in X": whose clashes they are is said, if not by whom they are fought."""
+    if governing < 0 or any(r.place is None or r.place.feature_class == "A" for r in refs):
+        return False
+    lemma = scene.sentence.chunks[governing].lemma
+    if lemma in ("kill", "wound", "injure"):
+        dead = subject_parties(scene, governing) if passive(scene.sentence, governing) else ()
+        return any(p.actor_id and last_word(p) not in lx.POLICE for p in dead)
+    return lemma in lx.GOING_ON and any(m.actor_id for _, _, m in scene.mentions)
+
+
+def _named_for(scene: Scene, k: int) -> list[PlaceRef]:
+    """The town of "the X offensive", "the battle-scarred X operation": the noun before the head."""
+    chunk = scene.sentence.chunks[k]
+    if scene.sentence.lows[chunk.i] not in lx.DEFINITE or scene.sentence.lows[chunk.j - 1] in (
+        "push",
+        "attack",
+        "attacks",
+    ):
+        return []
+    found = [t for t in scene.toponyms_in(chunk.i, chunk.j - 1) if t[1] == chunk.j - 1]
+    if not found or found[-1][2].kind not in ("literal", "coarse") or found[-1][2].place is None:
+        return []
+    i, j, toponym = found[-1]
+    if toponym.place is None or toponym.place.feature_code.startswith("PCL"):
+        return []
+    return [place_ref(scene, i, j, place=toponym.place)]
 
 
 def _two_sides(scene: Scene, k: int) -> Parties:

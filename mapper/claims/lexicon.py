@@ -245,7 +245,7 @@ NOUN_OR_VERB: Final = words(
     " win wins drive drives throw sweep loss need needs desert near free open close level post house host face faces"
     " fighting shelling bombing building meeting bombardment land lands target targets ambush rescue record"
     " left following beginning saw press trap block blocks police corner split found quarter contain swap hand hands"
-    " bomb bombs storm storms gain gains engage witness beat show shows think pressure garrison garrisons"
+    " stretch stretches separate bomb bombs storm storms gain gains engage witness beat show shows think pressure garrison garrisons"
 )
 REPORTING: Final = words(
     "say tell report announce declare claim state add confirm insist acknowledge admit assert allege note suggest"
@@ -283,7 +283,7 @@ _FACILITIES: Final = words(
     " trenches line lines project apartments axis corridor route collage college academy battalion brigade-base"
     " headquarter springs wells well farmland orchard orchards forest forests crossroads beach beachhead wadi jabal tal"
     " tell ridges peaks hilltops mountaintop mountaintops battery storage center centre gate gates checkpoints crossings"
-    " bases airports outposts posts bridges villages-on foothills slopes defences defenses marketplace market"
+    " bases airports outposts posts bridges villages-on foothills slope slopes flank defences defenses marketplace market"
 )
 FACILITY: Final = _FACILITIES | {
     word + ("es" if word.endswith(("ch", "sh", "x")) else "s") for word in _FACILITIES if not word.endswith("s")

@@ -202,7 +202,9 @@ def facility_name(scene: Scene, i: int, j: int) -> PlaceRef | None:
         start += 1
     if start >= j - 1 or any(s >= start and e <= j for s, e, _ in scene.mentions):
         return None
-    if scene.sentence.lows[j - 1] in lx.PART_WORDS or scene.sentence.lows[start] in lx.DIRECTIONS:
+    if (scene.sentence.lows[j - 1] in lx.PART_WORDS and scene.sentence.lows[j - 1] != "area") or scene.sentence.lows[
+        start
+    ] in lx.DIRECTIONS:
         return None
     return place_ref(scene, start, j, unknown=True, sure=0.95)
 

@@ -88,7 +88,15 @@ def _chunk(sentence: Sentence) -> None:
         if tag == "(":
             j = line.find(")", i)
             if 0 < j <= i + 25 and i:
+                last = chunks[-1] if chunks else None
                 i = j + 1
+                inside = sentence.words[last.j + 1 : j] if last is not None else []
+                group = "of" in inside or (len(inside) == 1 and inside[0].isupper())  # not "Palmyra's (Tadmur) suburbs"
+                if last is not None and last.kind == "NP" and group and tags[last.j - 1] == "'":
+                    more = _NP.match(line, i)  # "the army's (SAA) defences"
+                    if more:
+                        i = last.j = more.end()
+                        last.word = lows[i - 1]
                 continue
             i += 1
             continue

@@ -533,6 +533,50 @@ def test_no_order_of_words_breaks_the_analysis(words: list[str]) -> None:
     assert all(0 <= c.confidence <= 1 for c in found.claims)
 
 
+PUBLISHED = date(2016, 5, 21)
+
+
+def edtf(text: str, place: str) -> str:
+    return next(c.when.edtf for c in read(text, PUBLISHED).claims if c.place_text == place)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Rebels captured {Velmar} on Friday. Later the army retook {Osk}.",
+        "Rebels captured {Velmar} on Friday. The army seized {Tarn}, which lies on the road to the sea, and took {Osk}.",
+        "Rebels captured {Velmar} on Friday. Officials said that {Osk} was recaptured.",
+    ],
+)
+def test_news_without_a_time_of_its_own_happened_by_the_day_of_publication(text: str) -> None:
+    assert edtf(text.replace(". ", ".\n\n", 1), "Osk") == "../2016-05-21"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Rebels captured {Velmar} in 2014. Later the army retook {Osk}.",
+        "Rebels captured {Velmar} on Friday. The army had retaken {Osk}.",
+        "Rebels captured {Velmar} on Friday. The group, which took {Osk}, thanked its allies.",
+        "The army retook {Osk}.",
+    ],
+)
+def test_history_and_asides_stay_undated(text: str) -> None:
+    assert edtf(text.replace(". ", ".\n\n", 1), "Osk") == ""
+
+
+def test_the_day_of_writing_in_a_dateline_dates_no_later_sentence() -> None:
+    text = "NORLAND, May 21 (Wire) – Rebels captured {Velmar} on Friday. They also took {Osk}."
+    assert edtf(text, "Osk") == "2016-05-20"
+
+
+def test_the_speaker_nearest_before_the_verb_says_it() -> None:
+    found = read("Rebels said they would march on {Tarn}, but the ministry denied that {Osk} had fallen.").claims
+    assert {(c.predicate, c.modality) for c in found if c.place_text == "Osk"} == {
+        (Predicate.DENIED, Modality.ATTRIBUTED)
+    }
+
+
 def test_no_pattern_is_catastrophic() -> None:
     slow = "captured " + "a-" * 3000 + " " + "the " * 3000 + "," * 3000 + "U." * 2000
     assert read(slow).claims == ()

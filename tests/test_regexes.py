@@ -29,6 +29,7 @@ SMALL, LARGE = 500, 2_000  # four times the text may take about four times as lo
 GROWTH = 9.0
 WINDOWS = {  # patterns that are only shown so many characters: what they do with more does not matter
     "mapper.toponyms.kinds._DISTANCE": 90,
+    "mapper.toponyms.kinds._AWAY": 90,
     "mapper.claims.tokens._LAST_WORD": 12,
 }
 INSTANT = 0.004  # seconds: below this, timing is noise

@@ -370,8 +370,10 @@ def attribution(scene: Scene, v: int) -> Mood | None:
             and kind(sentence, k + 2) == "NP"
         ):
             return Mood(modality=Modality.ATTRIBUTED, said_by=_noun_text(scene, k + 2))
-    for r, chunk in enumerate(chunks):
-        if chunk.kind != "VG" or chunk.lemma not in lx.REPORTING | {"deny", "dismiss", "reject", "refute"} or r == v:
+    # the words nearest before the verb say it: "Rebels said they would …, but the ministry denied that X had fallen"
+    for r in (*range(v - 1, -1, -1), *range(v + 1, len(chunks))):
+        chunk = chunks[r]
+        if chunk.kind != "VG" or chunk.lemma not in lx.REPORTING | {"deny", "dismiss", "reject", "refute"}:
             continue
         if chunk.code == "g" and not chunk.aux and chunk.lemma not in ("say", "add", "claim"):
             continue

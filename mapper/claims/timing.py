@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import replace
 from datetime import date, timedelta
@@ -122,7 +123,50 @@ def when_of(document: Document, scene: Scene, draft: Draft, predicate: Predicate
         framed = _paragraph_frame(document, scene, draft)
         if framed is not None:
             return framed
+    if (
+        predicate in CHANGES
+        and published is not None
+        and not times
+        and _told_as_news(document, scene, draft, published)
+    ):
+        day = published + timedelta(days=1)
+        return When(earliest=None, latest=day, edtf=f"../{published.isoformat()}", basis="published")
     return When()
+
+
+_RECENT = timedelta(days=31)
+
+
+def _told_as_news(document: Document, scene: Scene, draft: Draft, published: date) -> bool:
+    """Whether an event without a time of its own is news: told in the past tense after a time of the last month.
+
+    Then it happened by the day of publication, nobody says when. After "In 2014" it may be history, "had taken" is
+    earlier than what is told, and a relative clause is an aside: they stay undated.
+    """
+    sentence = scene.sentence
+    chunk = sentence.chunks[draft.verb]
+    if chunk.kind != "VG" or not chunk.finite or chunk.modal or chunk.to or _headline(scene):
+        return False
+    if chunk.aux and chunk.aux[0] not in ("was", "were", "has", "have"):
+        return False
+    k = draft.verb
+    while k > 0 and sentence.chunks[k - 1].kind not in ("S", ";", "VG"):
+        k -= 1
+        if sentence.chunks[k].kind == "W":
+            return False
+        if sentence.chunks[k].kind == "C" and kind(sentence, k - 1) == ",":
+            break  # "took A, which lies on the road to B, and went on to take C"
+    if k > 0 and sentence.chunks[k - 1].kind == "S" and sentence.chunks[k - 1].word != "that":
+        return False
+    before_it = [t for t in document.times if t.start < sentence.span.start and t.when.earliest is not None]
+    if not before_it:
+        return False
+    last = before_it[-1].when
+    return (
+        last.earliest is not None
+        and published - _RECENT <= last.earliest <= published
+        and (last.latest is None or last.latest <= published + timedelta(days=1))
+    )
 
 
 def _near_chunk(sentence: Sentence, token: int) -> int:
@@ -307,11 +351,16 @@ def _paragraph_frame(document: Document, scene: Scene, draft: Draft) -> When | N
     for sentence in reversed(earlier):
         for expression in within(document.times, sentence.start, sentence.end):
             if expression.kind in _FRAMES and expression.when.known:
+                if sentence.start == 0 and _DATELINE.match(document.article.text, expression.end):
+                    continue  # "BAGHDAD, June 20 (Wire) – …": the day of writing, not of what happened
                 opens = expression.start - sentence.start < 25
                 days = expression.when.days
                 if (opens or expression.kind in ("day", "weekday")) and days is not None and days <= 31:
                     return replace(expression.when, basis="paragraph")
     return None
+
+
+_DATELINE = re.compile(r" ?(?:\([^()\n]{1,30}\) ?)?[-–—]{1,2} ")
 
 
 def share_when(document: Document, scene: Scene, stub: Draft, baseline: When, published: date | None) -> When:

@@ -335,7 +335,7 @@ _UCDP = (
     *("deaths_unknown", "best", "best_est", "high", "high_est", "low", "low_est", "gwnoa", "gwnob"),
 )
 _UCDP_RADIUS = {1: 0.0, 2: 25.0, 3: 50.0, 4: 150.0, 5: 50.0}  # exact, near, district, province, along a line
-_SETTLEMENT = re.compile(r"\s+(?:town|city|village)\Z", re.IGNORECASE)  # "Hit town": the gazetteer's name is Hit
+_SETTLEMENT = re.compile(r"(?<!\s)\s+(?:town|city|village)\Z", re.IGNORECASE)  # "Hit town": the gazetteer's name is Hit
 _UCDP_COARSE = {6: "the country", 7: "international waters or airspace"}
 
 

@@ -570,6 +570,20 @@ def test_the_day_of_writing_in_a_dateline_dates_no_later_sentence() -> None:
     assert edtf(text, "Osk") == "2016-05-20"
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("{Velmar}, {Osk} and {Tarn} all fell to ISIS.", {f"captured {x} by ISIS" for x in ("Velmar", "Osk", "Tarn")}),
+        ("ISIS militants hold sway over {Velmar}.", {"holds Velmar by ISIS militants"}),
+        ("The Iraqi army is back in control of {Velmar}.", {"holds Velmar by Iraqi army"}),
+        ("{Velmar}, which ISIS claims to have captured, is quiet.", {"captured Velmar by ISIS (attributed)"}),
+        ("The Iraqi army hopes to have captured {Velmar} by spring.", {"captured Velmar by Iraqi army (planned)"}),
+    ],
+)
+def test_small_words_between_the_parties_and_the_verb(text: str, expected: set[str]) -> None:
+    assert said(read(text, PUBLISHED).claims) == expected
+
+
 def test_the_speaker_nearest_before_the_verb_says_it() -> None:
     found = read("Rebels said they would march on {Tarn}, but the ministry denied that {Osk} had fallen.").claims
     assert {(c.predicate, c.modality) for c in found if c.place_text == "Osk"} == {

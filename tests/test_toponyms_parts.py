@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import math
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -352,3 +355,22 @@ def test_an_entry_holds_each_place_once_the_most_populous_first(atlas: Atlas) ->
     assert len({place.id for place in entry.places}) == len(entry)
     assert np.all(np.diff(entry.log_pop[entry.tiers == entry.tiers[0]]) <= 1e-6) or len(entry) == 1
     assert atlas.entry("no such name at all") is None
+
+
+ROOT = Path(__file__).resolve().parents[1]
+GEOVIRUS = ROOT.parent / "shared" / "eval" / "toponyms" / "geovirus.jsonl"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not GEOVIRUS.is_file(), reason="../shared/eval is not here: the weights were not made again")
+def test_the_shipped_weights_are_what_training_makes(tmp_path: Path) -> None:
+    made = tmp_path / "weights.json"
+    command = [sys.executable, str(ROOT / "data/models/train.py"), "--geovirus", str(GEOVIRUS), "--skip-folds"]
+    subprocess.run([*command, "-o", str(made)], check=True, capture_output=True)
+    shipped = json.loads((ROOT / "data/models/weights.json").read_text(encoding="utf-8"))
+    again = json.loads(made.read_text(encoding="utf-8"))
+    assert again.keys() == shipped.keys()
+    for part, values in shipped.items():
+        assert again[part].keys() == values.keys(), part
+        # another processor may add in another order
+        assert again[part] == pytest.approx(values, abs=0.02), part

@@ -149,11 +149,20 @@ def _ahead(sentence: Sentence, v: int) -> bool:
     return False
 
 
+_HOPING = lx.words("hope want expect plan aim intend wish like need fail try vow promise love prefer")
+
+
 def _infinitive(scene: Scene, v: int, seen: int) -> Mood:
     sentence = scene.sentence
     chunks = sentence.chunks
     b = before(sentence, v)
     gov = governor(sentence, v)
+    if chunks[v].aux[:1] == ("have",):
+        # "hopes to have taken" is a wish; "claims to have taken", "appears to have fallen" are what somebody says
+        words = sentence.lows[chunks[b].i : chunks[b].j] if kind(sentence, b) == "NP" else []
+        if words[-1:] == ["claims"] or (not words and gov == b and chunks[gov].lemma not in _HOPING):
+            said = gov >= 0 and chunks[gov].lemma == "claim" and not passive(sentence, gov)
+            return Mood(modality=Modality.ATTRIBUTED, said_by=_speaker(scene, gov) if said else "")
     # the word right before decides: "an offensive to retake", "unable to enter", "ready to storm"
     if kind(sentence, b) == "NP":
         noun = chunks[b]

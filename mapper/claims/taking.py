@@ -767,7 +767,9 @@ def take_or_keep_control(findings: Findings, rule: Rule, v: int) -> bool:
     chunk = sentence.chunks[v]
     k = after(sentence, v)
     if chunk.lemma == "be":
-        if not (kind(sentence, k) == "I" and sentence.chunks[k].word == "in"):
+        if kind(sentence, k) == "A" or (kind(sentence, k) == "NP" and sentence.chunks[k].word == "back"):
+            k += 1  # "is back in control of X"
+        if not (kind(sentence, k) == "I" and sentence.chunks[k].word.split()[-1] == "in"):
             return False
         k += 1
     if kind(sentence, k) != "NP":

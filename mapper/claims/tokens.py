@@ -322,6 +322,11 @@ def _function_word(lows: list[str], tags: list[str], k: int, tag: str) -> str:
         return "J"
     if low == "no":
         return "A" if following == "longer" else tag
+    if low in ("all", "both", "each") and tags[k - 1 : k] in (["N"], ["P"]) and following:
+        if _FIXED.get(following) in ("X", "M") or following in lx.VERB_FORMS:
+            return "A"  # "A, B and C all fell to the rebels"
+        if low != "both":
+            return tag
     if low == "both" and (following == "by" or _FIXED.get(following) == "I"):
         return "A"
     if low == "once" and k and not (following in lx.DETERMINERS or following in lx.PRONOUNS):
@@ -380,7 +385,7 @@ _HOURS = lx.words("dawn dusk noon midday midnight sunrise sunset nightfall daybr
 _SHIFTING = frozenset(
     lx.words(
         "no surrounding opposite following past both once that after before since until as around over under up long back most"
-        " more near far first current own itself themselves but"
+        " more near far first current own itself themselves but all each"
     )
 )
 
@@ -424,6 +429,8 @@ def _verb_or_noun(words: list[str], lows: list[str], tags: list[str], k: int, *,
     following = lows[k + 1] if k + 1 < len(lows) else ""
     if core == "M" or (core == "O" and "b" in codes) or (core == "X" and lows[b] in lx.AUX_DO and "b" in codes):
         return "V"
+    if low in ("hold", "holds") and before in ("N", "P") and following in lx.CONTROL_OBJECTS:
+        return "V"  # "the militants hold sway over X"
     if low not in lx.NOUN_OR_VERB:
         if ("n" in codes or "g" in codes) and _premodifier(words, lows, tags, k):
             return "J"

@@ -213,3 +213,15 @@ def test_an_article_without_claims_says_so_and_still_makes_a_page(tmp_path: Path
     done = mapper("map", path, "-o", tmp_path / "m.html")
     assert done.returncode == 0, done.stderr
     assert "no claim" in done.stderr
+
+
+def test_the_chart_of_areas_is_written_as_a_drawing_and_as_a_picture(tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text(
+        "date,place,lat,lon,predicate,actor\n2017-11-17,Rawa,34.48,41.91,captured,iraq\n", encoding="utf-8"
+    )
+    drawing, picture = tmp_path / "a.svg", tmp_path / "a.png"
+    assert mapper("areas", table, "-o", drawing).returncode == 0
+    assert mapper("areas", table, "-o", picture).returncode == 0
+    assert drawing.read_text(encoding="utf-8").startswith("<svg")
+    assert picture.read_bytes().startswith(b"\x89PNG\r\n")

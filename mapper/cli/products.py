@@ -12,7 +12,7 @@ import typer
 from mapper.cli.inputs import Tables, run_over
 from mapper.cli.options import AsOf, ConfigFile, DateOrder, Dialect, Extra, Inputs, Output, Published, day
 from mapper.cli.terminal import Stop, plain, report, say, show_table, where, write_rows
-from mapper.files import write_text
+from mapper.files import atomic, write_text
 
 
 class Infer(StrEnum):
@@ -143,7 +143,7 @@ def export(
 def areas(
     inputs: Inputs,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help=".csv, .jsonl or .svg. Default: a table.")
+        Path | None, typer.Option("-o", "--output", help=".csv, .jsonl, .svg or .png. Default: a table.")
     ] = None,
     config_file: ConfigFile = None,
     published: Published = None,
@@ -166,6 +166,12 @@ def areas(
         write_text(output, chart_svg(result.territory, result.actors))
         print(output)
         return
+    if output is not None and output.suffix.lower() == ".png":
+        picture = _png(chart_svg(result.territory, result.actors))
+        with atomic(output) as temporary:
+            temporary.write_bytes(picture)
+        print(output)
+        return
     rows = area_rows(result.territory, at=at, every=every)
     if output is not None:
         write_rows(rows, output)
@@ -176,6 +182,16 @@ def areas(
     if checks:
         show_table("Share claims against computed areas", checks)
     report(issues)
+
+
+def _png(svg: str) -> bytes:
+    """The chart as pixels, two for each of the drawing's, for documents that take no SVG."""
+    try:
+        from resvg_py import svg_to_bytes
+    except ImportError:
+        message = "a .png needs resvg-py: pip install 'control-mapper[charts]', or name an .svg"
+        raise Stop(message, 2) from None
+    return svg_to_bytes(svg_string=svg, zoom=2)
 
 
 def diff(

@@ -214,6 +214,10 @@ def test_on_a_phone_the_map_moves_above_the_sheet(visit) -> None:
     key = v.page.evaluate(f"Mapper.app.evidence().places.id[Mapper.app.model.cells.place[{cell}]]")
     w = visit(hash_=f"#2015-01-01&place={key}", viewport=PHONE, has_touch=True, is_mobile=True)
     w.page.wait_for_selector("#panel:not([hidden])")
+    for _ in range(50):  # the map moves when the sheet has its words, on a busy machine a moment later
+        if w.cell_point(cell)[1] < top:
+            break
+        w.page.wait_for_timeout(100)
     assert w.cell_point(cell)[1] < top
 
 

@@ -194,6 +194,7 @@ def test_a_finger_drags_time_and_the_swipe(visit) -> None:
     )
     assert share == pytest.approx(0.6, abs=0.05)
     v.page.locator("#tool-compare").tap()
+    v.page.wait_for_timeout(500)  # the stage has its new size
     stage = v.page.locator("#stage").bounding_box()
     drag(stage["x"] + stage["width"] / 2, stage["x"] + stage["width"] * 0.8, stage["y"] + stage["height"] / 2)
     assert v.state("swipe") == pytest.approx(0.8, abs=0.05)

@@ -10,6 +10,7 @@ from mapper.claims.events import event
 from mapper.claims.fighting import besiege, besieged, cut_off, fight, fighting, siege, storm
 from mapper.claims.holding import adjective, base_of, control_of, hold, stronghold, stronghold_inside, under
 from mapper.claims.leaving import abandon, control_passes, hand, leave
+from mapper.claims.losing import expel, fall, lose
 from mapper.claims.presence import at, build_up, enter, presence
 from mapper.claims.rules import BY_NAME, NOUN_RULES, VERB_RULES, Rule
 from mapper.claims.scene import Scene
@@ -17,9 +18,6 @@ from mapper.claims.syntax import kind
 from mapper.claims.taking import (
     declare_taken,
     deny,
-    expel,
-    fall,
-    lose,
     raise_flag,
     take,
     take_or_keep_control,

@@ -26,6 +26,8 @@ _SCRIPTS = (
         "store.js",
         "dom.js",
         "basemap.js",
+        "inks.js",
+        "raster.js",
         "layer.js",
     ),
     "control.js",

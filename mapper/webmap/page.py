@@ -35,6 +35,8 @@ SCRIPTS = (  # in the order they run; each is a plain file that adds to the one 
     "series.js",
     "dom.js",
     "basemap.js",
+    "inks.js",
+    "raster.js",
     "layer.js",
     "timeline.js",
     "panel.js",

@@ -87,6 +87,47 @@ def test_a_marker_pulses_where_a_claim_falls_on_the_date_that_passes(visit) -> N
     )
 
 
+@pytest.fixture(scope="module")
+def crowd(folder) -> str:
+    """A page of so many small cells that a moving date is painted as pixels."""
+    (folder / "crowd.html").write_text(render(make_result(9000, claims=5), basemap=make_basemap()), encoding="utf-8")
+    return "crowd.html"
+
+
+PICTURE = (
+    "()=>{const c=Mapper.app.layer.canvas.faces,d=c.getContext('2d').getImageData(0,0,c.width,c.height).data;"
+    "const out=[];for(let i=0;i<d.length;i+=4*7)out.push(d[i]*d[i+3]/255,d[i+1]*d[i+3]/255,d[i+2]*d[i+3]/255);return out}"
+)
+
+
+@pytest.mark.parametrize("ratio", [1, 2])
+@pytest.mark.parametrize("crowded", [True, False], ids=["crowded", "roomy"])
+def test_a_moving_date_shows_what_the_resting_one_shows(visit, crowd, crowded, ratio) -> None:
+    v = visit(crowd if crowded else "war.html", device_scale_factor=ratio, viewport=WIDE if ratio == 1 else PHONE)
+    v.page.wait_for_timeout(600)
+    start = v.page.evaluate(PICTURE)
+    v.page.evaluate(
+        "()=>{const C=CanvasRenderingContext2D.prototype,was=C.fill;window.fills=0;"
+        "C.fill=function(...a){window.fills++;return was.apply(this,a)}}"
+    )
+    moving, fills = v.page.evaluate(
+        f"()=>{{Mapper.app.go(Mapper.app.model.first+500);const used=window.fills;return [({PICTURE})(),used]}}"
+    )
+    assert fills == 0  # no area is a path
+    v.until("window.fills>0")  # until it rests
+    v.page.wait_for_timeout(100)
+    resting = v.page.evaluate(PICTURE)
+
+    def apart(a: list[float], b: list[float]) -> float:
+        """The share of pixels whose colours differ so much that an eye sees it."""
+        pixels = zip(zip(*[iter(a)] * 3, strict=True), zip(*[iter(b)] * 3, strict=True), strict=True)
+        seen = [max(abs(p - q) for p, q in zip(one, other, strict=True)) > 60 for one, other in pixels]
+        return sum(seen) / len(seen)
+
+    assert apart(start, resting) > 0.05  # the war moved
+    assert apart(moving, resting) < 0.02  # only rims of areas, smooth now
+
+
 def _not_mapped():
     """A planned claim beside the others, and one whose place nobody knows."""
     result = make_result(200, claims=30)

@@ -110,40 +110,6 @@
     }
   }
 
-  // The half-edges around each face, in loops: rings(face, emit) with emit(edges, count), as dissolve would for it alone.
-  function createRings(arcs, faces) {
-    const offset = new Int32Array(faces.n + 1);
-    for (let a = 0; a < arcs.n; a++) {
-      if (arcs.left[a] >= 0) offset[arcs.left[a] + 1]++;
-      if (arcs.right[a] >= 0) offset[arcs.right[a] + 1]++;
-    }
-    for (let f = 0; f < faces.n; f++) offset[f + 1] += offset[f];
-    const fillAt = offset.slice();
-    const edges = new Int32Array(offset[faces.n]);
-    for (let a = 0; a < arcs.n; a++) {
-      if (arcs.left[a] >= 0) edges[fillAt[arcs.left[a]]++] = 2 * a;
-      if (arcs.right[a] >= 0) edges[fillAt[arcs.right[a]]++] = 2 * a + 1;
-    }
-    const start = (e) => (e & 1 ? arcs.to[e >> 1] : arcs.from[e >> 1]);
-    const stop = (e) => (e & 1 ? arcs.from[e >> 1] : arcs.to[e >> 1]);
-    return function rings(face, emit) {
-      const left = Array.from(edges.subarray(offset[face], offset[face + 1]));
-      while (left.length) {
-        const loop = [left.pop()];
-        const first = start(loop[0]);
-        let node = stop(loop[0]);
-        while (node !== first) {
-          const k = left.findIndex((e) => start(e) === node);
-          if (k < 0) break;
-          loop.push(left[k]);
-          node = stop(left[k]);
-          left.splice(k, 1);
-        }
-        emit(loop, loop.length);
-      }
-    };
-  }
-
   // Square kilometres of each face on the WGS 84 ellipsoid: an equal-area cylinder, summed along the arcs.
   function faceAreas(model) {
     const { arcs, faces } = model;
@@ -280,5 +246,5 @@
     return inside;
   }
 
-  M.geometry = { createCursor, createDissolver, createRings, faceAreas, boxes, faceAt, polygons, ringArea };
+  M.geometry = { createCursor, createDissolver, faceAreas, boxes, faceAt, polygons, ringArea };
 })((globalThis.Mapper = globalThis.Mapper || {}));

@@ -3,7 +3,8 @@
 (function (M) {
   const PAD = 0.06; // drawn beyond each edge, as a share of the map: a drag shows no blank rim
   const SIMPLE = 4000; // borders of so many edges may be drawn with wider, slower strokes
-  const LARGE = 8000; // faces from which on a step paints only what changed
+  const LARGE = 8000; // faces from which on each pixel drawn beyond the edge counts
+  const REST = 200; // ms after which a date that moved is drawn with smooth edges
   const NAMES = ["ground", "faces", "before", "above", "effects"];
 
   function createLayer(map, model, options) {
@@ -27,9 +28,10 @@
     const state = { base: null, places: [], theme: palette.THEMES.light, colours: [], day: model.first, other: null, mode: "moment", swipe: 0.5, changed: null, cell: -1, hover: -1, tiles: false };
     const view = { zoom: 0, scale: 1, x: 0, y: 0, width: 0, height: 0, ratio: 1, left: 0, top: 0 };
     const kept = { zoom: NaN, x: new Float32Array(0), y: new Float32Array(0), offset: new Int32Array(1), originX: 0, originY: 0 };
-    const drawn = { value: new Int32Array(model.faces.n), zoom: NaN, x: 0, y: 0, rest: 0 }; // what the faces canvas holds
-    let rings = null;
+    const raster = M.raster.createRaster(model.arcs, model.faces.n);
     const patterns = new Map();
+    let pixels = null; // the looks as pixels, made when first needed
+    let rest = 0;
     const pulses = [];
     let pulsing = 0;
     looks.forEach((look, i) => {
@@ -69,6 +71,8 @@
       }
       simplify();
       cull();
+      raster.drop();
+      pixels = null;
     }
 
     // Points closer than two thirds of a pixel to the one before are left out; redone only when the zoom changes.
@@ -101,6 +105,7 @@
     }
 
     let crowded = false;
+    let pixelled = false;
     function cull() {
       const west = view.x / view.scale;
       const north = view.y / view.scale;
@@ -114,6 +119,7 @@
       let seen = 1;
       for (let f = 0; f < model.faces.n; f++) seen += visible[f];
       crowded = (view.width * view.height) / seen < 220; // px² a face
+      pixelled = model.arcs.n > 0 && raster.fits(canvas.faces, crowded);
     }
 
     // What each face looks like on a day, into the array value; returns the cursor's periods.
@@ -147,54 +153,63 @@
       }
     }
 
-    // On large maps a step paints only the faces that changed, over what is there; a whole picture follows at rest,
-    // because the edges painted over stay faintly visible. False when too much changed for that to pay.
-    function mend() {
-      if (model.faces.n < LARGE || drawn.zoom !== view.zoom || drawn.x !== view.x || drawn.y !== view.y) return false;
+    // A moving date is painted as pixels, and as paths with their smooth edges once it rests.
+    function quick() {
+      if (!pixelled || state.mode !== "moment" || state.tiles) return false;
+      clearTimeout(rest);
       assess(now, state.day);
-      const changed = [];
-      const most = model.faces.n / 12;
-      for (let f = 0; f < value.length; f++) {
-        if (value[f] !== drawn.value[f] && changed.push(f) > most) return false;
-      }
-      const ctx = context.faces;
-      aim(ctx);
-      if (!rings) rings = geometry.createRings(model.arcs, model.faces);
-      const paths = new Map();
-      const touched = new Set();
-      for (const f of changed) {
-        if (!paths.has(value[f])) paths.set(value[f], new Path2D());
-        const path = paths.get(value[f]);
-        rings(f, (edges, count) => {
-          for (let i = 0; i < count; i++) {
-            addArc(path, edges[i] >> 1, edges[i] & 1, i === 0);
-            touched.add(edges[i] >> 1);
-          }
-          path.closePath(); // a face is small: the cost of closePath does not show
-        });
-      }
-      ctx.lineWidth = 1 / view.ratio;
-      for (const [v, path] of paths) {
-        if (v) {
-          ctx.fillStyle = ctx.strokeStyle = inkOf(ctx, looks[v], colour, state.theme, patterns);
-          ctx.fill(path);
-          ctx.stroke(path);
-        } else {
-          ctx.globalCompositeOperation = "destination-out";
-          ctx.fill(path);
-          ctx.globalCompositeOperation = "source-over";
-        }
-      }
-      fronts(ctx, touched);
-      drawn.value.set(value);
-      clearTimeout(drawn.rest);
-      drawn.rest = setTimeout(() => requestAnimationFrame(drawFaces), 350);
+      prepare();
+      raster.paint(context.faces, value, group, pixels);
+      if (!crowded) edges(context.faces);
+      rest = setTimeout(() => requestAnimationFrame(drawFaces), REST);
       return true;
+    }
+
+    // Over the pixels: the rings and dashes of looks that have them.
+    function edges(ctx) {
+      const paths = [];
+      trace(paths, (v) => M.inks.isEdged(looks[v]));
+      aim(ctx);
+      paths.forEach((path, v) => edgeLook(ctx, path, looks[v]));
+    }
+
+    function prepare() {
+      const { width, height } = canvas.faces;
+      if (!raster.ready()) raster.lay(kept, { dx: kept.originX - view.x, dy: kept.originY - view.y, ratio: view.ratio, width, height });
+      if (!pixels) pixels = M.inks.asPixels(looks, colour, state.theme, { dx: kept.originX - view.x, dy: kept.originY - view.y, ratio: view.ratio, crowded });
+    }
+
+    // Before anybody asks for it: a tenth of a second that the first step after a moved map would wait for.
+    let settling = 0;
+    function settle() {
+      clearTimeout(settling);
+      const idle = globalThis.requestIdleCallback || ((run) => run());
+      if (pixelled) settling = setTimeout(() => idle(() => pixelled && prepare()), 250);
     }
 
     function aim(ctx) {
       ctx.setTransform(view.ratio, 0, 0, view.ratio, view.ratio * (kept.originX - view.x), view.ratio * (kept.originY - view.y));
       ctx.lineJoin = "round";
+    }
+
+    // The outlines of the wanted looks into paths, by number; returns the arcs between differing looks.
+    function trace(paths, wanted) {
+      const { x, y, offset } = kept;
+      return dissolve(value, looks.length - 1, (v, edges, count) => {
+        if (!wanted(v)) return;
+        const path = paths[v] || (paths[v] = new Path2D());
+        const first = edges[0] >> 1;
+        const start = edges[0] & 1 ? offset[first + 1] - 1 : offset[first];
+        path.moveTo(x[start], y[start]);
+        for (let i = 0; i < count; i++) {
+          const e = edges[i];
+          const from = offset[e >> 1];
+          const to = offset[(e >> 1) + 1] - 1;
+          // The loop ends where it began: with a lineTo, not closePath, whose cost grows faster than the path in Chromium.
+          if (e & 1) for (let p = to - 1; p >= from; p--) path.lineTo(x[p], y[p]);
+          else for (let p = from + 1; p <= to; p++) path.lineTo(x[p], y[p]);
+        }
+      });
     }
 
     function paint(name, cursor, day, changed) {
@@ -208,18 +223,7 @@
       }
       aim(ctx);
       const paths = [];
-      const { x, y, offset } = kept;
-      const borders = dissolve(value, looks.length - 1, (v, edges, count) => {
-        const path = paths[v] || (paths[v] = new Path2D());
-        const start = edges[0] & 1 ? offset[(edges[0] >> 1) + 1] - 1 : offset[edges[0] >> 1];
-        path.moveTo(x[start], y[start]);
-        for (let i = 0; i < count; i++) {
-          const a = edges[i] >> 1;
-          // The loop ends where it began: with a lineTo, not closePath, whose cost grows faster than the path in Chromium.
-          if (edges[i] & 1) for (let p = offset[a + 1] - 2; p >= offset[a]; p--) path.lineTo(x[p], y[p]);
-          else for (let p = offset[a] + 1; p < offset[a + 1]; p++) path.lineTo(x[p], y[p]);
-        }
-      });
+      const borders = trace(paths, () => true);
       ctx.globalAlpha = state.tiles ? 0.72 : 1;
       paths.forEach((path, v) => fillLook(ctx, path, looks[v]));
       ctx.globalAlpha = 1;
@@ -274,12 +278,12 @@
     }
 
     function fillLook(ctx, path, look) {
-      ctx.fillStyle = inkOf(ctx, look, colour, state.theme, patterns);
+      ctx.fillStyle = M.inks.inkOf(ctx, look, colour, state.theme, patterns);
       ctx.fill(path);
     }
 
     function edgeLook(ctx, path, look) {
-      if (look.status === "controlled" || look.status === "partial" || look.status === "contested" || look.status === "unknown") return;
+      if (!M.inks.isEdged(look)) return;
       if (crowded) {
         // Rings and dashes do not show on cells of a few pixels, and cost much: a hairline does.
         ctx.strokeStyle = colour(look.status === "besieged" ? look.other : look.actor);
@@ -348,12 +352,8 @@
     }
 
     function drawFaces() {
-      clearTimeout(drawn.rest);
+      clearTimeout(rest);
       paint("faces", now, state.day, state.mode === "range" ? state.changed : null);
-      drawn.zoom = state.mode === "moment" && !state.tiles ? view.zoom : NaN;
-      drawn.x = view.x;
-      drawn.y = view.y;
-      drawn.value.set(value);
       if (state.mode === "compare" && state.other !== null) paint("before", then, state.other, null);
       clip();
     }
@@ -406,6 +406,8 @@
         ring(ctx, pulses[i].x * view.scale - view.x, pulses[i].y * view.scale - view.y, 4 + 22 * Math.sqrt(Math.max(0, age)), colour(pulses[i].actor), 3);
         ctx.globalAlpha = 1;
       }
+      // Chromium hands every canvas that shows over anew in each frame, drawn on or not: an empty one is not shown.
+      canvas.effects.hidden = state.cell < 0 && state.hover < 0 && !pulses.length;
     }
 
     function ring(ctx, x, y, radius, ink, width) {
@@ -437,6 +439,7 @@
       drawFaces();
       drawAbove();
       drawEffects(performance.now());
+      settle();
     }
 
     let pending = 0;
@@ -474,12 +477,15 @@
       set(patch) {
         Object.assign(state, patch);
         const has = (...keys) => keys.some((key) => key in patch);
-        if (has("theme", "colours")) patterns.clear();
+        if (has("theme", "colours")) {
+          patterns.clear();
+          pixels = null;
+        }
         if (!view.width) return;
         if (has("theme", "base", "tiles")) drawGround();
-        const step = has("day") && !has("theme", "colours", "changed", "tiles") && state.mode === "moment";
+        const step = has("day") && !has("theme", "colours", "changed", "tiles");
         if (has("theme", "colours", "day", "other", "mode", "changed", "tiles")) {
-          if (!(step && mend())) drawFaces();
+          if (!(step && quick())) drawFaces();
         } else if (has("places") && !model.arcs.n) drawFaces();
         else if (has("swipe")) clip();
         if (has("theme", "base", "tiles", "places")) drawAbove();
@@ -511,83 +517,5 @@
     };
   }
 
-  // The fill of a look: a flat mix with the paper, or a pattern that reads without colour.
-  function inkOf(ctx, look, colourOf, theme, cache) {
-    const first = colourOf(look.actor);
-    const strength = M.palette.strength(look);
-    const flat = M.palette.mix(theme.paper, first, strength);
-    if (look.status === "controlled" || look.status === "besieged") return flat;
-    const key = [look.status, look.actor, look.other, look.tone, look.fade].join();
-    if (!cache.has(key)) cache.set(key, pattern(ctx, look, first, colourOf(look.other), strength, theme));
-    return cache.get(key);
-  }
-
-  function pattern(ctx, look, first, second, strength, theme) {
-    const ratio = Math.min(2, globalThis.devicePixelRatio || 1);
-    const size = look.status === "contested" ? 14 : look.status === "presence" ? 9 : 8;
-    const tile = document.createElement("canvas");
-    tile.width = tile.height = Math.round(size * ratio);
-    const c = tile.getContext("2d");
-    c.scale(tile.width / size, tile.height / size);
-    const ink = M.palette.mix(theme.paper, first, strength);
-    const stripes = (colour, width, shift) => {
-      c.strokeStyle = colour;
-      c.lineWidth = width;
-      c.beginPath();
-      for (let k = -2; k <= 2; k++) {
-        c.moveTo(k * size + shift - size, size * 2);
-        c.lineTo(k * size + shift + size * 2, -size);
-      }
-      c.stroke();
-    };
-    if (look.status === "contested") {
-      c.fillStyle = ink;
-      c.fillRect(0, 0, size, size);
-      stripes(look.other >= 0 ? M.palette.mix(theme.paper, second, strength) : theme.paper, size * 0.354, size / 2);
-    } else if (look.status === "partial") {
-      c.fillStyle = M.palette.mix(theme.paper, first, 0.16);
-      c.fillRect(0, 0, size, size);
-      stripes(ink, 2.4, 0);
-    } else if (look.status === "presence") {
-      c.fillStyle = M.palette.mix(theme.paper, first, 0.1);
-      c.fillRect(0, 0, size, size);
-      c.fillStyle = ink;
-      for (const [x, y] of [[0.25, 0.25], [0.75, 0.75]]) {
-        c.beginPath();
-        c.arc(x * size, y * size, 1.5, 0, 7);
-        c.fill();
-      }
-    } else {
-      c.fillStyle = look.status === "claimed" ? M.palette.mix(theme.paper, first, 0.14) : M.palette.mix(theme.paper, theme.grey, 0.22);
-      c.fillRect(0, 0, size, size);
-    }
-    const made = ctx.createPattern(tile, "repeat");
-    if (ratio !== 1) made.setTransform(new DOMMatrix([size / tile.width, 0, 0, size / tile.height, 0, 0]));
-    return made;
-  }
-
-  // A sample for the legend, drawn with the same hand as the map.
-  function swatch(canvas, look, colourOf, theme, width, height) {
-    const ratio = Math.min(2, globalThis.devicePixelRatio || 1);
-    canvas.width = width * ratio;
-    canvas.height = height * ratio;
-    const ctx = canvas.getContext("2d");
-    ctx.scale(ratio, ratio);
-    ctx.fillStyle = theme.paper;
-    ctx.fillRect(0, 0, width, height);
-    ctx.fillStyle = inkOf(ctx, look, colourOf, theme, new Map());
-    ctx.fillRect(0, 0, width, height);
-    ctx.lineWidth = 1;
-    ctx.strokeStyle = colourOf(look.actor);
-    if (look.status === "besieged") {
-      ctx.strokeStyle = colourOf(look.other);
-      ctx.lineWidth = 7;
-    } else if (look.status === "claimed") {
-      ctx.setLineDash([5, 3]);
-      ctx.lineWidth = 3;
-    } else if (look.status === "presence") ctx.setLineDash([1, 2]);
-    ctx.strokeRect(0, 0, width, height);
-  }
-
-  M.layer = { createLayer, swatch, NAMES };
+  M.layer = { createLayer, NAMES };
 })((globalThis.Mapper = globalThis.Mapper || {}));

@@ -104,7 +104,7 @@
           const left = x(model.periods.start[p]);
           const wide = Math.max(1, x(Math.min(model.last, model.periods.end[p])) - left);
           const look = app.layer.looks[app.layer.table[model.periods.state[p] * 8 + 3]];
-          M.layer.swatch(piece, look, app.colour, theme, Math.ceil(wide), height - 8);
+          M.inks.swatch(piece, look, app.colour, theme, Math.ceil(wide), height - 8);
           ctx.drawImage(piece, left, 4, wide, height - 8);
         }
         ctx.fillStyle = theme.ink;
@@ -122,8 +122,7 @@
       const begins = full[p] > start[p] ? M.format.span(start[p], full[p] + 1, locale, say) : M.format.short(start[p], locale);
       const opens = start[p] < model.first ? say("beforeMap") : begins;
       const ends = end[p] >= M.decode.OPEN ? say("onwards") : M.format.short(end[p] - 1, locale);
-      const swatch = el("canvas.swatch", { "aria-hidden": "true" });
-      M.layer.swatch(swatch, app.layer.looks[app.layer.table[model.periods.state[p] * 8 + 3]], app.colour, app.theme(), 22, 22);
+      const swatch = M.inks.sample(app.layer.looks[app.layer.table[model.periods.state[p] * 8 + 3]], app.colour, app.theme(), 22, 22);
       const target = M.store.clamp(start[p], model);
       const head = el("button.period-head", { type: "button", "aria-current": present ? "date" : null, onclick: () => app.go(target) }, swatch, el("span.period-words", {}, el("span.period-dates", {}, opens, " – ", ends), el("span.period-status", {}, ...statusSentence(state))));
       const why = el("p.why", {}, say("basis." + state.basis), " · ", say("confidence", { value: M.format.percent(state.confidence, locale) }));

@@ -21,8 +21,7 @@
       const peak = app.series() ? app.series().peak : [];
       const order = Array.from(onMap).sort((a, b) => (peak[b] || 0) - (peak[a] || 0) || a - b);
       for (const actor of order) {
-        const swatch = el("canvas.swatch", { "aria-hidden": "true" });
-        M.layer.swatch(swatch, { status: "controlled", actor, other: -1, tone: 0, fade: 3 }, app.colour, app.theme(), 18, 18);
+        const swatch = M.inks.sample({ status: "controlled", actor, other: -1, tone: 0, fade: 3 }, app.colour, app.theme(), 18, 18);
         const value = el("span.value", { dir: "ltr" });
         const bar = el("span.bar", { "aria-hidden": "true" });
         bar.style.setProperty("--hue", app.colours()[actor]);
@@ -40,9 +39,7 @@
       for (const state of model.states) if (!kinds.has(state.status)) kinds.set(state.status, state);
       const samples = [];
       const add = (look, label) => {
-        const swatch = el("canvas.swatch", { "aria-hidden": "true" });
-        M.layer.swatch(swatch, look, app.colour, app.theme(), 26, 18);
-        samples.push(el("li", {}, swatch, el("span", {}, label)));
+        samples.push(el("li", {}, M.inks.sample(look, app.colour, app.theme(), 26, 18), el("span", {}, label)));
       };
       for (const status of ["controlled", "partial", "contested", "besieged", "presence", "claimed", "unknown"]) {
         const state = kinds.get(status);

@@ -16,8 +16,9 @@
 
     function update() {
       const state = store.get();
-      $("unit").value = state.unit;
-      $("speed").value = String(state.speed);
+      // Written only when they differ: a select lays itself out anew at each writing.
+      if ($("unit").value !== state.unit) $("unit").value = state.unit;
+      if ($("speed").value !== String(state.speed)) $("speed").value = String(state.speed);
       $("loop").setAttribute("aria-pressed", String(state.loop));
       $("range").setAttribute("aria-pressed", String(state.mode === "range"));
       $("tool-compare").setAttribute("aria-pressed", String(state.mode === "compare"));

@@ -7,7 +7,7 @@ NODE_DATA := node_modules
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help map test lint format eval bench fuzz gazetteer lowest audit docs dist clean
+.PHONY: help map test browsers lint format eval bench fuzz gazetteer lowest audit docs dist clean
 
 help:  ## This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -43,6 +43,9 @@ map: $(VENV)/.run  ## Set up, then make the flagship map in outputs/
 test: $(VENV)/.dev $(NODE_DATA)/.made  ## Set up (browser too), then run every test
 	@sh .ci/browser
 	$(PY) -m pytest -n 2 --dist loadfile
+
+browsers: map $(NODE_DATA)/.made  ## The page in Firefox and in WebKit (Safari's engine), where they are installed
+	node tests/web/browsers.mjs outputs/isis-2014-2019.html
 
 lint: $(VENV)/.dev  ## ruff, ruff format, mypy
 	$(VENV)/bin/ruff check .

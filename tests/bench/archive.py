@@ -3,7 +3,8 @@
 Each article has 3,000 characters: one of our gold articles and, around it, sentences of ordinary news that name places
 and people but no change of control, with numbers that differ so that no article is a copy of another. The whole command
 runs, as a user runs it, with one and with two processes. Run alone (`python tests/bench/archive.py [articles]`) or by
-`make bench`; exit code 1 below a bar.
+`make bench`; exit code 1 below a bar. Above 20,000 articles only two processes run: what a long archive shows is whether
+memory stays flat and the rate holds.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ RATE = 150  # articles a second with two processes, on two cores
 SCALING = 1.8  # of two processes against one, on two idle cores
 MEMORY = 500  # MB a process
 CORES = 2
+LONG = 20_000  # articles from which on one process would take too long
 
 ORDINARY = (
     "The ministry of health in {town} said that {n} people had been treated for heatstroke since the start of the month.",
@@ -91,14 +93,16 @@ def main() -> int:
         source = Path(name) / "news.jsonl"
         with source.open("w", encoding="utf-8", newline="\n") as stream:
             stream.writelines(json.dumps(record) + "\n" for record in articles(count))
-        one, _ = run(source, Path(name) / "one", 1)
+        one = run(source, Path(name) / "one", 1)[0] if count <= LONG else 0.0
         two, memory = run(source, Path(name) / "two", CORES)
         claims = sum(p.read_bytes().count(b"\n") for p in (Path(name) / "two").rglob("part-*.jsonl"))
     print(f"{count:,} articles of {LENGTH:,} characters, {claims / count:.1f} claims each")
-    print(f"1 process    {count / one:6.0f} articles a second")
-    print(f"2 processes  {count / two:6.0f} articles a second (bar {RATE}); {one / two:.2f} times one (bar {SCALING})")
+    print(f"2 processes  {count / two:6.0f} articles a second (bar {RATE})")
+    if one:
+        print(f"1 process    {count / one:6.0f} articles a second; two are {one / two:.2f} times one (bar {SCALING})")
     print(f"memory       {memory:6.0f} MB in the largest process (bar {MEMORY})")
-    return 0 if count / two >= RATE and one / two >= SCALING and memory <= MEMORY else 1
+    scaled = not one or one / two >= SCALING
+    return 0 if count / two >= RATE and scaled and memory <= MEMORY else 1
 
 
 if __name__ == "__main__":

@@ -360,6 +360,14 @@ def test_with_reduced_motion_nothing_pulses(visit) -> None:
     assert empty
 
 
+def test_the_dates_on_the_swipe_follow_the_language(visit) -> None:
+    v = visit(hash_="#2014-05-01&compare=2014-02-01")
+    assert v.page.inner_text("#swipe-right") == "1 May 2014"
+    v.page.evaluate("Mapper.app.store.set({lang:'fr'})")
+    assert v.page.inner_text("#swipe-right") == "1 mai 2014"
+    assert "mai" in v.page.get_attribute("#swipe", "aria-valuetext")
+
+
 def test_arabic_turns_the_page_and_french_speaks(visit) -> None:
     v = visit(hash_="#2014-05-01&lang=ar")
     assert v.page.get_attribute("html", "dir") == "rtl"

@@ -309,7 +309,10 @@
       } else if (has("swipe")) {
         app.layer.set({ swipe: state.swipe });
         app.compare.place();
-      } else if (has("lang", "theme")) app.legend.update();
+      } else if (has("lang", "theme")) {
+        app.legend.update();
+        app.compare.place();
+      }
       if (has("day")) pulse(state);
       if (has("cell")) app.layer.set({ cell: state.cell });
       if (has("playing")) app.transport.run();

@@ -261,6 +261,15 @@ def test_on_a_phone_the_map_moves_above_the_sheet(visit) -> None:
             break
         w.page.wait_for_timeout(100)
     assert w.cell_point(cell)[1] < top
+    # as large as it was: the rest of the map may go below the sheet
+    zoom = v.page.evaluate("Mapper.app.map.getZoom()")
+    v.page.evaluate(f"Mapper.app.select({cell}, false)")
+    v.until(
+        f"Mapper.app.map.latLngToContainerPoint([Mapper.app.place({cell}).lat, Mapper.app.place({cell}).lon]).y > 0"
+    )
+    v.page.wait_for_timeout(500)
+    assert v.cell_point(cell)[1] < top
+    assert v.page.evaluate("Mapper.app.map.getZoom()") == zoom
 
 
 def test_arabic_stands_on_the_right_and_foreign_names_keep_their_own_order(visit) -> None:

@@ -124,6 +124,7 @@
             wanted = {};
             const { panel } = store.get();
             store.set({ cell, claim, panel: panel || (claim >= 0 ? "claim" : cell >= 0 ? "history" : "") });
+            if (M.dom.narrow()) bring(cell);
           }
           app.panel.refresh();
           return evidence;
@@ -199,14 +200,19 @@
     };
     app.select = (cell, fly) => {
       store.set({ cell, claim: -1, panel: cell >= 0 ? "history" : "" });
-      const spot = cell >= 0 && fly ? app.place(cell) : null;
+      if (fly || M.dom.narrow()) bring(cell);
+    };
+    // The map goes no farther than it must to show a place beside what covers it.
+    function bring(cell) {
+      const spot = cell >= 0 ? app.place(cell) : null;
       if (!spot || spot.lat === null) return;
       const size = map.getSize();
       const at = map.latLngToContainerPoint([spot.lat, spot.lon]);
       const free = size.y - hidden();
-      if (at.x > 50 && at.x < size.x - 50 && at.y > 40 && at.y < free - 40) return;
+      const rim = Math.min(40, free / 3);
+      if (at.x > rim && at.x < size.x - rim && at.y > rim && at.y < free - rim) return;
       map.panBy([at.x - size.x / 2, at.y - free / 2], { animate: !M.dom.calm() });
-    };
+    }
     // On a phone the sheet hides the lower part of the map: what is looked at goes above it.
     function hidden() {
       if (!M.dom.narrow() || $("panel").hidden) return 0;
@@ -318,7 +324,8 @@
       if (has("playing")) app.transport.run();
       if (has("playing", "unit", "speed", "loop", "mode", "day")) app.transport.update();
       if (has("panel", "cell", "claim")) {
-        const sheet = has("panel") && M.dom.narrow() && whole();
+        // A place that is looked at stays as large as it was and goes above the sheet; else all of the map does.
+        const sheet = has("panel") && M.dom.narrow() && state.cell < 0 && whole();
         if (state.panel) app.panel.open(state.panel, has("panel") && opened);
         else app.panel.close();
         if (sheet) fit();

@@ -161,6 +161,7 @@
       prepare();
       raster.paint(context.faces, value, group, pixels);
       if (!crowded) edges(context.faces);
+      clip();
       rest = setTimeout(() => requestAnimationFrame(drawFaces), REST);
       return true;
     }

@@ -130,6 +130,38 @@ def test_a_claim_colours_its_own_cell_and_not_a_third_of_the_country(caliphate: 
     assert (Status.CONTROLLED, ActorId("iraq")) not in areas  # nobody said so of that day
 
 
+def test_a_claim_about_a_city_colours_its_quarters_too(caliphate: Territory, gazetteer: Gazetteer) -> None:
+    # GeoNames has a second Mosul a kilometre away, and the hand-made places its halves: none of them cuts the city
+    assert caliphate.face_km2[caliphate.face_cell == cell(caliphate, MOSUL.id)].sum() > 150
+    quarters = {p.id for p in gazetteer.populated_places(("IQ",)) if p.name in ("East Mosul", "Old City of Mosul")}
+    assert len(quarters) == 2
+    assert not quarters & set(caliphate.cell_place)
+
+
+def test_a_quarter_with_claims_of_its_own_keeps_its_cell_until_the_city_is_taken(gazetteer: Gazetteer) -> None:
+    (east,) = (p for p in gazetteer.populated_places(("IQ",)) if p.name == "East Mosul")
+    (mosul,) = (p for p in gazetteer.populated_places(("IQ",)) if p.name == "Mosul" and p.feature_code == "PPLA")
+    near = town("Near", 36.375, 43.119)
+    territory = build_territory(
+        timeline(
+            period(mosul, "is", "2014-06-10", "2017-07-10"),
+            period(mosul, "iraq", "2017-07-10"),
+            period(east, "turkey", "2017-01-24"),  # not true: so that it is nobody else's
+            period(near, "peshmerga", "2014-01-01"),
+        ),
+        {p.id: p for p in (east, mosul, near)},
+        gazetteer,
+    )
+    spans = [(str(p.actor_id), p.start.isoformat(), p.basis) for p in territory.cell_periods[cell(territory, east.id)]]
+    assert spans == [
+        ("is", "2014-06-10", Basis.REGION),
+        ("turkey", "2017-01-24", Basis.STATED),
+        ("iraq", "2017-07-10", Basis.REGION),
+    ]
+    # a town four kilometres away is no quarter
+    assert [str(p.actor_id) for p in territory.cell_periods[cell(territory, near.id)]] == ["peshmerga"]
+
+
 def test_nothing_is_coloured_beyond_reach(caliphate: Territory) -> None:
     shape = cell_polygons(caliphate)[cell(caliphate, RAWA.id)]
     corners = shapely.get_coordinates(shape)

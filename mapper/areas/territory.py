@@ -25,9 +25,10 @@ from mapper.areas.theatre import (
     geometry,
     located,
     outlines,
+    quarters,
 )
 from mapper.gazetteer import Gazetteer
-from mapper.model import Claim, Extent, Period, Place, PlaceId, Territory, Timeline
+from mapper.model import Claim, Extent, Period, Place, PlaceId, Status, Territory, Timeline
 
 RIVER_KM = 12.0  # "villages along the river": cells whose place is this near
 DISTRICT_KM = 20.0  # a district without a shape reaches this far from its point
@@ -76,6 +77,11 @@ def build_territory(
         if pool[gone].id in histories:
             own[number[stay]].append(pool[gone].id)
     cells = [pool[i] for i in kept]
+    towns = {
+        number[part]: number[stands.get(town, town)]
+        for part, town in quarters(pool).items()
+        if part in number and pool[part].feature_code == "PPLX"
+    }
     lon_lat = np.array([[p.lon, p.lat] for p in cells])
     country = where[kept]
     projection = LocalProjection.around(np.vstack([shapely.get_coordinates(s) for s in shapes.values()]))
@@ -91,7 +97,7 @@ def build_territory(
     cell_country = tuple(names[n] for n in country.tolist())
     region_cells = _region_cells(gazetteer, cells, cell_country, lon_lat, shapes)
     cell_periods = _cell_periods(
-        cells, own, histories, claimed, region_cells, gazetteer, lon_lat, projection, claims, infer, infer_gap_km
+        cells, own, towns, histories, claimed, region_cells, gazetteer, lon_lat, projection, claims, infer, infer_gap_km
     )
     return Territory(
         cell_place=tuple(p.id for p in cells),
@@ -185,6 +191,7 @@ def _region_cells(
 def _cell_periods(
     cells: Sequence[Place],
     own: Sequence[Sequence[PlaceId]],
+    towns: Mapping[int, int],
     histories: Mapping[PlaceId, Sequence[Period]],
     claimed: Sequence[Place],
     region_cells: Mapping[PlaceId, NDArray[np.int32]],
@@ -195,7 +202,7 @@ def _cell_periods(
     infer: str,
     infer_gap_km: float,
 ) -> tuple[Periods, ...]:
-    """Per cell: own periods, then firm ones of its regions, then inferred, then what is said of parts of regions."""
+    """Per cell: own periods and its town's, then firm ones of its regions, then inferred, then what is said of parts of regions."""
     flat = projection.forward(lon_lat)
     periods: list[Periods] = []
     for ids in own:
@@ -203,6 +210,7 @@ def _cell_periods(
             periods.append(tuple(histories.get(ids[0], ())))
         else:
             periods.append(succession(p for i in ids for p in histories.get(i, ())))
+    _town_into_quarters(periods, towns)
     firm: defaultdict[int, list[tuple[int, Periods]]] = defaultdict(list)
     weak: defaultdict[int, list[tuple[int, Periods]]] = defaultdict(list)
     rivers = _rivers(claims, gazetteer, projection)
@@ -243,6 +251,15 @@ def _cell_periods(
         layers.sort(key=lambda layer: layer[0])
         periods[cell] = filled(periods[cell], succession(p for _, layer in layers for p in layer))
     return tuple(periods)
+
+
+def _town_into_quarters(periods: list[Periods], towns: Mapping[int, int]) -> None:
+    """Who takes a town takes its quarters, until something newer is said of one; in place, by the towns' own periods."""
+    own = list(periods)
+    for part, town in towns.items():
+        held = as_region(p for p in own[town] if p.status is Status.CONTROLLED)
+        if held:
+            periods[part] = layered([own[part], held])
 
 
 def _inside(

@@ -25,6 +25,9 @@ MARGIN_KM = 250.0
 SAME_KM = 3.0  # two places of one name this near are one
 STAND_IN_KM = 2.5  # a place from a table replaces the gazetteer's unclaimed one this near
 POINT_KM = 0.05  # places this near cannot have cells of their own
+TOWN = 100_000  # people from which on a town has a radius of its own
+TOWN_KM = 3.0  # what the gazetteer has this near such a town is part of it
+SPRAWL_KM = 0.006  # km of a town's radius for the root of its people: 5 km for 700,000, 16 km for Baghdad
 
 
 def geometry(shape: Mapping[str, Any] | None) -> BaseGeometry | None:
@@ -125,10 +128,36 @@ def located(places: Sequence[Place], shapes: Mapping[str, BaseGeometry]) -> NDAr
     return out
 
 
+def quarters(places: Sequence[Place]) -> dict[int, int]:
+    """Index of each quarter of a town → index of the town: of several in reach, the one with the most people.
+
+    Quarters are what the gazetteer calls a section of a place (PPLX), as far as their town sprawls, and any place in the
+    middle of a large town: GeoNames has some towns twice.
+    """
+    people = np.array([p.population for p in places])
+    large = np.flatnonzero((people >= TOWN) & np.array([p.feature_code != "PPLX" for p in places], dtype=bool))
+    if not len(large):
+        return {}
+    lon_lat = np.array([[p.lon, p.lat] for p in places])
+    flat = LocalProjection.around(lon_lat).forward(lon_lat)
+    points = np.asarray(shapely.points(flat), dtype=object)
+    reach = np.maximum(TOWN_KM, SPRAWL_KM * np.sqrt(people[large]))
+    town, part = shapely.STRtree(points).query(points[large], predicate="dwithin", distance=reach * 1000)
+    town = large[town]
+    gaps = np.hypot(*(flat[town] - flat[part]).T) / 1000
+    section = np.array([p.feature_code == "PPLX" for p in places], dtype=bool)[part]
+    good = (town != part) & (section | (gaps <= TOWN_KM))
+    found: dict[int, int] = {}
+    for i, j in sorted(zip(town[good].tolist(), part[good].tolist(), strict=True), key=lambda p: (-people[p[0]], p)):
+        found.setdefault(j, i)
+    return found
+
+
 def distinct(places: Sequence[Place], claimed: Collection[PlaceId]) -> tuple[list[int], dict[int, int]]:
     """Indices of the places that get a cell, and for those that do not the index of the one that stands for it.
 
-    Claimed places come before unclaimed, then larger before smaller; the rest is decided by id.
+    Claimed places come before unclaimed, then larger before smaller; the rest is decided by id. A quarter that nobody
+    claimed is part of its town: a claim about the town colours all of it.
     """
     order = sorted(range(len(places)), key=lambda i: (places[i].id not in claimed, -places[i].population, places[i].id))
     rank = {i: r for r, i in enumerate(order)}
@@ -145,7 +174,11 @@ def distinct(places: Sequence[Place], claimed: Collection[PlaceId]) -> tuple[lis
         (max(rank[i], rank[j]), min(rank[i], rank[j]), gap)
         for i, j, gap in zip(first.tolist(), second.tolist(), gaps.tolist(), strict=True)
     )
-    stands: dict[int, int] = {}
+    stands = {
+        part: town
+        for part, town in quarters(places).items()
+        if places[part].id not in claimed and (places[town].id in claimed or rank[town] < rank[part])
+    }
     for low, high, gap in pairs:
         i, j = order[high], order[low]  # i comes first
         if i in stands or j in stands:
@@ -153,4 +186,9 @@ def distinct(places: Sequence[Place], claimed: Collection[PlaceId]) -> tuple[lis
         stand_in = gap <= STAND_IN_KM and places[i].id in claimed and places[j].id not in claimed and not own[i]
         if gap <= POINT_KM or names[i] == names[j] or stand_in:
             stands[j] = i
+    for part, town in list(stands.items()):
+        last = town
+        while last in stands:
+            last = stands[last]
+        stands[part] = last
     return [i for i in range(len(places)) if i not in stands], stands

@@ -45,6 +45,7 @@ test: $(VENV)/.dev $(NODE_DATA)/.made  ## Set up (browser too), then run every t
 	$(PY) -m pytest -n 2 --dist loadfile
 
 browsers: map $(NODE_DATA)/.made  ## The page in Firefox and in WebKit (Safari's engine), where they are installed
+	@npm install --silent --no-audit --no-fund --no-package-lock --no-save --ignore-scripts puppeteer-core@24
 	node tests/web/browsers.mjs outputs/isis-2014-2019.html
 
 lint: $(VENV)/.dev  ## ruff, ruff format, mypy

@@ -253,6 +253,15 @@ def test_a_labelled_date_and_a_dateline_say_when_it_was_written() -> None:
     assert (infer_published("GOMA, 28 January 2025 - The airport fell.") or [None])[0] == date(2025, 1, 28)
     assert (infer_published("HOMS, Syria (XY) — Nov. 17, 2017: The gate fell.") or [None])[0] == date(2017, 11, 17)
     assert (infer_published("The gate falls\n\n17 November 2017\n\nThe army came.") or [None])[0] == date(2017, 11, 17)
+    for line in (
+        "Kyiv, 12 September 2022\n\n",
+        "Port Sudan, Sudan, September 12, 2022 – ",
+        "Wad Madani (12 September 2022): ",
+    ):
+        assert (infer_published(line + "The army came on Friday.") or [None])[0] == date(2022, 9, 12)
+    assert infer_published("In Izium, 12 September 2022\nThe army came.") is None
+    assert infer_published("Izium, 10 September 2022: taken.\nKupiansk, 12 September 2022: entered.") is None
+    assert infer_published("Izium was taken.\n\nA.\n\nB.\n\nKyiv, 12 September 2022\nThe army came.") is None
     assert infer_published("In the town, on 3 May 2015,\nthe army left.") is None
 
 

@@ -16,6 +16,13 @@ _PAIR = re.compile(
 )
 _LABEL = re.compile(r"\b(?:published|posted|updated|last modified|date)(?: on| at)?:? ?", re.IGNORECASE)
 _DATELINE = re.compile(r"\W*[A-Z][A-Z .'’/-]{2,40}(?:, [A-Z][\w .]{2,30})?(?: \([A-Za-z ]{2,20}\))?[,(\s–—-]{1,3}")
+# "Port Sudan, 14 January 2025": a dateline that does not shout; only at the top, and only if no later day is named
+_QUIET = re.compile(
+    r"\W*(?!(?:In|On|At|By|From|Since|Until|After|Before|Near|The|And|But)\b)[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}"
+    r"(?:, [A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,2})?(?: \([A-Za-z ]{2,20}\))?,? ?[(–—-]? ?"
+)
+_AFTER = re.compile(r"[)\s]*(?:$|[\n:–—-])")
+_TOP = 3  # lines, empty ones not counted
 # What may stand beside a date on a line that is only a dateline or a byline.
 _BESIDE = re.compile(
     r"\b(?:by|on|at|in|am|pm|a\.m\.|p\.m\.|gmt|utc|est|edt|bst|cet|local|time|published|posted|updated|first|last|modified|"
@@ -55,6 +62,15 @@ def infer_published(text: str) -> tuple[date, str] | None:
         if label and label.end() == len(before) and expression.when.earliest:
             return expression.when.earliest, f"the text is labelled {text[expression.start : expression.end]!r}"
         if dateline and expression.when.earliest:
+            return expression.when.earliest, f"the dateline says {expression.text!r}"
+        if (
+            expression is days[0]
+            and expression.when.earliest
+            and _QUIET.fullmatch(text[line_start : expression.start])
+            and _AFTER.match(text, expression.end)
+            and sum(1 for line in text[:line_start].split("\n") if line.strip()) < _TOP
+            and expression.when.earliest >= max(e.when.earliest for e in days if e.when.earliest)
+        ):
             return expression.when.earliest, f"the dateline says {expression.text!r}"
         alone = expression.start < _HEAD and len(beside) <= 60 and not _BESIDE.sub("", beside)
         if alone and line_end < len(text.rstrip()) and expression.when.earliest:

@@ -114,6 +114,8 @@ test("a day is painted in the colours of the looks, with lines where the sides d
   assert.equal(paint([1, 2, 1, 2], { wide: true, between: Uint32Array.from([0, 90, 90, 0]) })(11, 5), (90 + 20) / 2);
   const ringed = paint([2, 3, 2, 3]); // of one holder, but one is ringed, and has a pattern that begins one pixel later
   assert.equal(ringed(10, 5), 70);
+  const shades = paint([2, 3, 2, 3], { rings: Uint32Array.from([0, 0, 70, 70]) }); // one ring around two shades
+  assert.notEqual(shades(10, 5), 70);
   assert.deepEqual([ringed(15, 4), ringed(16, 4), ringed(15, 5), ringed(16, 5)], [31, 32, 33, 34]);
 });
 

@@ -18,6 +18,8 @@
     const value = new Int32Array(model.faces.n);
     const visible = new Uint8Array(model.faces.n).fill(1);
     const group = new Int32Array(looks.length);
+    const ringOf = new Int32Array(looks.length); // of each look that has a ring the first of those that share it, else 0
+    const ringed = new Int32Array(model.faces.n);
     const home = L.DomUtil.create("div", "mapper-canvases leaflet-zoom-animated", map.getPane("overlayPane"));
     const canvas = {};
     const context = {};
@@ -36,6 +38,7 @@
     let pulsing = 0;
     looks.forEach((look, i) => {
       // Borders run between controllers, not between shades of one.
+      if (look && M.inks.isEdged(look)) ringOf[i] = looks.findIndex((other) => other && other.status === look.status && other.actor === look.actor && other.other === look.other);
       if (look) group[i] = 1 + (look.actor + 1) * 1000 + (look.status === "contested" ? look.other + 2 : 0);
     });
 
@@ -166,10 +169,16 @@
       return true;
     }
 
-    // Over the pixels: the rings and dashes of looks that have them.
+    // Rings and dashes around the looks that have them: around all that is besieged or claimed alike, whatever its shade.
     function edges(ctx) {
+      let any = false;
+      for (let f = 0; f < value.length; f++) {
+        ringed[f] = ringOf[value[f]];
+        any = any || ringed[f] > 0;
+      }
+      if (!any) return;
       const paths = [];
-      trace(paths, (v) => M.inks.isEdged(looks[v]));
+      trace(ringed, paths);
       aim(ctx);
       paths.forEach((path, v) => edgeLook(ctx, path, looks[v]));
     }
@@ -193,11 +202,10 @@
       ctx.lineJoin = "round";
     }
 
-    // The outlines of the wanted looks into paths, by number; returns the arcs between differing looks.
-    function trace(paths, wanted) {
+    // The outlines of equal faces into paths, by their value; returns the arcs between differing faces.
+    function trace(values, paths) {
       const { x, y, offset } = kept;
-      return dissolve(value, looks.length - 1, (v, edges, count) => {
-        if (!wanted(v)) return;
+      return dissolve(values, looks.length - 1, (v, edges, count) => {
         const path = paths[v] || (paths[v] = new Path2D());
         const first = edges[0] >> 1;
         const start = edges[0] & 1 ? offset[first + 1] - 1 : offset[first];
@@ -224,13 +232,13 @@
       }
       aim(ctx);
       const paths = [];
-      const borders = trace(paths, () => true);
+      const borders = trace(value, paths);
       ctx.globalAlpha = state.tiles ? 0.72 : 1;
       paths.forEach((path, v) => fillLook(ctx, path, looks[v]));
       ctx.globalAlpha = 1;
       fronts(ctx, borders);
+      edges(ctx);
       if (changed) dim(ctx, changed);
-      paths.forEach((path, v) => edgeLook(ctx, path, looks[v]));
     }
 
     // Range mode: what did not change steps back.

@@ -111,7 +111,7 @@
         const u = shown[left[a] + 1];
         const v = shown[right[a] + 1];
         if (u === v) continue;
-        const ring = rings[u] || rings[v];
+        const ring = rings[u] === rings[v] ? 0 : rings[u] || rings[v]; // none between two shades of one ring
         if (ring) line(a, ring, wide);
         else if (group[u] !== group[v]) line(a, u && v ? between[u] : against[u || v], wide);
       }

@@ -14,6 +14,7 @@ Days are integers counted from 1970-01-01. The page refuses a VERSION newer than
 from __future__ import annotations
 
 import base64
+import unicodedata
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -53,7 +54,9 @@ _FINEST, _COARSEST = 1e-5, 5e-4  # degrees: 1 m for a city's theatre, 50 m for a
 _FINE_PARTS, _COARSE_PARTS = 65536, 26000  # the theatre's longer side is cut into so many grid steps
 _MANY_POINTS = 100_000  # from here on the coarse grid: half the bytes, still finer than a pixel at zoom 10
 _OPEN, _TOUCHES = 0, 1  # codes of a period's end: still open, or where the next one starts
-_SEARCH_NAMES = 6  # other spellings kept for each place the claims name, so that search finds them
+# Other spellings kept for each place the claims name, so that search finds them: of Latin letters, of every other script.
+_SEARCH_NAMES = {"few": (24, 4), "many": (6, 1)}
+_FEW_PLACES = 800  # named places up to which a page has room for all their names
 
 Ints = NDArray[np.int64]
 
@@ -468,8 +471,26 @@ class _PlaceTable:
             columns["code"].append("" if place is None else place.feature_code)
             columns["pop"].append(0 if place is None else place.population)
             names = () if place is None or place_id not in self._named else place.names
-            columns["also"].append(list(names[:_SEARCH_NAMES]))
+            columns["also"].append(_searchable(names, many=len(self._named) > _FEW_PLACES))
         return columns
+
+
+def _searchable(names: Sequence[str], *, many: bool) -> list[str]:
+    """Spellings that differ once folded, of every script: whoever writes حلب looks for Aleppo too."""
+    latin, other = _SEARCH_NAMES["many" if many else "few"]
+    kept: list[str] = []
+    seen: set[str] = set()
+    room: dict[str, int] = {}
+    for name in names:
+        letter = next((c for c in name if c.isalpha()), " ")
+        script = unicodedata.name(letter, "?").split(" ")[0]
+        key = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if c.isalnum())
+        left = room.setdefault(script, latin if script == "LATIN" else other)
+        if left and key not in seen:
+            room[script] = left - 1
+            seen.add(key)
+            kept.append(name)
+    return kept
 
 
 def _dictionary(values: Iterable[str]) -> tuple[list[str], list[int]]:

@@ -196,3 +196,16 @@ def test_every_claim_is_either_on_the_map_or_says_why_not() -> None:
     reasons = [table["reasons"][number] for number in table["reason"]]
     assert reasons[: len(result.claims)] == [""] * len(result.claims)
     assert reasons[len(result.claims)] == "unresolved"
+
+
+def test_search_keeps_a_spelling_of_every_script() -> None:
+    result = make_result(60, claims=10)
+    place_id = result.claims[0].place_id
+    latin = tuple(f"Spelling {chr(97 + n)}" for n in range(30))
+    names = ("1917", *latin, "Spëlling a", "Халеб", "حلب", "الحلب")
+    places = {**result.places, place_id: replace(result.places[place_id], names=names)}
+    evidence = json.loads(
+        _unpacked(build_payload(replace(result, places=places), basemap=make_basemap()).evidence.split(":")[-1])
+    )
+    kept = evidence["places"]["also"][evidence["places"]["id"].index(str(place_id))]
+    assert kept == ["1917", *latin[:24], "Халеб", "حلب", "الحلب"]

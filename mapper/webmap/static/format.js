@@ -98,7 +98,8 @@
       .normalize("NFKD")
       .replace(/[\u0300-\u036f\u064b-\u065f\u0670\u0640]/g, "")
       .replace(/[أإآٱ]/g, "ا")
-      .replace(/ى/g, "ي")
+      .replace(/[ىی]/g, "ي")
+      .replace(/ک/g, "ك")
       .replace(/ة/g, "ه")
       .toLowerCase()
       .replace(/ı/g, "i")
@@ -107,7 +108,7 @@
       .trim();
   }
 
-  // One spelling for the romanisations of a name: articles, doubled letters, ou/u, ee/i, final h.
+  // One spelling for the romanisations of a name: articles, doubled letters, ou/u, ee/i, what vowel a longer word ends in.
   function sound(text) {
     return fold(text)
       .replace(/\b(al|el|ad|ed|an|en|ar|er|as|es|ash|esh|at|et|az|ez) /g, "")
@@ -117,6 +118,7 @@
       .replace(/q/g, "k")
       .replace(/y/g, "i")
       .replace(/a?h\b/g, "a")
+      .replace(/([a-z]{3})[aiu]+\b/g, "$1")
       .replace(/(.)\1+/g, "$1")
       .replace(/ /g, "");
   }

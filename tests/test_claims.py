@@ -578,6 +578,7 @@ def test_the_day_of_writing_in_a_dateline_dates_no_later_sentence() -> None:
         ("The Iraqi army is back in control of {Velmar}.", {"holds Velmar by Iraqi army"}),
         ("{Velmar}, which ISIS claims to have captured, is quiet.", {"captured Velmar by ISIS (attributed)"}),
         ("The Iraqi army hopes to have captured {Velmar} by spring.", {"captured Velmar by Iraqi army (planned)"}),
+        ("Moscow said the Ukrainian army plans to attack {Velmar}.", {"contested Velmar by Ukrainian army (planned)"}),
     ],
 )
 def test_small_words_between_the_parties_and_the_verb(text: str, expected: set[str]) -> None:

@@ -502,6 +502,8 @@ def _verb_or_noun(words: list[str], lows: list[str], tags: list[str], k: int, *,
             return "V"  # "the last town that the rebels hold."
     if core == "C" and "b" in codes and (opens_object or capital_next) and {"have", "are"}.intersection(lows[:b]):
         return "V"  # "have entered A and hold most of it"
+    if low in _INTENDING and following == "to" and b >= 0 and (core == "P" or lows[b] in lx.FORCES):
+        return "V"  # "London said Kyiv plans to …"
     if low in _MOSTLY_NOUNS:
         return "N"
     if core in ("N", "P", ")", "E", ",", "C"):
@@ -534,6 +536,7 @@ def _verb_follows(lows: list[str], k: int) -> bool:
     return form is not None and "d" in form[1] and following not in lx.NOUN_OR_VERB
 
 
+_INTENDING = lx.words("plan plans hope hopes aim aims attempt attempts")
 _MOSTLY_NOUNS = lx.words(
     "forces force state states base bases station stations police front number head heads arms mine mines back left close"
     " open free land lands level post house border borders following quarter building meeting corner garrison people"

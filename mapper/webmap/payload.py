@@ -14,6 +14,7 @@ Days are integers counted from 1970-01-01. The page refuses a VERSION newer than
 from __future__ import annotations
 
 import base64
+import re
 import unicodedata
 import zlib
 from collections import Counter
@@ -29,6 +30,7 @@ from numpy.typing import NDArray
 
 from mapper.areas.measures import share_checks
 from mapper.model import (
+    Actor,
     ActorId,
     Basis,
     Claim,
@@ -499,6 +501,16 @@ def _dictionary(values: Iterable[str]) -> tuple[list[str], list[int]]:
     return list(table), return_numbers
 
 
+def _called(text: str, actor: Actor | None, quote: str) -> str:
+    """What a quote calls an actor, for its mark: a table gives an id where the quote says "the Syrian army"."""
+    if actor is None or (text and text in quote):
+        return text
+    low = quote.casefold()
+    names = (alias for alias in (actor.name, *actor.aliases) if alias.casefold() in low)
+    whole = [alias for alias in names if re.search(rf"(?<!\w){re.escape(alias)}(?!\w)", quote, re.IGNORECASE)]
+    return max(whole, key=len, default=text)
+
+
 def _claim_table(
     result: Result, actor_index: Mapping[str, int], places: _PlaceTable, used: set[ClaimId]
 ) -> dict[str, Any]:
@@ -516,7 +528,7 @@ def _claim_table(
     for row in rows:
         columns["id"].append(row.id)
         columns["actor"].append(actor_index.get(row.actor_id, -1))
-        columns["actorText"].append(row.actor_text)
+        columns["actorText"].append(_called(row.actor_text, result.actors.get(row.actor_id), row.quote.text))
         columns["from"].append(None if row.when.earliest is None else day_number(row.when.earliest))
         columns["to"].append(None if row.when.latest is None else day_number(row.when.latest))
         columns["edtf"].append(row.when.edtf)
@@ -535,7 +547,7 @@ def _claim_table(
             columns["place"].append(places.number(row.place_id))
             columns["placeText"].append(row.place_text)
             columns["other"].append(actor_index.get(row.other_id, -1))
-            columns["otherText"].append(row.other_text)
+            columns["otherText"].append(_called(row.other_text, result.actors.get(row.other_id), row.quote.text))
             columns["extent"].append(row.extent.value)
             columns["share"].append(None)
             columns["start"].append(row.quote.start)

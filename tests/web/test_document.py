@@ -209,3 +209,19 @@ def test_search_keeps_a_spelling_of_every_script() -> None:
     )
     kept = evidence["places"]["also"][evidence["places"]["id"].index(str(place_id))]
     assert kept == ["1917", *latin[:24], "Халеб", "حلب", "الحلب"]
+
+
+def test_a_claim_of_a_table_keeps_what_its_quote_calls_the_actors() -> None:
+    result = make_result(60, claims=10)
+    first = result.claims[0]
+    actor_id = first.actor_id
+    actors = {**result.actors, actor_id: replace(result.actors[actor_id], aliases=("Velmar army", "army", "VA"))}
+
+    def called(quote: str, text: str = "id-of-a-table") -> str:
+        claim = replace(first, actor_text=text, quote=replace(first.quote, text=quote))
+        made = build_payload(replace(result, claims=(claim, *result.claims[1:]), actors=actors), basemap=make_basemap())
+        return json.loads(_unpacked(made.evidence.split(":")[-1]))["claims"]["actorText"][0]
+
+    assert called("The Velmar army took the town.") == "Velmar army"
+    assert called("The army took the town.", text="army") == "army"
+    assert called("Vast crowds left.") == "id-of-a-table"  # VA is no part of a word

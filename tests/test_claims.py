@@ -591,6 +591,153 @@ def test_the_speaker_nearest_before_the_verb_says_it() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("text", "place", "part"),
+    [
+        ("Rebels captured hundreds of square kilometres of territory in {Norland}.", "Norland", "territory in"),
+        ("Rebels captured about 200 square miles of land in {Norland}.", "Norland", "land in"),
+        ("Rebels captured 12 kilometres of road in {Norland}.", "Norland", "road in"),
+        ("Guerrillas captured a relay station in the Mount Orsa range of {Norland}.", "Mount Orsa range", "station in"),
+        ("Guerrillas took territory in {Norland} early in the war.", "Norland", "territory in"),
+        (
+            "Troops captured a five-kilometer (3.1-mile) stretch of road linking {Osk} and {Tarn} in {Vale Province}.",
+            "Vale Province",
+            "stretch of road in",
+        ),
+    ],
+)
+def test_a_part_is_told_by_its_size_its_kind_or_the_region_it_lies_in(text: str, place: str, part: str) -> None:
+    (claim,) = read(text).claims
+    assert claim.place_text.startswith(place)
+    assert claim.extent is Extent.PART
+    assert part in claim.extent_wording
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Rebels captured 12 kilometres of film in {Norland}.",
+        "Rebels captured a general about 12 kilometres north of {Velmar}.",
+        "Rebels captured hundreds of rounds of ammunition in {Norland}.",
+        "Rebels captured a 70-year-old (retired) general in {Norland}.",
+    ],
+)
+def test_a_measure_of_no_land_is_no_part(text: str) -> None:
+    assert read(text).claims == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The minister visited the newly captured town of {Velmar}.", {"captured Velmar"}),
+        ("The general inspected captured rebel bases in {Velmar}.", {"captured Velmar from rebel"}),
+        ("The general inspected captured rebel weapons in {Velmar}.", set()),
+        ("The captured {Velmar} commander was shown to reporters.", set()),
+        ("The army captured two Danjuma camps in {Velmar}.", {"captured Velmar by army from Danjuma"}),
+        ("The army arrested two Danjuma brothers in {Velmar}.", set()),
+        (
+            "The army captured four villages held by the rebels or their allies in {Norland}.",
+            {"captured Norland by army from rebels"},
+        ),
+        (
+            "Rebels seized {Velmar}, as well as {Osk} and {Tarn}.",
+            {f"captured {x} by Rebels" for x in ("Velmar", "Osk", "Tarn")},
+        ),
+        (
+            "Rebels seized the airfield of {Velmar}, which the army had used for raids, as well as {Osk}.",
+            {"captured Velmar by Rebels from army", "captured Osk by Rebels"},
+        ),
+        (
+            "Rebels seized {Velmar}, which lies on the road to {Tarn}, and {Osk} was shelled.",
+            {"captured Velmar by Rebels"},
+        ),
+        (
+            "Rebels seized {Velmar}, the Block 1070 area, the Garden district, the Lions Battalion, the sugar factory and {Osk}.",
+            {
+                f"captured {x} by Rebels"
+                for x in ("Velmar", "Block 1070 area", "Garden district", "Lions Battalion", "Osk")
+            },
+        ),
+        ("Rebels seized {Velmar}, the Garden district of the county, and fled.", {"captured Velmar by Rebels"}),
+        (
+            "The rebel offensive to seize the villages of {Velmar} and {Osk} is over.",
+            {f"{x} (planned)" for x in ("captured Velmar", "captured Osk")} | {"contested Velmar", "contested Osk"},
+        ),
+        ("After rebels seized {Velmar}, {Osk} fell.", {"captured Velmar by rebels", "lost Osk"}),
+        (
+            "In addition to seizing the Qasr Tower, the army took control of {Velmar}.",
+            {"captured Qasr Tower by army", "captured Velmar by army"},
+        ),
+    ],
+)
+def test_lists_and_parts_of_what_was_taken(text: str, expected: set[str]) -> None:
+    found = {c.replace("withdrew Velmar from Rebels", "") for c in said(read(text).claims)} - {""}
+    assert {c.replace(" from Rebels", "") for c in found} == expected
+
+
+def test_a_list_that_goes_on_after_a_clause_shares_no_part() -> None:
+    found = read("Rebels seized the airfield of {Velmar}, which the army had used for raids, as well as {Osk}.").claims
+    assert {c.place_text: c.extent for c in found} == {"Velmar": Extent.PART, "Osk": Extent.WHOLE}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "The army wants to retake {Velmar} from the Islamist rebels that currently control it.",
+            {"captured Velmar by army from Islamist rebels (planned)", "holds Velmar by Islamist rebels"},
+        ),
+        ("{Velmar}, the last rebel-held part of {Norland}, was shelled.", {"holds Velmar by rebel"}),
+        (
+            "{Velmar}, the last Serb-held part of {Norland}, was seized by rebel Serbs.",
+            {"captured Velmar by rebel Serbs", "holds Velmar by Serb"},
+        ),
+        (
+            "{Velmar}, the last rebel-held part of {Norland}, was seized by the army.",
+            {"captured Velmar by army from rebel"},
+        ),
+        ("The victory extends the rebels' control of {Velmar}.", {"holds Velmar by rebels"}),
+        ("The victory extends the club's lead over {Velmar}.", set()),
+        (
+            "Warlord Omar Hassan seized {Velmar} in a battle that left 40 wounded and extends his control of {Osk}.",
+            {f"{x} by Warlord Omar Hassan" for x in ("captured Velmar", "contested Velmar", "holds Osk")},
+        ),
+        (
+            "Troops took a hill in {Velmar}, the only area other than {Osk} that Danjuma still controlled.",
+            {"captured Velmar by Troops from Danjuma", "holds Velmar by Danjuma", "holds Osk by Danjuma"},
+        ),
+        ("Rebels shelled {Velmar} and {Osk} in the middle of the territory formerly controlled by the army.", set()),
+        (
+            "The army took {Velmar}, moving a step closer to securing the rebel-held town of {Osk}.",
+            {"captured Velmar by army", "captured Osk by army from rebel (planned)", "holds Osk by rebel"},
+        ),
+        (
+            "The battle for {Velmar} will become even fiercer as the army and its allies close in.",
+            {"contested Velmar"},
+        ),
+        ("The fighting in {Velmar} will not stop, though the army is tired.", {"contested Velmar"}),
+        ("The fighting in {Velmar} will start when the army is ready.", {"contested Velmar (planned)"}),
+        (
+            "Since beginning its {Velmar} military offensive in March, the Iraqi army has lost ten men.",
+            {"contested Velmar by Iraqi army"},
+        ),
+        ("Since beginning its {Velmar} aid campaign in March, the Iraqi army has lost ten men.", set()),
+        (
+            "Soldiers seized {Velmar} on Monday after a battle that killed nine.",
+            {"captured Velmar by Soldiers", "contested Velmar by Soldiers"},
+        ),
+        ("Soldiers seized weapons on Monday after a battle that killed nine.", set()),
+    ],
+)
+def test_holds_and_fights_told_in_passing(text: str, expected: set[str]) -> None:
+    assert said(read(text).claims) == expected
+
+
+def test_a_former_hold_has_no_date() -> None:
+    found = read("{Velmar}, formerly controlled by the army, was shelled on Monday.", date(2016, 5, 21)).claims
+    assert [(c.predicate, c.when.edtf) for c in found] == [(Predicate.HOLDS, "")]
+
+
 def test_no_pattern_is_catastrophic() -> None:
     slow = "captured " + "a-" * 3000 + " " + "the " * 3000 + "," * 3000 + "U." * 2000
     assert read(slow).claims == ()

@@ -347,8 +347,10 @@ def fighting(findings: Findings, rule: Rule, k: int) -> bool:
         and lows[0] == "the"
         and sentence.chunks[min(k + 1, len(sentence.chunks) - 1)].word == "for"
     )
+    over = _fought_over(findings, k) if rule.name == "fighting-noun" and not refs and not plan else []
     if (
         not armed
+        and not over
         and not (
             rule.name == "fighting-noun"
             and (fierce or battle_for or scene.war or "fighting" in lows or _deadly(scene, governing, refs))
@@ -363,7 +365,7 @@ def fighting(findings: Findings, rule: Rule, k: int) -> bool:
     if rule.name == "offensive-noun" and not armed and not refs:
         return False
     if not refs and not plan and rule.name == "fighting-noun":
-        refs = _fought_over(findings, k)
+        refs = over
         fought = [
             d
             for d in findings.drafts
@@ -424,13 +426,19 @@ def _named_for(scene: Scene, k: int) -> list[PlaceRef]:
         "attacks",
     ):
         return []
-    found = [t for t in scene.toponyms_in(chunk.i, chunk.j - 1) if t[1] == chunk.j - 1]
+    end = chunk.j - 1
+    while end > chunk.i and scene.sentence.lows[end - 1] in _WAYS_OF_WAR:
+        end -= 1
+    found = [t for t in scene.toponyms_in(chunk.i, end) if t[1] == end]
     if not found or found[-1][2].kind not in ("literal", "coarse") or found[-1][2].place is None:
         return []
     i, j, toponym = found[-1]
     if toponym.place is None or toponym.place.feature_code.startswith("PCL"):
         return []
     return [place_ref(scene, i, j, place=toponym.place)]
+
+
+_WAYS_OF_WAR = lx.words("military ground land air aerial army")
 
 
 def _two_sides(scene: Scene, k: int) -> Parties:

@@ -27,19 +27,23 @@ from mapper.claims.mood import happened
 from mapper.claims.parties import Party, from_mention, read_list, read_party
 from mapper.claims.places import read_places
 from mapper.claims.rules import BY_NAME, Rule
-from mapper.claims.scene import PlaceRef, Scene, at_war
+from mapper.claims.scene import COMMON_PLACES, PlaceRef, Scene, at_war
 from mapper.claims.syntax import after, before, kind, passive, subject
-from mapper.model import ActorId, Predicate
+from mapper.model import ActorId, Modality, Predicate
 
 
 def hold(findings: Findings, rule: Rule, v: int) -> bool:
     scene = findings.scene
     sentence = scene.sentence
     chunk = sentence.chunks[v]
+    apposed: list[PlaceRef] = []
     if passive(sentence, v):
         actor = agent(scene, v)
         subjects = subject(sentence, v)
         refs: Sequence[PlaceRef] = subject_refs(scene, v)
+        b = before(sentence, v)
+        if chunk.bare and subjects != (b,) and _describes(scene, b):
+            return False  # "X in the middle of the land held by Y": the land has no name
         if chunk.lemma == "hold" and not actor:
             return False
         anchor = subjects[0] if subjects else v
@@ -57,11 +61,15 @@ def hold(findings: Findings, rule: Rule, v: int) -> bool:
         b = before(sentence, k)
         if refs[0].anaphor and kind(sentence, b) == "VG" and sentence.chunks[b].lemma in ("be", "remain", "become"):
             refs = [r for r in subject_refs(scene, b) if r.place is not None] or refs  # "X was the last city Y held"
+        elif all(r.anaphor for r in refs):
+            apposed = _last_apposed(scene, k) if happened(scene, v) else []
+            refs = apposed or refs  # "X, the last city Y held"
         if chunk.lemma == "occupy" and chunk.code in ("dn", "n", "d") and not actor:
             return False
     if not any(p.armed or p.actor_id or p.pronoun or p.text[:1].isupper() for p in actor):
         return False
     pronoun_only = all(p.pronoun and not p.actor_id for p in actor)
+    former = not _FORMERLY.isdisjoint(chunk.adverbs)
     also = _besides(scene) if chunk.lemma in ("hold", "control", "occupy") and not passive(sentence, v) else []
     for ref in also:
         findings.add(rule, ref, v, actor=actor, weight=0.75)
@@ -85,8 +93,62 @@ def hold(findings: Findings, rule: Rule, v: int) -> bool:
         if chunk.lemma in ("rule", "govern") and weak:
             continue
         if is_good_place(findings, rule, anchor, ref):
-            findings.add(rule, ref, v, actor=actor, weight=0.75 if pronoun_only or weak else 1.0)
+            findings.add(
+                rule,
+                ref,
+                v,
+                actor=actor,
+                weight=0.75 if pronoun_only or weak else 1.0,
+                undated=former,
+                modality=Modality.ASSERTED if apposed else None,
+            )
+            _name_loser(findings, ref, actor)
     return bool(refs)
+
+
+_FORMERLY = lx.words("formerly previously once")
+_LASTS = lx.words("last only sole final remaining")
+
+
+def _describes(scene: Scene, k: int) -> bool:
+    """Whether a noun phrase led by a preposition is a nameless place: "in the territory (held by X)"."""
+    sentence = scene.sentence
+    if kind(sentence, k) != "NP" or kind(sentence, before(sentence, k)) != "I":
+        return False
+    chunk = sentence.chunks[k]
+    head = sentence.lows[chunk.j - 1]
+    return sentence.lows[chunk.i] == "the" and sentence.tags[chunk.j - 1] != "P" and head in lx.REGION | lx.PART_WORDS
+
+
+def _last_apposed(scene: Scene, k: int) -> list[PlaceRef]:
+    """The places of "X, the only area other than Y that Z held": X and Y."""
+    sentence = scene.sentence
+    chunk = sentence.chunks[k]
+    if _LASTS.isdisjoint(sentence.lows[chunk.i : chunk.j]):
+        return []
+    refs = [replace(r, part="" if r.part.endswith(" in") else r.part) for r in _apposed(scene, k)]
+    if refs and kind(sentence, k + 1) == "I" and sentence.chunks[k + 1].word == "other than":
+        refs += [r for r in read_places(scene, k + 2).refs if r.place is not None or r.sure >= 0.5]
+    return refs
+
+
+def _name_loser(findings: Findings, ref: PlaceRef, holder: Sequence[Party]) -> None:
+    """Gives what the sentence has taken at ``ref`` its loser: who is said to hold it."""
+    for n, draft in enumerate(findings.drafts):
+        taken = draft.predicate in (Predicate.CAPTURED, Predicate.LOST) and not draft.other
+        if taken and draft.ref.start == ref.start and not _same_side(draft.actor, holder):
+            findings.drafts[n] = replace(draft, other=tuple(holder), explicit_other=True)
+
+
+def _same_side(ours: Sequence[Party], theirs: Sequence[Party]) -> bool:
+    """Whether two parties are one: the same actor, or the words of one in the other ("Serb", "rebel Serbs")."""
+    return any(
+        (a.actor_id and a.actor_id == b.actor_id)
+        or last_word(a).rstrip("s") == last_word(b).rstrip("s")
+        or " " + b.text.lower().rstrip("s") in " " + a.text.lower()
+        for a in ours
+        for b in theirs
+    )
 
 
 def _by_which(scene: Scene, v: int) -> bool:
@@ -311,7 +373,9 @@ def adjective(findings: Findings, rule: Rule, k: int, token: int) -> None:
         if not inside:
             return
         owner = from_mention(inside[-1][2])
-    apposed = _apposed(scene, k) if sentence.lows[chunk.j - 1] in lx.SETTLEMENT else []
+    head = sentence.lows[chunk.j - 1]
+    last = head in lx.REGION | lx.PART_WORDS and not _LASTS.isdisjoint(sentence.lows[chunk.i : token])
+    apposed = _apposed(scene, k) if head in lx.SETTLEMENT or last else []  # "X, the last Y-held part of Z": X
     refs = apposed or [
         r
         for r in read_places(scene, k).refs
@@ -334,13 +398,39 @@ def adjective(findings: Findings, rule: Rule, k: int, token: int) -> None:
             real = False
             for n, draft in enumerate(findings.drafts):
                 real = real or (draft.ref.start == ref.start and happened(scene, draft.verb))
-                if draft.ref.start == ref.start and not draft.other:
+                if draft.ref.start == ref.start and _same_side(draft.actor, (owner,)):
+                    real = False  # "X, the last Y-held part, was taken by Y": they have it
+                elif draft.ref.start == ref.start and not draft.other:
                     findings.drafts[n] = replace(draft, other=(owner,), explicit_other=True)
             if real:
                 continue
         if (ref.anaphor and not ref.part) or (ref.place is None and not ref.unknown and not ref.anaphor):
             continue
         findings.add(rule, replace(ref, owners=()), governing if governing >= 0 else k, actor=(owner,))
+
+
+def taken_adjective(findings: Findings, rule: Rule, k: int, token: int) -> None:
+    """Reads "the recaptured town of X", "captured rebel bases in X": taken before the sentence, nobody says when."""
+    scene = findings.scene
+    sentence = scene.sentence
+    chunk = sentence.chunks[k]
+    head = sentence.lows[chunk.j - 1]
+    named = any(t[1] == chunk.j for t in scene.toponyms)
+    if not (named or head in COMMON_PLACES) or "'" in sentence.tags[token : chunk.j]:
+        return
+    owners = tuple(from_mention(m) for _, _, m in scene.mentions_in(token, chunk.j))
+    governing = verb_before(scene, k)
+    told = {d.ref.start for d in findings.drafts if d.predicate in (Predicate.CAPTURED, Predicate.LOST)}
+    for ref in read_places(scene, k).refs:
+        if ref.place is not None and not ref.anaphor and ref.start not in told:
+            findings.add(
+                rule,
+                replace(ref, owners=()),
+                governing if governing >= 0 else k,
+                other=owners,
+                explicit=bool(owners),
+                undated=True,
+            )
 
 
 def stronghold(findings: Findings, rule: Rule, k: int) -> bool:

@@ -271,7 +271,7 @@ REGION: Final = words(
     "province governorate region district state area county department territory island islands peninsula valley oblast"
     " raion canton prefecture sector zone country republic land plain plains highlands mountains hills desert strip"
     " archipelago division neighbourhood neighborhood quarter suburbs countryside frontier border plateau belt heartland"
-    " outskirts coast peninsula pocket heights rural vicinity environs surroundings"
+    " outskirts coast peninsula pocket heights rural vicinity environs surroundings range massif"
 )
 _FACILITIES: Final = words(
     "roadblock front tower command airport airbase airfield base barracks garrison headquarters outpost post checkpoint crossing bridge dam refinery"

@@ -22,6 +22,7 @@ _PLANNED_WORDS = lx.words(
 _FALSE = lx.words("untrue false baseless unfounded incorrect denied fabricated inaccurate rumours rumors")
 _NEGATIVE_NOUNS = lx.words("failure inability refusal")
 _NEARLY = frozenset(("almost", "nearly", "narrowly"))
+_NEARING = frozenset(("closer", "nearer", "step", "steps"))
 _CONTINUING = lx.words("continue begin start help appear seem keep go proceed stop finish end complete")
 
 
@@ -77,6 +78,21 @@ def mood_of(scene: Scene, v: int, *, seen: int = 0) -> Mood:
 def happened(scene: Scene, v: int) -> bool:
     """Whether what verb group ``v`` tells is told as a fact."""
     return mood_of(scene, v).modality.mapped
+
+
+def goes_on(scene: Scene, v: int, nouns: frozenset[str]) -> bool:
+    """Reads "the battle for X will become fiercer", "the fighting will not end": what is to change is there."""
+    sentence = scene.sentence
+    chunk = sentence.chunks[v]
+    heads = {sentence.lows[sentence.chunks[k].j - 1] for k in subject(sentence, v)}
+    if not chunk.modal or heads.isdisjoint(nouns):
+        return False
+    if chunk.lemma in ("become", "get", "grow"):
+        more = sentence.lows[chunk.j : chunk.j + 2]
+        return any(low == "more" or (low.endswith(("er", "ingly")) and low not in lx.DETERMINERS) for low in more)
+    return chunk.lemma in ("intensify", "escalate", "continue", "worsen") or (
+        chunk.negated and chunk.lemma in ("end", "stop", "ease", "cease")
+    )
 
 
 def _no_subject(sentence: Sentence, v: int) -> bool:
@@ -294,6 +310,8 @@ def _gerund(scene: Scene, v: int, seen: int) -> Mood:
             "close" in words or "near" in words or "close" in sentence.lows[max(0, chunks[b].i - 2) : chunks[b].i]
         ):
             return Mood(modality=Modality.HYPOTHETICAL)  # "came close to losing X"
+        if word in ("to", "toward", "towards") and _NEARING.intersection(words):
+            return Mood(modality=Modality.PLANNED)  # "moving a step closer to taking X"
         if word == "at" and (lemma == "aim" or "aimed" in words):
             return Mood(modality=Modality.PLANNED, offensive=True)
         if word in ("of", "for", "at", "on", "in") and any(w in _PLANNED_WORDS or w in lx.BRINK for w in words):

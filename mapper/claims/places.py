@@ -20,11 +20,16 @@ from mapper.claims.scene import (
     is_locating,
     is_mention,
     join_wording,
+    measured_land,
+    object_of_plan,
     past_time,
     place_ref,
+    resumed_list,
     skip_to_preposition,
     speaks,
     starts_clause,
+    typed_name,
+    unknown_holder,
 )
 from mapper.claims.syntax import after, kind
 from mapper.model import Place, Toponym
@@ -67,8 +72,14 @@ def read_places(scene: Scene, k: int) -> Reading:
     return known
 
 
-def _read_list(scene: Scene, k: int) -> Reading:
+def _read_list(scene: Scene, k: int, *, several: bool = False, nested: bool = False) -> Reading:
+    """Places of a coordination.
+
+    ``several`` when words before it promise more than one ("the villages of"), ``nested`` when a noun and "of" or "in"
+    lead to it: "the bridge at A, as well as B" goes on with B outside.
+    """
     sentence = scene.sentence
+    several = several or object_of_plan(scene, k)
     first = _read_item(scene, k)
     if first.reason and not first.refs:
         return first
@@ -80,9 +91,12 @@ def _read_list(scene: Scene, k: int) -> Reading:
         where = kind(sentence, end)
         nxt = after(sentence, end)
         if where in (",", "-"):
-            conjoined = kind(sentence, nxt) == "C"
+            resumed = 0 if nested else resumed_list(scene, end)
+            conjoined = kind(sentence, nxt) == "C" or resumed > 0
             if conjoined:
-                nxt = after(sentence, nxt)
+                if nested and sentence.lows[sentence.chunks[nxt].i] == "as":
+                    break
+                nxt = resumed or after(sentence, nxt)
             if kind(sentence, nxt) != "NP":
                 break
             apposed = None if conjoined else _apposition(scene, nxt, refs)
@@ -96,12 +110,12 @@ def _read_list(scene: Scene, k: int) -> Reading:
             if kind(sentence, nxt) != "NP":
                 break
             pending_comma = False
-        elif where == "I" and sentence.chunks[end].word in ("along with", "as well as"):
+        elif where == "I" and sentence.chunks[end].word in ("along with", "together with"):
             nxt = end + 1
         else:
             break
-        item = _read_item(scene, nxt)
-        if not item.refs or starts_clause(scene, item.end, nxt):
+        item = _read_item(scene, nxt, listed=True)
+        if not item.refs or (starts_clause(scene, item.end, nxt) and not (several and where == "C" and len(refs) == 1)):
             break
         if any(ref.anaphor for ref in item.refs) and where != "C":
             break
@@ -129,7 +143,7 @@ def _list_goes_on(scene: Scene, comma: int) -> bool:
         nxt = after(scene.sentence, nxt)
     if kind(scene.sentence, nxt) != "NP":
         return False
-    item = _read_item(scene, nxt)
+    item = _read_item(scene, nxt, listed=True)
     return bool(item.refs) and not any(r.anaphor for r in item.refs) and not starts_clause(scene, item.end, nxt)
 
 
@@ -161,6 +175,7 @@ def _apposition(scene: Scene, k: int, refs: list[PlaceRef]) -> tuple[list[PlaceR
         return None
     head = sentence.lows[chunk.j - 1]
     descriptive = (head in COMMON_PLACES or head in lx.PART_WORDS) and sentence.tags[chunk.j - 1] != "P"
+    descriptive = descriptive and not (typed_name(scene, k) and _list_goes_on(scene, k + 1))  # "A, the B district, C"
     if descriptive and (
         sentence.tags[chunk.i] in "D#'JAP" or head in lx.HEADQUARTERS or "'" in sentence.tags[chunk.i : chunk.j]
     ):
@@ -197,7 +212,7 @@ def _follows_container(scene: Scene, k: int) -> bool:
     return kind(scene.sentence, k + 1) != "C"
 
 
-def _read_item(scene: Scene, k: int) -> Reading:
+def _read_item(scene: Scene, k: int, *, listed: bool = False) -> Reading:
     sentence = scene.sentence
     chunk = sentence.chunks[k]
     if chunk.kind != "NP":
@@ -238,8 +253,9 @@ def _read_item(scene: Scene, k: int) -> Reading:
         if reading is not None:
             return reading
         return _common(scene, k, i, j, head, owners, container=top[2].place, held=top)
-    if scene.mentions and any(e == j and s >= a for s, e, _ in scene.mentions_in(i, j)):
-        return Reading((), k + 1, "an actor")
+    acting = [m for s, e, m in scene.mentions_in(i, j) if e == j and s >= a] if scene.mentions else []
+    if any(m.actor_id or head not in lx.FACILITY or not (listed or head not in lx.FORCES) for m in acting):
+        return Reading((), k + 1, "an actor")  # but "Qasr Tower" is a place, and a battalion in a list is its base
     if tags[j - 1] == "P":
         return _proper(scene, k, a, j, owners, container)
     if head in lx.DIRECTIONS and tags[i] == "D" and not head.endswith("ern") and head not in lx.VAGUE_DIRECTIONS:
@@ -459,11 +475,13 @@ def _common(
     if head in lx.SPORT and not core:
         return Reading((), k + 1, f"a thing ({head})")
     placeish = head in COMMON_PLACES
-    partish = head in lx.PART_WORDS or tags[j - 1] == "#"
+    partish = head in lx.PART_WORDS or tags[j - 1] == "#" or measured_land(scene, k)
     if not placeish and not partish:
         return Reading(
             (), k + 1, f"a person ({head})" if head in lx.PERSONS or head in lx.FORCES else f"a thing ({head})"
         )
+    keeper = unknown_holder(scene, i, j)
+    owners += (keeper,) if keeper is not None else ()
     nxt = skip_to_preposition(scene, k + 1)
     prep = chunks[nxt].word if kind(sentence, nxt) == "I" else ""
     last_prep = prep.split()[-1] if prep else ""
@@ -498,7 +516,7 @@ def _common(
                 (place_ref(scene, first, stop, place=place, part=scene.words(i, j), owners=owners, unknown=True),),
                 inner.end if inner.refs else nxt + 2,
             )
-        inner = _read_list(scene, nxt + 1)
+        inner = _read_list(scene, nxt + 1, several=last_prep == "of" and head in lx.PLURAL_PLACES, nested=True)
         named_in = _further(scene, inner, nxt + 1)
         if named_in is not None:
             inner, nxt = named_in
@@ -537,7 +555,7 @@ def _common(
                 if named is not None:
                     return named
             mixed = tuple(m for m in owners if m not in inner.refs[0].owners)
-            facility = facility_name(scene, i, j)
+            facility = facility_name(scene, i, j) if keeper is None else None
             if facility is not None and placeish:
                 ref = inner.refs[0]
                 whole = scene.article[facility.start : chunk_end(scene, inner.end)]
@@ -587,7 +605,7 @@ def _common(
             (place_ref(scene, i, j, anaphor=lows[j - 2], part=f"{scene.words(i, j)} of", owners=owners, sure=0.8),),
             k + 1,
         )
-    facility = facility_name(scene, i, j)
+    facility = facility_name(scene, i, j) if keeper is None else None
     if facility is not None:
         return Reading(
             (replace(facility, place=container, part=f"{facility.text} in" if container else "", owners=owners),), k + 1
@@ -610,6 +628,11 @@ def _common(
         and chunks[k + 1].code == "g"
     ):
         # "the bridge linking X with Y"
+        lies_in = _linked_in(scene, k + 1)
+        if lies_in is not None:
+            wording = f"{scene.words(i, j)} in"
+            parts = tuple(replace(r, part=join_wording(wording, r.part)) for r in lies_in.refs)
+            return Reading(parts, lies_in.end)
         n = k + 2 if kind(sentence, k + 2) == "NP" else k + 3
         ends = [
             t
@@ -659,6 +682,18 @@ def _common(
         part = "" if tags[i] == "D" and lows[i] in lx.DEFINITE and head not in lx.PLURAL_PLACES else scene.words(i, j)
         return Reading((place_ref(scene, i, j, anaphor=head, part=part, owners=owners, sure=0.8),), k + 1)
     return Reading((), k + 1, f"a thing ({head})")
+
+
+def _linked_in(scene: Scene, v: int) -> Reading | None:
+    """Where a road lies by the words after its two ends: "linking A and B in X province"."""
+    sentence = scene.sentence
+    n = v + 1
+    while kind(sentence, n) in ("NP", "C") or (kind(sentence, n) == "I" and sentence.chunks[n].word in ("to", "with")):
+        n += 1
+    if not (kind(sentence, n) == "I" and sentence.chunks[n].word == "in" and kind(sentence, n + 1) == "NP"):
+        return None
+    reading = _read_list(scene, n + 1)
+    return reading if len(reading.refs) == 1 and not reading.refs[0].anaphor else None
 
 
 def _listed(scene: Scene, n: int, head: str, owners: tuple[ActorMention, ...]) -> Reading | None:

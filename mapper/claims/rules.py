@@ -268,6 +268,15 @@ RULES: Final[tuple[Rule, ...]] = (
         negative="A state-run newspaper in {Velmar} reported the news.",
     ),
     _rule(
+        "taken-adjective",
+        "adjective",
+        Predicate.CAPTURED,
+        "captured recaptured retaken liberated overrun",
+        confidence=0.8,
+        positive="The minister visited the recaptured town of {Velmar}.",
+        negative="The minister met the captured soldiers in {Velmar}.",
+    ),
+    _rule(
         "stronghold",
         "stronghold",
         Predicate.HOLDS,

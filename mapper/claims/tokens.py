@@ -267,8 +267,9 @@ def _tag_word(words: list[str], lows: list[str], tags: list[str], k: int, *, tit
         and tags[k - 1] == "P"
         and k + 1 < len(lows)
         and lows[k + 1] in lx.DETERMINERS
+        and low not in lx.FORCES
     ):
-        return "V"  # "X worries its neighbours"
+        return "V"  # "X worries its neighbours", not "the X rebels that"
     return "N"
 
 
@@ -434,6 +435,8 @@ def _verb_or_noun(words: list[str], lows: list[str], tags: list[str], k: int, *,
     if low not in lx.NOUN_OR_VERB:
         if ("n" in codes or "g" in codes) and _premodifier(words, lows, tags, k):
             return "J"
+        if before == "V" and codes in ("dn", "n") and lows[k - 1] not in _BECOMING and _noun_follows(words, lows, k):
+            return "J"  # "toured captured bases"
         if before == "D" and "g" not in codes:
             return "N"
         if codes in ("s", "b") and (core == "V" or (codes == "s" and _verb_follows(lows, k))):
@@ -483,8 +486,8 @@ def _verb_or_noun(words: list[str], lows: list[str], tags: list[str], k: int, *,
     if "g" in codes:
         if core == "V" and next_tag == "I":
             return "V"  # "was captured fighting with"
-        if core == "I":
-            return "V" if opens_object or capital_next else "N"
+        if core in ("I", "S"):
+            return "V" if (opens_object or capital_next) and tags[k + 1] != "E" else "N"
         return "V" if (core in ("N", "P", ",") and (opens_object or next_tag in ("I", "O") or capital_next)) else "N"
     if "b" in codes and core in ("N", "P") and (opens_object or capital_next):
         seer = b
@@ -522,6 +525,7 @@ def _verb_or_noun(words: list[str], lows: list[str], tags: list[str], k: int, *,
     return "N"
 
 
+_BECOMING = lx.words("get gets got getting become becomes became becoming feel feels felt keep keeps kept")
 _AMOUNTS = lx.words("about nearly almost most much part parts half some several large roughly more less")
 _BARE_AFTER = lx.words("help helped helps helping let lets saw see sees seen seeing make makes made watch watched have")
 

@@ -599,6 +599,10 @@ def test_the_speaker_nearest_before_the_verb_says_it() -> None:
         ("Rebels captured 12 kilometres of road in {Norland}.", "Norland", "road in"),
         ("Guerrillas captured a relay station in the Mount Orsa range of {Norland}.", "Mount Orsa range", "station in"),
         ("Guerrillas took territory in {Norland} early in the war.", "Norland", "territory in"),
+        ("Marines captured a guerrilla training camp in {Norland}, killing four.", "Norland", "training camp in"),
+        ("The army captured a rebel base in the jungles of {Norland}.", "Norland", "base in the jungles of"),
+        ("The army captured two bridges and a water plant in {Velmar}.", "Velmar", "water plant in"),
+        ("Rebels seized part of the highway that links {Osk} to {Tarn}.", "highway that links Osk", "highway"),
         (
             "Troops captured a five-kilometer (3.1-mile) stretch of road linking {Osk} and {Tarn} in {Vale Province}.",
             "Vale Province",
@@ -636,8 +640,8 @@ def test_a_measure_of_no_land_is_no_part(text: str) -> None:
         ("The army captured two Danjuma camps in {Velmar}.", {"captured Velmar by army from Danjuma"}),
         ("The army arrested two Danjuma brothers in {Velmar}.", set()),
         (
-            "The army captured four villages held by the rebels or their allies in {Norland}.",
-            {"captured Norland by army from rebels"},
+            "The army captured four villages held by Danjuma or his allies in {Norland}.",
+            {"captured Norland by army from Danjuma"},
         ),
         (
             "Rebels seized {Velmar}, as well as {Osk} and {Tarn}.",
@@ -664,6 +668,15 @@ def test_a_measure_of_no_land_is_no_part(text: str) -> None:
             {f"{x} (planned)" for x in ("captured Velmar", "captured Osk")} | {"contested Velmar", "contested Osk"},
         ),
         ("After rebels seized {Velmar}, {Osk} fell.", {"captured Velmar by rebels", "lost Osk"}),
+        (
+            "The army seized the villages of {Velmar} and {Osk} and the depots.",
+            {"captured Velmar by army", "captured Osk by army"},
+        ),
+        (
+            "The battle to control {Velmar} and {Osk} has begun.",
+            {*(f"captured {x} (planned)" for x in ("Velmar", "Osk")), "contested Velmar", "contested Osk"},
+        ),
+        ("The battle to control inflation in {Velmar} has begun.", set()),
         (
             "In addition to seizing the Qasr Tower, the army took control of {Velmar}.",
             {"captured Qasr Tower by army", "captured Velmar by army"},
@@ -706,6 +719,10 @@ def test_a_list_that_goes_on_after_a_clause_shares_no_part() -> None:
             "Troops took a hill in {Velmar}, the only area other than {Osk} that Danjuma still controlled.",
             {"captured Velmar by Troops from Danjuma", "holds Velmar by Danjuma", "holds Osk by Danjuma"},
         ),
+        (
+            "{Velmar} is the only place besides {Osk} that rebels control.",
+            {f"holds {x} by rebels" for x in ("Velmar", "Osk")},
+        ),
         ("Rebels shelled {Velmar} and {Osk} in the middle of the territory formerly controlled by the army.", set()),
         (
             "The army took {Velmar}, moving a step closer to securing the rebel-held town of {Osk}.",
@@ -722,6 +739,12 @@ def test_a_list_that_goes_on_after_a_clause_shares_no_part() -> None:
             {"contested Velmar by Iraqi army"},
         ),
         ("Since beginning its {Velmar} aid campaign in March, the Iraqi army has lost ten men.", set()),
+        ("The Iraqi army halted its {Velmar} ground operation.", {"contested Velmar by Iraqi army"}),
+        ("The Iraqi army halted its {Velmar} rescue operation.", set()),
+        (
+            "Soldiers seized {Velmar} in fighting that killed nine.",
+            {"captured Velmar by Soldiers", "contested Velmar by Soldiers"},
+        ),
         (
             "Soldiers seized {Velmar} on Monday after a battle that killed nine.",
             {"captured Velmar by Soldiers", "contested Velmar by Soldiers"},
@@ -733,8 +756,9 @@ def test_holds_and_fights_told_in_passing(text: str, expected: set[str]) -> None
     assert said(read(text).claims) == expected
 
 
-def test_a_former_hold_has_no_date() -> None:
-    found = read("{Velmar}, formerly controlled by the army, was shelled on Monday.", date(2016, 5, 21)).claims
+@pytest.mark.parametrize("held", ["{Velmar}, formerly controlled by the army,", "The once army-held town of {Velmar}"])
+def test_a_former_hold_has_no_date(held: str) -> None:
+    found = read(f"{held} was shelled on Monday.", date(2016, 5, 21)).claims
     assert [(c.predicate, c.when.edtf) for c in found] == [(Predicate.HOLDS, "")]
 
 

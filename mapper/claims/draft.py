@@ -142,7 +142,10 @@ def phrase_start(scene: Scene, k: int) -> int:
         q = before(sentence, b)
         chunk = sentence.chunks[q]
         head = sentence.lows[chunk.j - 1]
-        if word == "of" or head in lx.SETTLEMENT | lx.PART_WORDS | lx.PLURAL_PLACES | lx.FACILITY | lx.REGION:
+        if (
+            word in ("of", "other than", "apart from", "besides")
+            or head in lx.SETTLEMENT | lx.PART_WORDS | lx.PLURAL_PLACES | lx.FACILITY | lx.REGION
+        ):
             k = q
             continue
         return k

@@ -249,6 +249,8 @@ def fighting(findings: Findings, rule: Rule, k: int) -> bool:
             kind(sentence, b) == "VG" and sentence.chunks[b].lemma in _ATTACK_VERBS and not passive(sentence, b)
         ) or any(w in lx.TERROR for w in lows):
             return False
+    if lows[-1] in _ONLY_NAMED and (not _named_for(scene, k) or _WAYS_OF_WAR.isdisjoint(lows)):
+        return False  # most operations and campaigns are no fighting: "the X ground operation" is
     plan = _purpose(findings, k)
     actor = noun_agent(scene, k)
     other: Parties = ()
@@ -439,6 +441,7 @@ def _named_for(scene: Scene, k: int) -> list[PlaceRef]:
 
 
 _WAYS_OF_WAR = lx.words("military ground land air aerial army")
+_ONLY_NAMED = lx.words("operation operations campaign")
 
 
 def _two_sides(scene: Scene, k: int) -> Parties:
@@ -462,6 +465,8 @@ def _fought_over(findings: Findings, k: int) -> list[PlaceRef]:
     sentence = findings.scene.sentence
     b = before(sentence, k)
     if kind(sentence, b) == "I" and sentence.chunks[b].word == "of":  # "after weeks of clashes"
+        if sentence.lows[sentence.chunks[b].i - 1] in ("months", "years"):
+            return []  # a war of its own, not the fight for the place
         b = before(sentence, before(sentence, b))
     if kind(sentence, b) not in ("S", "I") or sentence.chunks[b].word not in (
         "after",

@@ -55,17 +55,24 @@ def hold(findings: Findings, rule: Rule, v: int) -> bool:
         reading = read_places(scene, k)
         refs = reading.refs
         anchor = k
-        if not refs:
+        if not refs and sentence.lows[sentence.chunks[k].j - 1] != "place":
             findings.refuse(rule, k, reading.reason or "no place")
             return False
         b = before(sentence, k)
-        if refs[0].anaphor and kind(sentence, b) == "VG" and sentence.chunks[b].lemma in ("be", "remain", "become"):
-            refs = [r for r in subject_refs(scene, b) if r.place is not None] or refs  # "X was the last city Y held"
-        elif all(r.anaphor for r in refs):
+        nameless = all(r.anaphor for r in refs)
+        if nameless and kind(sentence, b) == "VG" and sentence.chunks[b].lemma in ("be", "remain", "become"):
+            named = [r for r in subject_refs(scene, b) if r.place is not None]
+            refs = [*named, *_excepted(scene, k)] if named else refs  # "X was the last city Y held"
+        elif nameless:
             apposed = _last_apposed(scene, k) if happened(scene, v) else []
             refs = apposed or refs  # "X, the last city Y held"
         if chunk.lemma == "occupy" and chunk.code in ("dn", "n", "d") and not actor:
             return False
+    if not actor and _fought_for(scene, v):
+        for ref in refs:
+            if ref.place is not None:
+                findings.add(rule, ref, v, weight=0.9)
+        return True
     if not any(p.armed or p.actor_id or p.pronoun or p.text[:1].isupper() for p in actor):
         return False
     pronoun_only = all(p.pronoun and not p.actor_id for p in actor)
@@ -106,6 +113,14 @@ def hold(findings: Findings, rule: Rule, v: int) -> bool:
     return bool(refs)
 
 
+def _fought_for(scene: Scene, v: int) -> bool:
+    """Reads "the battle to control X": a plan of somebody who is not named."""
+    sentence = scene.sentence
+    b = before(sentence, v)
+    battles = ("battle", "fight", "offensive", "struggle")
+    return sentence.chunks[v].to and kind(sentence, b) == "NP" and sentence.lows[sentence.chunks[b].j - 1] in battles
+
+
 _FORMERLY = lx.words("formerly previously once")
 _LASTS = lx.words("last only sole final remaining")
 
@@ -127,9 +142,17 @@ def _last_apposed(scene: Scene, k: int) -> list[PlaceRef]:
     if _LASTS.isdisjoint(sentence.lows[chunk.i : chunk.j]):
         return []
     refs = [replace(r, part="" if r.part.endswith(" in") else r.part) for r in _apposed(scene, k)]
-    if refs and kind(sentence, k + 1) == "I" and sentence.chunks[k + 1].word == "other than":
-        refs += [r for r in read_places(scene, k + 2).refs if r.place is not None or r.sure >= 0.5]
-    return refs
+    return refs + _excepted(scene, k) if refs else []
+
+
+def _excepted(scene: Scene, k: int) -> list[PlaceRef]:
+    """The places of "the only town other than X", which are held as well."""
+    sentence = scene.sentence
+    if not (kind(sentence, k + 1) == "I" and sentence.chunks[k + 1].word in ("other than", "apart from", "besides")):
+        return []
+    if _LASTS.isdisjoint(sentence.lows[sentence.chunks[k].i : sentence.chunks[k].j]):
+        return []
+    return [r for r in read_places(scene, k + 2).refs if r.place is not None or r.sure >= 0.5]
 
 
 def _name_loser(findings: Findings, ref: PlaceRef, holder: Sequence[Party]) -> None:
@@ -398,7 +421,7 @@ def adjective(findings: Findings, rule: Rule, k: int, token: int) -> None:
             real = False
             for n, draft in enumerate(findings.drafts):
                 real = real or (draft.ref.start == ref.start and happened(scene, draft.verb))
-                if draft.ref.start == ref.start and _same_side(draft.actor, (owner,)):
+                if apposed and draft.ref.start == ref.start and _same_side(draft.actor, (owner,)):
                     real = False  # "X, the last Y-held part, was taken by Y": they have it
                 elif draft.ref.start == ref.start and not draft.other:
                     findings.drafts[n] = replace(draft, other=(owner,), explicit_other=True)
@@ -406,7 +429,8 @@ def adjective(findings: Findings, rule: Rule, k: int, token: int) -> None:
                 continue
         if (ref.anaphor and not ref.part) or (ref.place is None and not ref.unknown and not ref.anaphor):
             continue
-        findings.add(rule, replace(ref, owners=()), governing if governing >= 0 else k, actor=(owner,))
+        former = sentence.lows[max(0, token - 1)] in _FORMERLY
+        findings.add(rule, replace(ref, owners=()), governing if governing >= 0 else k, actor=(owner,), undated=former)
 
 
 def taken_adjective(findings: Findings, rule: Rule, k: int, token: int) -> None:

@@ -544,7 +544,7 @@ def _common(
             if head == "capital" and any(r.place is not None and r.place.is_region for r in inner.refs):
                 name_of = False
             seat = head in _SITS and last_prep in ("at", "of") and (name_of or head != "port")
-            if (name_of or (seat and head != "base")) and not any(r.anaphor for r in inner.refs):
+            if (name_of or (seat and head != "base")) and not all(r.anaphor for r in inner.refs):
                 return Reading(
                     tuple(replace(r, owners=owners + r.owners, sure=max(r.sure, 0.95)) for r in inner.refs), inner.end
                 )
@@ -621,23 +621,23 @@ def _common(
         return Reading((ref,), k + 1)
     if held is not None and placeish:
         return Reading((place_ref(scene, held[0], j, place=container, part=scene.words(i, j), owners=owners),), k + 1)
+    link = k + 1 + led  # "the bridge linking X with Y", "the road that links X to Y"
     if (
         head in _ROADS
-        and kind(sentence, k + 1) == "VG"
-        and chunks[k + 1].lemma in ("link", "connect", "lead")
-        and chunks[k + 1].code == "g"
+        and kind(sentence, link) == "VG"
+        and chunks[link].lemma in ("link", "connect", "lead")
+        and (led or chunks[link].code == "g")
     ):
-        # "the bridge linking X with Y"
-        lies_in = _linked_in(scene, k + 1)
+        lies_in = _linked_in(scene, link)
         if lies_in is not None:
             wording = f"{scene.words(i, j)} in"
             parts = tuple(replace(r, part=join_wording(wording, r.part)) for r in lies_in.refs)
             return Reading(parts, lies_in.end)
-        n = k + 2 if kind(sentence, k + 2) == "NP" else k + 3
+        n = link + 1 if kind(sentence, link + 1) == "NP" else link + 2
         ends = [
             t
             for t in scene.toponyms
-            if t[0] >= chunks[k + 1].j and n < len(chunks) and t[1] <= chunks[min(n + 2, len(chunks) - 1)].j
+            if t[0] >= chunks[link].j and n < len(chunks) and t[1] <= chunks[min(n + 2, len(chunks) - 1)].j
         ]
         if ends:
             ref = place_ref(

@@ -370,7 +370,7 @@ RULES: Final[tuple[Rule, ...]] = (
         "fighting",
         Predicate.CONTESTED,
         "offensive offensives assault assaults counteroffensive counter-offensive counterattack counter-attack"
-        " counterattacks counter-attacks onslaught push incursion advance attack attacks",
+        " counterattacks counter-attacks onslaught push incursion advance attack attacks operation operations campaign",
         _AT,
         confidence=0.8,
         positive="The army launched an offensive in {Velmar} province on Tuesday.",
@@ -591,13 +591,14 @@ _QUIET: Final = words(
     " announce pronounce proclaim reject dismiss dispute concentrate dispatch pull convert raise hoist run pass revert shift"
     " transfer switch walk stream cut sever close block"
 )
-_QUIET_NOUNS: Final = words("attack attacks capital base")
+_QUIET_NOUNS: Final = words("attack attacks capital base operation operations campaign")
 _ON_THEIR_OWN: Final = (
     r"(?:took|taken|takes?|taking|handed|hands|handing|turned|turning|gave|given|giving|won|pulled|pulling|pulls?)"
     r"|(?:drove|driven|pushed|forced|cleared|clearing|abandon\w*|left|leaving|control\w*|possession|grip|sway|foothold|presence)"
     r"|cut(?:ting|s)? off|severed|command of|streamed out|to leave|(?:entered|entering|enters?|reached|reaching|freed|wrested|chased|flushed|slipped|sent|sending|flags?)"
     r"|(?:move|moved|moving|march|marched|marching|roll|rolled|rolling|pour|poured|walked|streamed|pressed|went|drive|driving|sweep|swept|break|broke"
     r"|cross|crossed|push|pushing|return|returned) (?:into|back into|on)|crossed the"
+    r"|(?:ground|military) (?:operation|campaign)"
     r"|-(?:held|controlled|occupied|run|ruled|dominated|administered)|de facto|clear of|free of|free from|declared|regards?"
     r"|(?:buil(?:d|t|ding)|tak(?:e|en|ing)|took) up|mass(?:ed|ing)|stationed|repel\w*|repuls\w*|foil\w*|thwart\w*|launch\w*|remain\w*|claim|denied|denies"
 )

@@ -21,7 +21,8 @@ COMMON_PLACES = lx.SETTLEMENT | lx.REGION | lx.FACILITY | lx.PLURAL_PLACES
 
 
 _BETWEEN = lx.words(
-    "refugee military air army naval gas oil border industrial power water train bus international central"
+    "refugee military air army naval gas oil border industrial power water train bus international central grain fuel cement"
+    " sugar flour textile training"
 )
 
 

@@ -345,7 +345,7 @@ def _function_word(lows: list[str], tags: list[str], k: int, tag: str) -> str:
             return "W"
         if following in _FIXED and _FIXED[following] in "XM":
             return "W"
-        if following in lx.VERB_FORMS and following not in lx.NOUN_OR_VERB:
+        if following in lx.VERB_FORMS and (following not in lx.NOUN_OR_VERB or following in _LEADING):
             return "W"
         return "D" if following and following not in _FIXED and tags[k - 1 : k] not in (["V"], ["N"], ["P"]) else "S"
     if low in ("after", "before", "until") and following in _HOURS:
@@ -378,6 +378,7 @@ def _function_word(lows: list[str], tags: list[str], k: int, tag: str) -> str:
     return tag
 
 
+_LEADING = lx.words("links leads runs")
 _HELD_FORMS = lx.words("hold holds control controls rule rules")
 _COMMON_NOUNS = lx.FORCES | lx.PERSONS | lx.PART_WORDS | lx.PLURAL_PLACES | lx.SETTLEMENT | lx.FIGHTING
 _ENDURED = lx.words("control siege blockade attack command fire")
@@ -433,6 +434,8 @@ def _verb_or_noun(words: list[str], lows: list[str], tags: list[str], k: int, *,
     if low in ("hold", "holds") and before in ("N", "P") and following in lx.CONTROL_OBJECTS:
         return "V"  # "the militants hold sway over X"
     if low not in lx.NOUN_OR_VERB:
+        if low in _GROUNDS and following in _CAMPS:
+            return "J"  # "a rebel training camp"
         if ("n" in codes or "g" in codes) and _premodifier(words, lows, tags, k):
             return "J"
         if before == "V" and codes in ("dn", "n") and lows[k - 1] not in _BECOMING and _noun_follows(words, lows, k):
@@ -487,7 +490,8 @@ def _verb_or_noun(words: list[str], lows: list[str], tags: list[str], k: int, *,
         if core == "V" and next_tag == "I":
             return "V"  # "was captured fighting with"
         if core in ("I", "S"):
-            return "V" if (opens_object or capital_next) and tags[k + 1] != "E" else "N"
+            opened = (opens_object or capital_next) and tags[k + 1] != "E" and following != "that"
+            return "V" if opened else "N"  # not "in fighting that killed", "after fighting Saturday"
         return "V" if (core in ("N", "P", ",") and (opens_object or next_tag in ("I", "O") or capital_next)) else "N"
     if "b" in codes and core in ("N", "P") and (opens_object or capital_next):
         seer = b
@@ -525,6 +529,8 @@ def _verb_or_noun(words: list[str], lows: list[str], tags: list[str], k: int, *,
     return "N"
 
 
+_GROUNDS = lx.words("training staging landing firing launching listening")
+_CAMPS = lx.SETTLEMENT | lx.FACILITY | lx.REGION | {"ground", "grounds"}
 _BECOMING = lx.words("get gets got getting become becomes became becoming feel feels felt keep keeps kept")
 _AMOUNTS = lx.words("about nearly almost most much part parts half some several large roughly more less")
 _BARE_AFTER = lx.words("help helped helps helping let lets saw see sees seen seeing make makes made watch watched have")
@@ -541,7 +547,7 @@ def _verb_follows(lows: list[str], k: int) -> bool:
 _MOSTLY_NOUNS = lx.words(
     "forces force state states base bases station stations police front number head heads arms mine mines back left close"
     " open free land lands level post house border borders following quarter building meeting corner garrison people"
-    " rescue record point mass"
+    " rescue record point mass plant plants"
 )
 
 

@@ -668,6 +668,15 @@ def test_a_measure_of_no_land_is_no_part(text: str) -> None:
             {f"{x} (planned)" for x in ("captured Velmar", "captured Osk")} | {"contested Velmar", "contested Osk"},
         ),
         ("After rebels seized {Velmar}, {Osk} fell.", {"captured Velmar by rebels", "lost Osk"}),
+        ("Rebels seized a number of positions north of {Velmar}.", {"captured Velmar by Rebels"}),
+        ("Rebels seized {Velmar} north of {Osk}.", {"captured Velmar by Rebels"}),
+        ("Rebels seized a dozen towns in the north and west of {Norland}.", {"captured Norland by Rebels"}),
+        (
+            "Rebels seized {Velmar}, along with the village of Harim.",
+            {"captured Velmar by Rebels", "captured Harim by Rebels"},
+        ),
+        ("Rebels seized {Velmar}, along with the mayor of Harim.", {"captured Velmar by Rebels"}),
+        ("Rebels seized not only {Velmar} but also {Osk}.", {"captured Velmar by Rebels", "captured Osk by Rebels"}),
         (
             "The army seized the villages of {Velmar} and {Osk} and the depots.",
             {"captured Velmar by army", "captured Osk by army"},
@@ -723,6 +732,18 @@ def test_a_list_that_goes_on_after_a_clause_shares_no_part() -> None:
             "{Velmar} is the only place besides {Osk} that rebels control.",
             {f"holds {x} by rebels" for x in ("Velmar", "Osk")},
         ),
+        ("{Velmar}, the last town in the valley to remain in rebel hands, was shelled.", {"holds Velmar by rebel"}),
+        ("The army wants {Velmar} to remain in rebel hands.", {"captured Velmar by rebel (planned)"}),
+        ("{Velmar}, the only town still under rebel control in the valley, was shelled.", {"holds Velmar by rebel"}),
+        ("{Velmar} is one of the last towns held by rebels.", {"holds Velmar by rebels"}),
+        ("{Velmar} is one of the last towns visited by rebels.", set()),
+        ("{Velmar} and {Osk}, both held by rebels, were shelled.", {f"holds {x} by rebels" for x in ("Velmar", "Osk")}),
+        (
+            "{Velmar} and {Osk}, which are held by rebels, were shelled.",
+            {f"holds {x} by rebels" for x in ("Velmar", "Osk")},
+        ),
+        ("The rebels in control of {Velmar} said they would stay.", {"holds Velmar by rebels"}),
+        ("The rebels in control of traffic in {Velmar} said they would stay.", set()),
         ("Rebels shelled {Velmar} and {Osk} in the middle of the territory formerly controlled by the army.", set()),
         (
             "The army took {Velmar}, moving a step closer to securing the rebel-held town of {Osk}.",
@@ -739,6 +760,7 @@ def test_a_list_that_goes_on_after_a_clause_shares_no_part() -> None:
             {"contested Velmar by Iraqi army"},
         ),
         ("Since beginning its {Velmar} aid campaign in March, the Iraqi army has lost ten men.", set()),
+        ("During its {Velmar} offensive, the Iraqi army lost 300 men.", {"contested Velmar by Iraqi army"}),
         ("The Iraqi army halted its {Velmar} ground operation.", {"contested Velmar by Iraqi army"}),
         ("The Iraqi army halted its {Velmar} rescue operation.", set()),
         (
@@ -754,6 +776,11 @@ def test_a_list_that_goes_on_after_a_clause_shares_no_part() -> None:
 )
 def test_holds_and_fights_told_in_passing(text: str, expected: set[str]) -> None:
     assert said(read(text).claims) == expected
+
+
+def test_what_is_still_so_has_the_date_of_the_report() -> None:
+    text = '"They are near," said a man in {Velmar}, one of the towns still under Taliban control.'
+    assert [(c.predicate, c.when.edtf) for c in read(text, PUBLISHED).claims] == [(Predicate.HOLDS, "2016-05-21")]
 
 
 @pytest.mark.parametrize("held", ["{Velmar}, formerly controlled by the army,", "The once army-held town of {Velmar}"])

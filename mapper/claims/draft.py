@@ -354,6 +354,9 @@ def noun_agent(scene: Scene, k: int) -> Parties:
         b = verb_before(scene, k)
         if b >= 0:
             return subject_parties(scene, b)
+        main = next((n for n, c in enumerate(sentence.chunks) if n > k and c.kind == "VG" and c.finite), -1)
+        if main > 0 and kind(sentence, k + 1) in (",", "E") and kind(sentence, k - 1) == "I":
+            return tuple(p for p in subject_parties(scene, main) if p.armed or p.actor_id)  # "In its offensive, A …"
     return ()
 
 

@@ -42,7 +42,17 @@ def hold(findings: Findings, rule: Rule, v: int) -> bool:
         subjects = subject(sentence, v)
         refs: Sequence[PlaceRef] = subject_refs(scene, v)
         b = before(sentence, v)
-        if chunk.bare and subjects != (b,) and _describes(scene, b):
+        k = before(sentence, phrase_start(scene, b)) if kind(sentence, b) == "NP" else -1
+        if (
+            chunk.bare
+            and all(r.anaphor for r in refs)
+            and kind(sentence, k) == "VG"
+            and sentence.chunks[k].lemma == "be"
+        ):
+            refs = [r for r in subject_refs(scene, k) if r.place is not None] or refs  # "X is one of the towns held by"
+        elif subjects and chunk.aux[:1] in (("are",), ("were",)) and kind(sentence, b) == "W":
+            refs = refs_ending(scene, subjects[-1]) or refs  # "A and B, which are held by": both
+        elif chunk.bare and subjects != (b,) and _describes(scene, b):
             return False  # "X in the middle of the land held by Y": the land has no name
         if chunk.lemma == "hold" and not actor:
             return False
@@ -137,9 +147,7 @@ def _describes(scene: Scene, k: int) -> bool:
 
 def _last_apposed(scene: Scene, k: int) -> list[PlaceRef]:
     """The places of "X, the only area other than Y that Z held": X and Y."""
-    sentence = scene.sentence
-    chunk = sentence.chunks[k]
-    if _LASTS.isdisjoint(sentence.lows[chunk.i : chunk.j]):
+    if not _is_last(scene, k):
         return []
     refs = [replace(r, part="" if r.part.endswith(" in") else r.part) for r in _apposed(scene, k)]
     return refs + _excepted(scene, k) if refs else []
@@ -150,7 +158,7 @@ def _excepted(scene: Scene, k: int) -> list[PlaceRef]:
     sentence = scene.sentence
     if not (kind(sentence, k + 1) == "I" and sentence.chunks[k + 1].word in ("other than", "apart from", "besides")):
         return []
-    if _LASTS.isdisjoint(sentence.lows[sentence.chunks[k].i : sentence.chunks[k].j]):
+    if not _is_last(scene, k):
         return []
     return [r for r in read_places(scene, k + 2).refs if r.place is not None or r.sure >= 0.5]
 
@@ -234,12 +242,16 @@ def control_of(findings: Findings, rule: Rule, k: int) -> bool:
         in BY_NAME["take-control"].words | BY_NAME["keep-control"].words | BY_NAME["lose-control"].words
     ):
         return False
-    if kind(sentence, b) == "I" and sentence.chunks[b].word in ("under", "in", "into", "outside"):
+    holder = before(sentence, b)
+    led = kind(sentence, b) == "I" and sentence.chunks[b].word
+    having = led == "in" and kind(sentence, holder) == "NP"  # "the rebels in control of X"
+    if led in ("under", "in", "into", "outside") and not having:
         return False
     n = k + 1
     if not (kind(sentence, n) == "I" and sentence.chunks[n].word in rule.preps and kind(sentence, n + 1) == "NP"):
         return False
-    actor = noun_agent(scene, k)
+    party = read_party(scene, holder) if having else None
+    actor = (party,) if party is not None else () if having else noun_agent(scene, k)
     if not any(p.actor_id or (p.armed and last_word(p) in lx.FORCES) for p in actor):
         return False
     for ref in read_places(scene, n + 1).refs:
@@ -293,14 +305,14 @@ def under(findings: Findings, rule: Rule, k: int) -> bool:
         refs = [r for r in subject_refs(scene, b) if r.anaphor != "it" or lemma == "be"]
         if lemma in lx.COMING_UNDER:
             predicate = Predicate.CAPTURED
-    if refs and all(r.anaphor in lx.PLURAL_PLACES for r in refs):
+    if refs and all(r.anaphor for r in refs):
         opened = phrase_start(scene, before(sentence, prep))
         comma = before(sentence, opened)
         a = before(sentence, comma)
         if (
             kind(sentence, comma) == ","
             and kind(sentence, a) == "NP"
-            and sentence.lows[sentence.chunks[opened].i] in _ONE
+            and (sentence.lows[sentence.chunks[opened].i] in _ONE or _is_last(scene, opened))
         ):
             refs = refs_ending(scene, a)[-1:] or refs  # "X, one of the districts still under Y's control"
     if refs and all(r.anaphor for r in refs) and verb >= 0 and sentence.chunks[verb].lemma in ("be", "remain"):
@@ -320,6 +332,11 @@ def under(findings: Findings, rule: Rule, k: int) -> bool:
 
 
 _ONE = lx.words("one another among")
+
+
+def _is_last(scene: Scene, k: int) -> bool:
+    chunk = scene.sentence.chunks[k]
+    return not _LASTS.isdisjoint(scene.sentence.lows[chunk.i : chunk.j])
 
 
 def _returned(scene: Scene, prep: int) -> bool:

@@ -179,6 +179,8 @@ def _infinitive(scene: Scene, v: int, seen: int) -> Mood:
         if words[-1:] == ["claims"] or (not words and gov == b and chunks[gov].lemma not in _HOPING):
             said = gov >= 0 and chunks[gov].lemma == "claim" and not passive(sentence, gov)
             return Mood(modality=Modality.ATTRIBUTED, said_by=_speaker(scene, gov) if said else "")
+    if chunks[v].lemma in ("remain", "stay") and _ranked(sentence, b):
+        return mood_of(scene, gov, seen=seen + 1) if gov >= 0 else Mood()
     # the word right before decides: "an offensive to retake", "unable to enter", "ready to storm"
     if kind(sentence, b) == "NP":
         noun = chunks[b]
@@ -248,6 +250,17 @@ def _infinitive(scene: Scene, v: int, seen: int) -> Mood:
             or (verb.lemma in ("attempt", "try", "push", "advance") and not (verb.modal or verb.to)),
         )
     return Mood(modality=Modality.PLANNED, offensive=offensive)
+
+
+def _ranked(sentence: Sentence, k: int) -> bool:
+    """Whether the noun phrase that ends with chunk ``k`` is "the last town in the province"."""
+    while kind(sentence, k) == "NP":
+        chunk = sentence.chunks[k]
+        if not _RANKS.isdisjoint(sentence.lows[chunk.i : chunk.j]):
+            return True
+        b = before(sentence, k)
+        k = before(sentence, b) if kind(sentence, b) == "I" else -1
+    return False
 
 
 _RANKS = lx.words("first second third fourth fifth sixth seventh eighth ninth tenth last latest only")

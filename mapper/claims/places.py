@@ -92,9 +92,10 @@ def _read_list(scene: Scene, k: int, *, several: bool = False, nested: bool = Fa
         nxt = after(sentence, end)
         if where in (",", "-"):
             resumed = 0 if nested else resumed_list(scene, end)
-            conjoined = kind(sentence, nxt) == "C" or resumed > 0
+            alongside = kind(sentence, nxt) == "I" and sentence.chunks[nxt].word in _ALONGSIDE
+            conjoined = kind(sentence, nxt) == "C" or resumed > 0 or alongside
             if conjoined:
-                if nested and sentence.lows[sentence.chunks[nxt].i] == "as":
+                if nested and (alongside or sentence.lows[sentence.chunks[nxt].i] == "as"):
                     break
                 nxt = resumed or after(sentence, nxt)
             if kind(sentence, nxt) != "NP":
@@ -106,11 +107,14 @@ def _read_list(scene: Scene, k: int, *, several: bool = False, nested: bool = Fa
                     break
                 continue
             pending_comma = True
-        elif where == "C" and sentence.chunks[end].word in ("and", "&", "or", "nor"):
+        elif where == "C" and (
+            sentence.chunks[end].word in ("and", "&", "or", "nor")
+            or sentence.lows[sentence.chunks[end].i :][:2] == ["but", "also"]
+        ):
             if kind(sentence, nxt) != "NP":
                 break
             pending_comma = False
-        elif where == "I" and sentence.chunks[end].word in ("along with", "together with"):
+        elif where == "I" and sentence.chunks[end].word in _ALONGSIDE:
             nxt = end + 1
         else:
             break
@@ -135,6 +139,9 @@ def _read_list(scene: Scene, k: int, *, several: bool = False, nested: bool = Fa
     if any(r.place is not None and not r.unknown for r in refs) or len(refs) > 2:
         refs = [replace(r, sure=max(r.sure, 0.9)) if r.unknown and r.sure >= 0.5 else r for r in refs]
     return Reading(tuple(refs), end, "" if refs else first.reason)
+
+
+_ALONGSIDE = ("along with", "together with")
 
 
 def _list_goes_on(scene: Scene, comma: int) -> bool:
@@ -260,9 +267,13 @@ def _read_item(scene: Scene, k: int, *, listed: bool = False) -> Reading:
         return _proper(scene, k, a, j, owners, container)
     if head in lx.DIRECTIONS and tags[i] == "D" and not head.endswith("ern") and head not in lx.VAGUE_DIRECTIONS:
         nxt = k + 1
+        while kind(sentence, nxt) == "C" and kind(sentence, nxt + 1) == "NP" and is_direction(scene, nxt + 1):
+            nxt += 2  # "the north and west of X"
         if not (kind(sentence, nxt) == "I" and sentence.chunks[nxt].word == "of"):
-            return Reading((place_ref(scene, i, j, unknown=True, sure=0.9),), nxt)
+            return Reading((place_ref(scene, i, j, unknown=True, sure=0.9),), k + 1)
         inner = _read_list(scene, nxt + 1) if kind(sentence, nxt + 1) == "NP" else Reading((), nxt, "")
+        if nxt > k + 1 and any(r.anaphor for r in inner.refs):
+            return Reading((place_ref(scene, i, j, unknown=True, sure=0.9),), k + 1)
         if inner.refs:
             wording = scene.words(i, sentence.chunks[nxt].j)
             return Reading(tuple(replace(r, part=join_wording(wording, r.part)) for r in inner.refs), inner.end)

@@ -153,7 +153,7 @@ def _chunk(sentence: Sentence) -> None:
                 if j - 1 > i and lows[j - 1] in _PERIODS and line[j : j + 1] == "S":
                     j -= 1  # "the town of X hours after …"
                 if (
-                    j - 1 > i + 1
+                    j - 1 > i + (tags[i] not in ("N", "P"))
                     and tags[j - 1] == "J"
                     and lows[j - 1] in lx.DIRECTIONS
                     and tags[j - 2] in ("N", "P", "A")

@@ -328,8 +328,8 @@ def _function_word(lows: list[str], tags: list[str], k: int, tag: str) -> str:
             return "A"  # "A, B and C all fell to the rebels"
         if low != "both":
             return tag
-    if low == "both" and (following == "by" or _FIXED.get(following) == "I"):
-        return "A"
+    if low == "both" and (_FIXED.get(following) == "I" or (tags[k - 1 : k] == [","] and following in _HELD_PAST)):
+        return "A"  # "A and B, both held by the rebels"
     if low == "once" and k and not (following in lx.DETERMINERS or following in lx.PRONOUNS):
         return "A"
     if low == "that":
@@ -379,6 +379,7 @@ def _function_word(lows: list[str], tags: list[str], k: int, tag: str) -> str:
 
 
 _LEADING = lx.words("links leads runs")
+_HELD_PAST = lx.words("held controlled occupied ruled captured seized taken")
 _HELD_FORMS = lx.words("hold holds control controls rule rules")
 _COMMON_NOUNS = lx.FORCES | lx.PERSONS | lx.PART_WORDS | lx.PLURAL_PLACES | lx.SETTLEMENT | lx.FIGHTING
 _ENDURED = lx.words("control siege blockade attack command fire")

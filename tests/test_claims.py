@@ -636,6 +636,13 @@ def test_a_measure_of_no_land_is_no_part(text: str) -> None:
         ("The minister visited the newly captured town of {Velmar}.", {"captured Velmar"}),
         ("The general inspected captured rebel bases in {Velmar}.", {"captured Velmar from rebel"}),
         ("The general inspected captured rebel weapons in {Velmar}.", set()),
+        ("The rebels dream of a liberated {Velmar}.", set()),
+        ("The army holds the liberated {Velmar}.", {"holds Velmar by army", "captured Velmar"}),
+        (
+            "Rebels seized {Velmar}, the Lions Battalion and the depots.",
+            {"captured Velmar by Rebels", "captured Lions Battalion by Rebels"},
+        ),
+        ("Rebels seized {Velmar}, the Lions Battalion and police said.", {"captured Velmar by Rebels (attributed)"}),
         ("The captured {Velmar} commander was shown to reporters.", set()),
         ("The army captured two Danjuma camps in {Velmar}.", {"captured Velmar by army from Danjuma"}),
         ("The army arrested two Danjuma brothers in {Velmar}.", set()),
@@ -753,6 +760,11 @@ def test_a_list_that_goes_on_after_a_clause_shares_no_part() -> None:
             "The battle for {Velmar} will become even fiercer as the army and its allies close in.",
             {"contested Velmar"},
         ),
+        (
+            "The battle for {Velmar} raged as rebels tried to enter it.",
+            {"contested Velmar by rebels", "presence Velmar by rebels (planned)"},
+        ),
+        ("The battle for {Velmar} raged as residents tried to flee.", {"contested Velmar"}),
         ("The fighting in {Velmar} will not stop, though the army is tired.", {"contested Velmar"}),
         ("The fighting in {Velmar} will start when the army is ready.", {"contested Velmar (planned)"}),
         (

@@ -134,7 +134,8 @@ _SHORT = 800  # characters: a paragraph or a headline need not speak of armed pe
 def _pruned(drafts: list[Draft], scene: Scene) -> list[Draft]:
     """Drafts without those another says better: the same place and kind twice, a hold of what is being taken."""
     kept: list[Draft] = []
-    changed = {(d.ref.start, bool(d.ref.part)) for d in drafts if d.predicate in CHANGES and happened(scene, d.verb)}
+    changes = [d for d in drafts if d.predicate in CHANGES and not d.undated and happened(scene, d.verb)]
+    changed = {(d.ref.start, bool(d.ref.part)) for d in changes}
     for draft in drafts:
         whole, same = (draft.ref.start, False), (draft.ref.start, bool(draft.ref.part))
         aside = draft.modality is not None or _relative(scene, draft.verb)  # "X, the last town that Y held, fell"

@@ -395,6 +395,8 @@ def fighting(findings: Findings, rule: Rule, k: int) -> bool:
                     if at >= 0 and kind(sentence, at) == "NP"
                     else []
                 )
+    if not actor and not other:
+        actor = _meanwhile(scene, governing)
     for ref in refs:
         findings.add(
             rule,
@@ -406,6 +408,22 @@ def fighting(findings: Findings, rule: Rule, k: int) -> bool:
             explicit=bool(other or ref.owners),
         )
     return bool(refs)
+
+
+def _meanwhile(scene: Scene, governing: int) -> Parties:
+    """Who fights in "the battle raged as the army tried to enter the town": the subject of the clause with "as"."""
+    sentence = scene.sentence
+    start = after(sentence, governing)
+    while governing >= 0 and kind(sentence, start) in ("NP", "I"):
+        start = after(sentence, start)
+    if governing < 0 or kind(sentence, start) != "S" or sentence.chunks[start].word not in ("as", "while"):
+        return ()
+    for n in range(start + 1, min(start + 8, len(sentence.chunks))):
+        if sentence.chunks[n].kind == "VG":
+            pushing = sentence.chunks[n].lemma in lx.PUSHING | lx.FIGHTING_VERBS | {"storm", "close"}
+            found = subject_parties(scene, n) if pushing else ()
+            return tuple(p for p in found if p.actor_id or (p.armed and not is_civil(p)))[:1]
+    return ()
 
 
 def _deadly(scene: Scene, governing: int, refs: Sequence[PlaceRef]) -> bool:

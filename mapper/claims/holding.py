@@ -459,6 +459,8 @@ def taken_adjective(findings: Findings, rule: Rule, k: int, token: int) -> None:
     named = any(t[1] == chunk.j for t in scene.toponyms)
     if not (named or head in COMMON_PLACES) or "'" in sentence.tags[token : chunk.j]:
         return
+    if sentence.lows[chunk.i] in ("a", "an", "no") or sentence.lows[token - 1] in ("yet", "not", "never"):
+        return  # "dreams of a liberated X"
     owners = tuple(from_mention(m) for _, _, m in scene.mentions_in(token, chunk.j))
     governing = verb_before(scene, k)
     told = {d.ref.start for d in findings.drafts if d.predicate in (Predicate.CAPTURED, Predicate.LOST)}

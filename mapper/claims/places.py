@@ -121,6 +121,8 @@ def _read_list(scene: Scene, k: int, *, several: bool = False, nested: bool = Fa
         item = _read_item(scene, nxt, listed=True)
         if not item.refs or (starts_clause(scene, item.end, nxt) and not (several and where == "C" and len(refs) == 1)):
             break
+        if sentence.lows[sentence.chunks[nxt].j - 1] in _BASED and where != "C" and not _more_sites(scene, item.end):
+            break  # "…, the X battalion and police said"
         if any(ref.anaphor for ref in item.refs) and where != "C":
             break
         if where == "," and pending_comma and any(ref.anaphor and not ref.part for ref in item.refs):
@@ -141,6 +143,15 @@ def _read_list(scene: Scene, k: int, *, several: bool = False, nested: bool = Fa
     return Reading(tuple(refs), end, "" if refs else first.reason)
 
 
+def _more_sites(scene: Scene, comma: int) -> bool:
+    """Whether a list goes on with a place, named or not."""
+    nxt = after(scene.sentence, comma)
+    head = scene.sentence.lows[scene.sentence.chunks[nxt].j - 1] if kind(scene.sentence, nxt) == "NP" else ""
+    joined = kind(scene.sentence, comma) in (",", "C")
+    return _list_goes_on(scene, comma) or (joined and head in lx.FACILITY | lx.SETTLEMENT)
+
+
+_BASED = ("battalion", "regiment")
 _ALONGSIDE = ("along with", "together with")
 
 
@@ -261,7 +272,8 @@ def _read_item(scene: Scene, k: int, *, listed: bool = False) -> Reading:
             return reading
         return _common(scene, k, i, j, head, owners, container=top[2].place, held=top)
     acting = [m for s, e, m in scene.mentions_in(i, j) if e == j and s >= a] if scene.mentions else []
-    if any(m.actor_id or head not in lx.FACILITY or not (listed or head not in lx.FORCES) for m in acting):
+    based = head in lx.FACILITY - lx.FORCES or (listed and head in _BASED)
+    if acting and (not based or any(m.actor_id for m in acting)):
         return Reading((), k + 1, "an actor")  # but "Qasr Tower" is a place, and a battalion in a list is its base
     if tags[j - 1] == "P":
         return _proper(scene, k, a, j, owners, container)

@@ -636,6 +636,12 @@ def test_a_measure_of_no_land_is_no_part(text: str) -> None:
         ("The minister visited the newly captured town of {Velmar}.", {"captured Velmar"}),
         ("The general inspected captured rebel bases in {Velmar}.", {"captured Velmar from rebel"}),
         ("The general inspected captured rebel weapons in {Velmar}.", set()),
+        (
+            "Iraqi forces rolled back the militants' gains in {Velmar}.",
+            {"captured Velmar by Iraqi forces from militants"},
+        ),
+        ("Iraqi forces erased all of ISIS's gains near {Velmar}.", {"captured Velmar by Iraqi forces from ISIS"}),
+        ("Iraqi forces rolled back an old tank in {Velmar}.", set()),
         ("The rebels dream of a liberated {Velmar}.", set()),
         ("The army holds the liberated {Velmar}.", {"holds Velmar by army", "captured Velmar"}),
         (

@@ -19,7 +19,7 @@ from mapper.claims.holding import (
     under,
 )
 from mapper.claims.leaving import abandon, control_passes, hand, leave
-from mapper.claims.losing import expel, fall, lose
+from mapper.claims.losing import expel, fall, lose, reverse
 from mapper.claims.presence import at, build_up, enter, presence
 from mapper.claims.rules import BY_NAME, NOUN_RULES, VERB_RULES, Rule
 from mapper.claims.scene import Scene
@@ -104,6 +104,7 @@ _VERBS: dict[str, Frame] = {
     "deny": deny,
     "control-noun": take_or_keep_control,
     "expel": expel,
+    "reverse": reverse,
     "fall": fall,
     "flag": raise_flag,
     "lose": lose,

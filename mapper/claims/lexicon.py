@@ -103,7 +103,7 @@ _REGULAR: Final = (
     " convict jail imprison fortify mine demine sweep-on comb search scour inspect check visit tour beat-on score"
     " play finish compete qualify edge outscore win-on debut sign coach own operate inhabit populate cover stretch"
     " extend border overlook connect surpass cross hold-on wipe eliminate eradicate neutralize crush quell suppress slip"
-    " prevail triumph withstand survive endure suffer sustain inflict deal-on unite unify reunify partition"
+    " prevail triumph withstand survive endure suffer sustain inflict deal-on unite unify reunify partition reverse erase"
 )
 _IRREGULAR: Final = (
     # base, third person, past, past participle, -ing
@@ -187,6 +187,7 @@ _IRREGULAR: Final = (
     "cling clings clung clung clinging",
     "overthrow overthrows overthrew overthrown overthrowing",
     "undertake undertakes undertook undertaken undertaking",
+    "undo undoes undid undone undoing",
     "buy buys bought bought buying",
     "pay pays paid paid paying",
     "feel feels felt felt feeling",

@@ -440,7 +440,7 @@ def _verb_or_noun(words: list[str], lows: list[str], tags: list[str], k: int, *,
         if ("n" in codes or "g" in codes) and _premodifier(words, lows, tags, k):
             return "J"
         if before == "V" and codes in ("dn", "n") and lows[k - 1] not in _BECOMING and _noun_follows(words, lows, k):
-            return "J"  # "toured captured bases"
+            return "J" if tags[k + 1] != "E" else "V"  # "toured captured bases", not "was believed captured Friday"
         if before == "D" and "g" not in codes:
             return "N"
         if codes in ("s", "b") and (core == "V" or (codes == "s" and _verb_follows(lows, k))):

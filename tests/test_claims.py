@@ -592,6 +592,222 @@ def test_the_speaker_nearest_before_the_verb_says_it() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("text", "place", "part"),
+    [
+        ("Rebels captured hundreds of square kilometres of territory in {Norland}.", "Norland", "territory in"),
+        ("Rebels captured about 200 square miles of land in {Norland}.", "Norland", "land in"),
+        ("Rebels captured 12 kilometres of road in {Norland}.", "Norland", "road in"),
+        ("Guerrillas captured a relay station in the Mount Orsa range of {Norland}.", "Mount Orsa range", "station in"),
+        ("Guerrillas took territory in {Norland} early in the war.", "Norland", "territory in"),
+        ("Marines captured a guerrilla training camp in {Norland}, killing four.", "Norland", "training camp in"),
+        ("The army captured a rebel base in the jungles of {Norland}.", "Norland", "base in the jungles of"),
+        ("The army captured two bridges and a water plant in {Velmar}.", "Velmar", "water plant in"),
+        ("Rebels seized part of the highway that links {Osk} to {Tarn}.", "highway that links Osk", "highway"),
+        (
+            "Troops captured a five-kilometer (3.1-mile) stretch of road linking {Osk} and {Tarn} in {Vale Province}.",
+            "Vale Province",
+            "stretch of road in",
+        ),
+    ],
+)
+def test_a_part_is_told_by_its_size_its_kind_or_the_region_it_lies_in(text: str, place: str, part: str) -> None:
+    (claim,) = read(text).claims
+    assert claim.place_text.startswith(place)
+    assert claim.extent is Extent.PART
+    assert part in claim.extent_wording
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Rebels captured 12 kilometres of film in {Norland}.",
+        "Rebels captured a general about 12 kilometres north of {Velmar}.",
+        "Rebels captured hundreds of rounds of ammunition in {Norland}.",
+        "Rebels captured a 70-year-old (retired) general in {Norland}.",
+    ],
+)
+def test_a_measure_of_no_land_is_no_part(text: str) -> None:
+    assert read(text).claims == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The minister visited the newly captured town of {Velmar}.", {"captured Velmar"}),
+        ("The general inspected captured rebel bases in {Velmar}.", {"captured Velmar from rebel"}),
+        ("The general inspected captured rebel weapons in {Velmar}.", set()),
+        (
+            "Iraqi forces rolled back the militants' gains in {Velmar}.",
+            {"captured Velmar by Iraqi forces from militants"},
+        ),
+        ("Iraqi forces erased all of ISIS's gains near {Velmar}.", {"captured Velmar by Iraqi forces from ISIS"}),
+        ("Iraqi forces rolled back an old tank in {Velmar}.", set()),
+        ("The rebels dream of a liberated {Velmar}.", set()),
+        ("The army holds the liberated {Velmar}.", {"holds Velmar by army", "captured Velmar"}),
+        (
+            "Rebels seized {Velmar}, the Lions Battalion and the depots.",
+            {"captured Velmar by Rebels", "captured Lions Battalion by Rebels"},
+        ),
+        ("Rebels seized {Velmar}, the Lions Battalion and police said.", {"captured Velmar by Rebels (attributed)"}),
+        ("The captured {Velmar} commander was shown to reporters.", set()),
+        ("The army captured two Danjuma camps in {Velmar}.", {"captured Velmar by army from Danjuma"}),
+        ("The army arrested two Danjuma brothers in {Velmar}.", set()),
+        (
+            "The army captured four villages held by Danjuma or his allies in {Norland}.",
+            {"captured Norland by army from Danjuma"},
+        ),
+        (
+            "Rebels seized {Velmar}, as well as {Osk} and {Tarn}.",
+            {f"captured {x} by Rebels" for x in ("Velmar", "Osk", "Tarn")},
+        ),
+        (
+            "Rebels seized the airfield of {Velmar}, which the army had used for raids, as well as {Osk}.",
+            {"captured Velmar by Rebels from army", "captured Osk by Rebels"},
+        ),
+        (
+            "Rebels seized {Velmar}, which lies on the road to {Tarn}, and {Osk} was shelled.",
+            {"captured Velmar by Rebels"},
+        ),
+        (
+            "Rebels seized {Velmar}, the Block 1070 area, the Garden district, the Lions Battalion, the sugar factory and {Osk}.",
+            {
+                f"captured {x} by Rebels"
+                for x in ("Velmar", "Block 1070 area", "Garden district", "Lions Battalion", "Osk")
+            },
+        ),
+        ("Rebels seized {Velmar}, the Garden district of the county, and fled.", {"captured Velmar by Rebels"}),
+        (
+            "The rebel offensive to seize the villages of {Velmar} and {Osk} is over.",
+            {f"{x} (planned)" for x in ("captured Velmar", "captured Osk")} | {"contested Velmar", "contested Osk"},
+        ),
+        ("After rebels seized {Velmar}, {Osk} fell.", {"captured Velmar by rebels", "lost Osk"}),
+        ("Rebels seized a number of positions north of {Velmar}.", {"captured Velmar by Rebels"}),
+        ("Rebels seized {Velmar} north of {Osk}.", {"captured Velmar by Rebels"}),
+        ("Rebels seized a dozen towns in the north and west of {Norland}.", {"captured Norland by Rebels"}),
+        (
+            "Rebels seized {Velmar}, along with the village of Harim.",
+            {"captured Velmar by Rebels", "captured Harim by Rebels"},
+        ),
+        ("Rebels seized {Velmar}, along with the mayor of Harim.", {"captured Velmar by Rebels"}),
+        ("Rebels seized not only {Velmar} but also {Osk}.", {"captured Velmar by Rebels", "captured Osk by Rebels"}),
+        (
+            "The army seized the villages of {Velmar} and {Osk} and the depots.",
+            {"captured Velmar by army", "captured Osk by army"},
+        ),
+        (
+            "The battle to control {Velmar} and {Osk} has begun.",
+            {*(f"captured {x} (planned)" for x in ("Velmar", "Osk")), "contested Velmar", "contested Osk"},
+        ),
+        ("The battle to control inflation in {Velmar} has begun.", set()),
+        (
+            "In addition to seizing the Qasr Tower, the army took control of {Velmar}.",
+            {"captured Qasr Tower by army", "captured Velmar by army"},
+        ),
+    ],
+)
+def test_lists_and_parts_of_what_was_taken(text: str, expected: set[str]) -> None:
+    found = {c.replace("withdrew Velmar from Rebels", "") for c in said(read(text).claims)} - {""}
+    assert {c.replace(" from Rebels", "") for c in found} == expected
+
+
+def test_a_list_that_goes_on_after_a_clause_shares_no_part() -> None:
+    found = read("Rebels seized the airfield of {Velmar}, which the army had used for raids, as well as {Osk}.").claims
+    assert {c.place_text: c.extent for c in found} == {"Velmar": Extent.PART, "Osk": Extent.WHOLE}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "The army wants to retake {Velmar} from the Islamist rebels that currently control it.",
+            {"captured Velmar by army from Islamist rebels (planned)", "holds Velmar by Islamist rebels"},
+        ),
+        ("{Velmar}, the last rebel-held part of {Norland}, was shelled.", {"holds Velmar by rebel"}),
+        (
+            "{Velmar}, the last Serb-held part of {Norland}, was seized by rebel Serbs.",
+            {"captured Velmar by rebel Serbs", "holds Velmar by Serb"},
+        ),
+        (
+            "{Velmar}, the last rebel-held part of {Norland}, was seized by the army.",
+            {"captured Velmar by army from rebel"},
+        ),
+        ("The victory extends the rebels' control of {Velmar}.", {"holds Velmar by rebels"}),
+        ("The victory extends the club's lead over {Velmar}.", set()),
+        (
+            "Warlord Omar Hassan seized {Velmar} in a battle that left 40 wounded and extends his control of {Osk}.",
+            {f"{x} by Warlord Omar Hassan" for x in ("captured Velmar", "contested Velmar", "holds Osk")},
+        ),
+        (
+            "Troops took a hill in {Velmar}, the only area other than {Osk} that Danjuma still controlled.",
+            {"captured Velmar by Troops from Danjuma", "holds Velmar by Danjuma", "holds Osk by Danjuma"},
+        ),
+        (
+            "{Velmar} is the only place besides {Osk} that rebels control.",
+            {f"holds {x} by rebels" for x in ("Velmar", "Osk")},
+        ),
+        ("{Velmar}, the last town in the valley to remain in rebel hands, was shelled.", {"holds Velmar by rebel"}),
+        ("The army wants {Velmar} to remain in rebel hands.", {"captured Velmar by rebel (planned)"}),
+        ("{Velmar}, the only town still under rebel control in the valley, was shelled.", {"holds Velmar by rebel"}),
+        ("{Velmar} is one of the last towns held by rebels.", {"holds Velmar by rebels"}),
+        ("{Velmar} is one of the last towns visited by rebels.", set()),
+        ("{Velmar} and {Osk}, both held by rebels, were shelled.", {f"holds {x} by rebels" for x in ("Velmar", "Osk")}),
+        (
+            "{Velmar} and {Osk}, which are held by rebels, were shelled.",
+            {f"holds {x} by rebels" for x in ("Velmar", "Osk")},
+        ),
+        ("The rebels in control of {Velmar} said they would stay.", {"holds Velmar by rebels"}),
+        ("The rebels in control of traffic in {Velmar} said they would stay.", set()),
+        ("Rebels shelled {Velmar} and {Osk} in the middle of the territory formerly controlled by the army.", set()),
+        (
+            "The army took {Velmar}, moving a step closer to securing the rebel-held town of {Osk}.",
+            {"captured Velmar by army", "captured Osk by army from rebel (planned)", "holds Osk by rebel"},
+        ),
+        (
+            "The battle for {Velmar} will become even fiercer as the army and its allies close in.",
+            {"contested Velmar"},
+        ),
+        (
+            "The battle for {Velmar} raged as rebels tried to enter it.",
+            {"contested Velmar by rebels", "presence Velmar by rebels (planned)"},
+        ),
+        ("The battle for {Velmar} raged as residents tried to flee.", {"contested Velmar"}),
+        ("The fighting in {Velmar} will not stop, though the army is tired.", {"contested Velmar"}),
+        ("The fighting in {Velmar} will start when the army is ready.", {"contested Velmar (planned)"}),
+        (
+            "Since beginning its {Velmar} military offensive in March, the Iraqi army has lost ten men.",
+            {"contested Velmar by Iraqi army"},
+        ),
+        ("Since beginning its {Velmar} aid campaign in March, the Iraqi army has lost ten men.", set()),
+        ("During its {Velmar} offensive, the Iraqi army lost 300 men.", {"contested Velmar by Iraqi army"}),
+        ("The Iraqi army halted its {Velmar} ground operation.", {"contested Velmar by Iraqi army"}),
+        ("The Iraqi army halted its {Velmar} rescue operation.", set()),
+        (
+            "Soldiers seized {Velmar} in fighting that killed nine.",
+            {"captured Velmar by Soldiers", "contested Velmar by Soldiers"},
+        ),
+        (
+            "Soldiers seized {Velmar} on Monday after a battle that killed nine.",
+            {"captured Velmar by Soldiers", "contested Velmar by Soldiers"},
+        ),
+        ("Soldiers seized weapons on Monday after a battle that killed nine.", set()),
+    ],
+)
+def test_holds_and_fights_told_in_passing(text: str, expected: set[str]) -> None:
+    assert said(read(text).claims) == expected
+
+
+def test_what_is_still_so_has_the_date_of_the_report() -> None:
+    text = '"They are near," said a man in {Velmar}, one of the towns still under Taliban control.'
+    assert [(c.predicate, c.when.edtf) for c in read(text, PUBLISHED).claims] == [(Predicate.HOLDS, "2016-05-21")]
+
+
+@pytest.mark.parametrize("held", ["{Velmar}, formerly controlled by the army,", "The once army-held town of {Velmar}"])
+def test_a_former_hold_has_no_date(held: str) -> None:
+    found = read(f"{held} was shelled on Monday.", date(2016, 5, 21)).claims
+    assert [(c.predicate, c.when.edtf) for c in found] == [(Predicate.HOLDS, "")]
+
+
 def test_no_pattern_is_catastrophic() -> None:
     slow = "captured " + "a-" * 3000 + " " + "the " * 3000 + "," * 3000 + "U." * 2000
     assert read(slow).claims == ()

@@ -48,7 +48,7 @@ def read_document(
     countries = [country for country, _ in named.most_common()]  # what the text is most about, first
     year = article.published.year if article.published is not None else 0
     speaking = list(find_actors(text, actors, countries, year=year))
-    mentions = [m for m in speaking if m.kind != "country"]
+    mentions = [m for m in speaking if m.kind != "country" and not _way_of_war(text, m)]
     covered = [(m.start, m.end) for m in mentions if m.kind in ("name", "group", "force", "leader")]
     literal: list[Toponym] = []
     for toponym in sorted(toponyms, key=lambda t: (t.quote.start, t.quote.end)):
@@ -88,6 +88,16 @@ def read_document(
         actors,
         {},
     )
+
+
+def _way_of_war(text: str, mention: ActorMention) -> bool:
+    """Whether "the X military" of "the X military offensive" is no army but the place and the kind of the offensive."""
+    if mention.actor_id or not mention.text.endswith(" military"):
+        return False
+    return text[mention.end : mention.end + 16].lower().split()[:1] in _OPERATIONS
+
+
+_OPERATIONS = [[word] for word in ("offensive", "operation", "campaign", "assault")]
 
 
 _TITLED = re.compile(

@@ -142,7 +142,10 @@ def phrase_start(scene: Scene, k: int) -> int:
         q = before(sentence, b)
         chunk = sentence.chunks[q]
         head = sentence.lows[chunk.j - 1]
-        if word == "of" or head in lx.SETTLEMENT | lx.PART_WORDS | lx.PLURAL_PLACES | lx.FACILITY | lx.REGION:
+        if (
+            word in ("of", "other than", "apart from", "besides")
+            or head in lx.SETTLEMENT | lx.PART_WORDS | lx.PLURAL_PLACES | lx.FACILITY | lx.REGION
+        ):
             k = q
             continue
         return k
@@ -351,6 +354,9 @@ def noun_agent(scene: Scene, k: int) -> Parties:
         b = verb_before(scene, k)
         if b >= 0:
             return subject_parties(scene, b)
+        main = next((n for n, c in enumerate(sentence.chunks) if n > k and c.kind == "VG" and c.finite), -1)
+        if main > 0 and kind(sentence, k + 1) in (",", "E") and kind(sentence, k - 1) == "I":
+            return tuple(p for p in subject_parties(scene, main) if p.armed or p.actor_id)  # "In its offensive, A …"
     return ()
 
 

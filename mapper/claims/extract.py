@@ -13,7 +13,7 @@ from mapper.claims.document import Document, read_document, read_scene
 from mapper.claims.draft import Draft
 from mapper.claims.frames import find_drafts
 from mapper.claims.language import is_english
-from mapper.claims.mood import Mood, attribution, happened, mood_of
+from mapper.claims.mood import Mood, attribution, goes_on, happened, mood_of
 from mapper.claims.parties import Party, from_mention, read_parties
 from mapper.claims.reference import antecedents, last_in
 from mapper.claims.rules import BY_NAME, STRONG, TRIGGER, WARLIKE, lowered
@@ -134,9 +134,12 @@ _SHORT = 800  # characters: a paragraph or a headline need not speak of armed pe
 def _pruned(drafts: list[Draft], scene: Scene) -> list[Draft]:
     """Drafts without those another says better: the same place and kind twice, a hold of what is being taken."""
     kept: list[Draft] = []
-    changed = {d.ref.start for d in drafts if d.predicate in CHANGES and happened(scene, d.verb)}
+    changes = [d for d in drafts if d.predicate in CHANGES and not d.undated and happened(scene, d.verb)]
+    changed = {(d.ref.start, bool(d.ref.part)) for d in changes}
     for draft in drafts:
-        if draft.rule.name == "hold" and draft.ref.start in changed and not _relative(scene, draft.verb):
+        whole, same = (draft.ref.start, False), (draft.ref.start, bool(draft.ref.part))
+        aside = draft.modality is not None or _relative(scene, draft.verb)  # "X, the last town that Y held, fell"
+        if draft.rule.name == "hold" and {whole, same} & changed and not aside:
             continue  # "took the last town held by X", "took the land X controlled": X is the other party
         if any(
             d.predicate is draft.predicate
@@ -318,6 +321,8 @@ def _noun_modality(scene: Scene, draft: Draft, mood: Mood) -> Modality:
     """The modality of what a noun names under a verb of its own mood: "could launch an offensive", "failed to stop the fall of"."""
     sentence = scene.sentence
     chunk = sentence.chunks[draft.verb]
+    if draft.rule.frame == "fighting" and goes_on(scene, draft.verb, draft.rule.words):
+        return Modality.ASSERTED
     if draft.rule.frame == "event":
         if chunk.lemma in ("stop", "prevent", "avoid", "avert"):
             return Modality.HYPOTHETICAL

@@ -249,6 +249,8 @@ def fighting(findings: Findings, rule: Rule, k: int) -> bool:
             kind(sentence, b) == "VG" and sentence.chunks[b].lemma in _ATTACK_VERBS and not passive(sentence, b)
         ) or any(w in lx.TERROR for w in lows):
             return False
+    if lows[-1] in _ONLY_NAMED and (not _named_for(scene, k) or _WAYS_OF_WAR.isdisjoint(lows)):
+        return False  # most operations and campaigns are no fighting: "the X ground operation" is
     plan = _purpose(findings, k)
     actor = noun_agent(scene, k)
     other: Parties = ()
@@ -347,8 +349,10 @@ def fighting(findings: Findings, rule: Rule, k: int) -> bool:
         and lows[0] == "the"
         and sentence.chunks[min(k + 1, len(sentence.chunks) - 1)].word == "for"
     )
+    over = _fought_over(findings, k) if rule.name == "fighting-noun" and not refs and not plan else []
     if (
         not armed
+        and not over
         and not (
             rule.name == "fighting-noun"
             and (fierce or battle_for or scene.war or "fighting" in lows or _deadly(scene, governing, refs))
@@ -363,7 +367,7 @@ def fighting(findings: Findings, rule: Rule, k: int) -> bool:
     if rule.name == "offensive-noun" and not armed and not refs:
         return False
     if not refs and not plan and rule.name == "fighting-noun":
-        refs = _fought_over(findings, k)
+        refs = over
         fought = [
             d
             for d in findings.drafts
@@ -391,6 +395,8 @@ def fighting(findings: Findings, rule: Rule, k: int) -> bool:
                     if at >= 0 and kind(sentence, at) == "NP"
                     else []
                 )
+    if not actor and not other:
+        actor = _meanwhile(scene, governing)
     for ref in refs:
         findings.add(
             rule,
@@ -402,6 +408,22 @@ def fighting(findings: Findings, rule: Rule, k: int) -> bool:
             explicit=bool(other or ref.owners),
         )
     return bool(refs)
+
+
+def _meanwhile(scene: Scene, governing: int) -> Parties:
+    """Who fights in "the battle raged as the army tried to enter the town": the subject of the clause with "as"."""
+    sentence = scene.sentence
+    start = after(sentence, governing)
+    while governing >= 0 and kind(sentence, start) in ("NP", "I"):
+        start = after(sentence, start)
+    if governing < 0 or kind(sentence, start) != "S" or sentence.chunks[start].word not in ("as", "while"):
+        return ()
+    for n in range(start + 1, min(start + 8, len(sentence.chunks))):
+        if sentence.chunks[n].kind == "VG":
+            pushing = sentence.chunks[n].lemma in lx.PUSHING | lx.FIGHTING_VERBS | {"storm", "close"}
+            found = subject_parties(scene, n) if pushing else ()
+            return tuple(p for p in found if p.actor_id or (p.armed and not is_civil(p)))[:1]
+    return ()
 
 
 def _deadly(scene: Scene, governing: int, refs: Sequence[PlaceRef]) -> bool:
@@ -424,13 +446,20 @@ def _named_for(scene: Scene, k: int) -> list[PlaceRef]:
         "attacks",
     ):
         return []
-    found = [t for t in scene.toponyms_in(chunk.i, chunk.j - 1) if t[1] == chunk.j - 1]
+    end = chunk.j - 1
+    while end > chunk.i and scene.sentence.lows[end - 1] in _WAYS_OF_WAR:
+        end -= 1
+    found = [t for t in scene.toponyms_in(chunk.i, end) if t[1] == end]
     if not found or found[-1][2].kind not in ("literal", "coarse") or found[-1][2].place is None:
         return []
     i, j, toponym = found[-1]
     if toponym.place is None or toponym.place.feature_code.startswith("PCL"):
         return []
     return [place_ref(scene, i, j, place=toponym.place)]
+
+
+_WAYS_OF_WAR = lx.words("military ground land air aerial army")
+_ONLY_NAMED = lx.words("operation operations campaign")
 
 
 def _two_sides(scene: Scene, k: int) -> Parties:
@@ -454,6 +483,8 @@ def _fought_over(findings: Findings, k: int) -> list[PlaceRef]:
     sentence = findings.scene.sentence
     b = before(sentence, k)
     if kind(sentence, b) == "I" and sentence.chunks[b].word == "of":  # "after weeks of clashes"
+        if sentence.lows[sentence.chunks[b].i - 1] in ("months", "years"):
+            return []  # a war of its own, not the fight for the place
         b = before(sentence, before(sentence, b))
     if kind(sentence, b) not in ("S", "I") or sentence.chunks[b].word not in (
         "after",

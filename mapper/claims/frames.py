@@ -8,9 +8,18 @@ from mapper.claims import lexicon as lx
 from mapper.claims.draft import Findings
 from mapper.claims.events import event
 from mapper.claims.fighting import besiege, besieged, cut_off, fight, fighting, siege, storm
-from mapper.claims.holding import adjective, base_of, control_of, hold, stronghold, stronghold_inside, under
+from mapper.claims.holding import (
+    adjective,
+    base_of,
+    control_of,
+    hold,
+    stronghold,
+    stronghold_inside,
+    taken_adjective,
+    under,
+)
 from mapper.claims.leaving import abandon, control_passes, hand, leave
-from mapper.claims.losing import expel, fall, lose
+from mapper.claims.losing import expel, fall, lose, reverse
 from mapper.claims.presence import at, build_up, enter, presence
 from mapper.claims.rules import BY_NAME, NOUN_RULES, VERB_RULES, Rule
 from mapper.claims.scene import Scene
@@ -72,6 +81,9 @@ def _modifiers(findings: Findings, k: int, chunk: Chunk) -> None:
         if low in ("controlled", "held") and sentence.tags[i] == "J" and i > chunk.i:
             adjective(findings, BY_NAME["held-adjective"], k, i)
             break
+        if low in BY_NAME["taken-adjective"].words and sentence.tags[i] == "J":
+            taken_adjective(findings, BY_NAME["taken-adjective"], k, i)
+            break
     if (
         any(low in BY_NAME["stronghold"].words for low in sentence.lows[chunk.i : chunk.j - 1])
         and head not in BY_NAME["stronghold"].words
@@ -79,7 +91,9 @@ def _modifiers(findings: Findings, k: int, chunk: Chunk) -> None:
         stronghold_inside(findings, BY_NAME["stronghold"], k)
 
 
-_MODIFIERS = BY_NAME["besieged-adjective"].words | BY_NAME["stronghold"].words | {"controlled", "held"}
+_MODIFIERS = frozenset(("controlled", "held")).union(
+    *(BY_NAME[name].words for name in ("besieged-adjective", "taken-adjective", "stronghold"))
+)
 Frame = Callable[[Findings, Rule, int], bool]
 
 
@@ -90,6 +104,7 @@ _VERBS: dict[str, Frame] = {
     "deny": deny,
     "control-noun": take_or_keep_control,
     "expel": expel,
+    "reverse": reverse,
     "fall": fall,
     "flag": raise_flag,
     "lose": lose,

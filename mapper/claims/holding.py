@@ -27,19 +27,33 @@ from mapper.claims.mood import happened
 from mapper.claims.parties import Party, from_mention, read_list, read_party
 from mapper.claims.places import read_places
 from mapper.claims.rules import BY_NAME, Rule
-from mapper.claims.scene import PlaceRef, Scene, at_war
+from mapper.claims.scene import COMMON_PLACES, PlaceRef, Scene, at_war
 from mapper.claims.syntax import after, before, kind, passive, subject
-from mapper.model import ActorId, Predicate
+from mapper.model import ActorId, Modality, Predicate
 
 
 def hold(findings: Findings, rule: Rule, v: int) -> bool:
     scene = findings.scene
     sentence = scene.sentence
     chunk = sentence.chunks[v]
+    apposed: list[PlaceRef] = []
     if passive(sentence, v):
         actor = agent(scene, v)
         subjects = subject(sentence, v)
         refs: Sequence[PlaceRef] = subject_refs(scene, v)
+        b = before(sentence, v)
+        k = before(sentence, phrase_start(scene, b)) if kind(sentence, b) == "NP" else -1
+        if (
+            chunk.bare
+            and all(r.anaphor for r in refs)
+            and kind(sentence, k) == "VG"
+            and sentence.chunks[k].lemma == "be"
+        ):
+            refs = [r for r in subject_refs(scene, k) if r.place is not None] or refs  # "X is one of the towns held by"
+        elif subjects and chunk.aux[:1] in (("are",), ("were",)) and kind(sentence, b) == "W":
+            refs = refs_ending(scene, subjects[-1]) or refs  # "A and B, which are held by": both
+        elif chunk.bare and subjects != (b,) and _describes(scene, b):
+            return False  # "X in the middle of the land held by Y": the land has no name
         if chunk.lemma == "hold" and not actor:
             return False
         anchor = subjects[0] if subjects else v
@@ -51,17 +65,28 @@ def hold(findings: Findings, rule: Rule, v: int) -> bool:
         reading = read_places(scene, k)
         refs = reading.refs
         anchor = k
-        if not refs:
+        if not refs and sentence.lows[sentence.chunks[k].j - 1] != "place":
             findings.refuse(rule, k, reading.reason or "no place")
             return False
         b = before(sentence, k)
-        if refs[0].anaphor and kind(sentence, b) == "VG" and sentence.chunks[b].lemma in ("be", "remain", "become"):
-            refs = [r for r in subject_refs(scene, b) if r.place is not None] or refs  # "X was the last city Y held"
+        nameless = all(r.anaphor for r in refs)
+        if nameless and kind(sentence, b) == "VG" and sentence.chunks[b].lemma in ("be", "remain", "become"):
+            named = [r for r in subject_refs(scene, b) if r.place is not None]
+            refs = [*named, *_excepted(scene, k)] if named else refs  # "X was the last city Y held"
+        elif nameless:
+            apposed = _last_apposed(scene, k) if happened(scene, v) else []
+            refs = apposed or refs  # "X, the last city Y held"
         if chunk.lemma == "occupy" and chunk.code in ("dn", "n", "d") and not actor:
             return False
+    if not actor and _fought_for(scene, v):
+        for ref in refs:
+            if ref.place is not None:
+                findings.add(rule, ref, v, weight=0.9)
+        return True
     if not any(p.armed or p.actor_id or p.pronoun or p.text[:1].isupper() for p in actor):
         return False
     pronoun_only = all(p.pronoun and not p.actor_id for p in actor)
+    former = not _FORMERLY.isdisjoint(chunk.adverbs)
     also = _besides(scene) if chunk.lemma in ("hold", "control", "occupy") and not passive(sentence, v) else []
     for ref in also:
         findings.add(rule, ref, v, actor=actor, weight=0.75)
@@ -85,8 +110,76 @@ def hold(findings: Findings, rule: Rule, v: int) -> bool:
         if chunk.lemma in ("rule", "govern") and weak:
             continue
         if is_good_place(findings, rule, anchor, ref):
-            findings.add(rule, ref, v, actor=actor, weight=0.75 if pronoun_only or weak else 1.0)
+            findings.add(
+                rule,
+                ref,
+                v,
+                actor=actor,
+                weight=0.75 if pronoun_only or weak else 1.0,
+                undated=former,
+                modality=Modality.ASSERTED if apposed else None,
+            )
+            _name_loser(findings, ref, actor)
     return bool(refs)
+
+
+def _fought_for(scene: Scene, v: int) -> bool:
+    """Reads "the battle to control X": a plan of somebody who is not named."""
+    sentence = scene.sentence
+    b = before(sentence, v)
+    battles = ("battle", "fight", "offensive", "struggle")
+    return sentence.chunks[v].to and kind(sentence, b) == "NP" and sentence.lows[sentence.chunks[b].j - 1] in battles
+
+
+_FORMERLY = lx.words("formerly previously once")
+_LASTS = lx.words("last only sole final remaining")
+
+
+def _describes(scene: Scene, k: int) -> bool:
+    """Whether a noun phrase led by a preposition is a nameless place: "in the territory (held by X)"."""
+    sentence = scene.sentence
+    if kind(sentence, k) != "NP" or kind(sentence, before(sentence, k)) != "I":
+        return False
+    chunk = sentence.chunks[k]
+    head = sentence.lows[chunk.j - 1]
+    return sentence.lows[chunk.i] == "the" and sentence.tags[chunk.j - 1] != "P" and head in lx.REGION | lx.PART_WORDS
+
+
+def _last_apposed(scene: Scene, k: int) -> list[PlaceRef]:
+    """The places of "X, the only area other than Y that Z held": X and Y."""
+    if not _is_last(scene, k):
+        return []
+    refs = [replace(r, part="" if r.part.endswith(" in") else r.part) for r in _apposed(scene, k)]
+    return refs + _excepted(scene, k) if refs else []
+
+
+def _excepted(scene: Scene, k: int) -> list[PlaceRef]:
+    """The places of "the only town other than X", which are held as well."""
+    sentence = scene.sentence
+    if not (kind(sentence, k + 1) == "I" and sentence.chunks[k + 1].word in ("other than", "apart from", "besides")):
+        return []
+    if not _is_last(scene, k):
+        return []
+    return [r for r in read_places(scene, k + 2).refs if r.place is not None or r.sure >= 0.5]
+
+
+def _name_loser(findings: Findings, ref: PlaceRef, holder: Sequence[Party]) -> None:
+    """Gives what the sentence has taken at ``ref`` its loser: who is said to hold it."""
+    for n, draft in enumerate(findings.drafts):
+        taken = draft.predicate in (Predicate.CAPTURED, Predicate.LOST) and not draft.other
+        if taken and draft.ref.start == ref.start and not _same_side(draft.actor, holder):
+            findings.drafts[n] = replace(draft, other=tuple(holder), explicit_other=True)
+
+
+def _same_side(ours: Sequence[Party], theirs: Sequence[Party]) -> bool:
+    """Whether two parties are one: the same actor, or the words of one in the other ("Serb", "rebel Serbs")."""
+    return any(
+        (a.actor_id and a.actor_id == b.actor_id)
+        or last_word(a).rstrip("s") == last_word(b).rstrip("s")
+        or " " + b.text.lower().rstrip("s") in " " + a.text.lower()
+        for a in ours
+        for b in theirs
+    )
 
 
 def _by_which(scene: Scene, v: int) -> bool:
@@ -149,12 +242,16 @@ def control_of(findings: Findings, rule: Rule, k: int) -> bool:
         in BY_NAME["take-control"].words | BY_NAME["keep-control"].words | BY_NAME["lose-control"].words
     ):
         return False
-    if kind(sentence, b) == "I" and sentence.chunks[b].word in ("under", "in", "into", "outside"):
+    holder = before(sentence, b)
+    led = kind(sentence, b) == "I" and sentence.chunks[b].word
+    having = led == "in" and kind(sentence, holder) == "NP"  # "the rebels in control of X"
+    if led in ("under", "in", "into", "outside") and not having:
         return False
     n = k + 1
     if not (kind(sentence, n) == "I" and sentence.chunks[n].word in rule.preps and kind(sentence, n + 1) == "NP"):
         return False
-    actor = noun_agent(scene, k)
+    party = read_party(scene, holder) if having else None
+    actor = (party,) if party is not None else () if having else noun_agent(scene, k)
     if not any(p.actor_id or (p.armed and last_word(p) in lx.FORCES) for p in actor):
         return False
     for ref in read_places(scene, n + 1).refs:
@@ -208,14 +305,14 @@ def under(findings: Findings, rule: Rule, k: int) -> bool:
         refs = [r for r in subject_refs(scene, b) if r.anaphor != "it" or lemma == "be"]
         if lemma in lx.COMING_UNDER:
             predicate = Predicate.CAPTURED
-    if refs and all(r.anaphor in lx.PLURAL_PLACES for r in refs):
+    if refs and all(r.anaphor for r in refs):
         opened = phrase_start(scene, before(sentence, prep))
         comma = before(sentence, opened)
         a = before(sentence, comma)
         if (
             kind(sentence, comma) == ","
             and kind(sentence, a) == "NP"
-            and sentence.lows[sentence.chunks[opened].i] in _ONE
+            and (sentence.lows[sentence.chunks[opened].i] in _ONE or _is_last(scene, opened))
         ):
             refs = refs_ending(scene, a)[-1:] or refs  # "X, one of the districts still under Y's control"
     if refs and all(r.anaphor for r in refs) and verb >= 0 and sentence.chunks[verb].lemma in ("be", "remain"):
@@ -235,6 +332,11 @@ def under(findings: Findings, rule: Rule, k: int) -> bool:
 
 
 _ONE = lx.words("one another among")
+
+
+def _is_last(scene: Scene, k: int) -> bool:
+    chunk = scene.sentence.chunks[k]
+    return not _LASTS.isdisjoint(scene.sentence.lows[chunk.i : chunk.j])
 
 
 def _returned(scene: Scene, prep: int) -> bool:
@@ -311,7 +413,9 @@ def adjective(findings: Findings, rule: Rule, k: int, token: int) -> None:
         if not inside:
             return
         owner = from_mention(inside[-1][2])
-    apposed = _apposed(scene, k) if sentence.lows[chunk.j - 1] in lx.SETTLEMENT else []
+    head = sentence.lows[chunk.j - 1]
+    last = head in lx.REGION | lx.PART_WORDS and not _LASTS.isdisjoint(sentence.lows[chunk.i : token])
+    apposed = _apposed(scene, k) if head in lx.SETTLEMENT or last else []  # "X, the last Y-held part of Z": X
     refs = apposed or [
         r
         for r in read_places(scene, k).refs
@@ -334,13 +438,42 @@ def adjective(findings: Findings, rule: Rule, k: int, token: int) -> None:
             real = False
             for n, draft in enumerate(findings.drafts):
                 real = real or (draft.ref.start == ref.start and happened(scene, draft.verb))
-                if draft.ref.start == ref.start and not draft.other:
+                if apposed and draft.ref.start == ref.start and _same_side(draft.actor, (owner,)):
+                    real = False  # "X, the last Y-held part, was taken by Y": they have it
+                elif draft.ref.start == ref.start and not draft.other:
                     findings.drafts[n] = replace(draft, other=(owner,), explicit_other=True)
             if real:
                 continue
         if (ref.anaphor and not ref.part) or (ref.place is None and not ref.unknown and not ref.anaphor):
             continue
-        findings.add(rule, replace(ref, owners=()), governing if governing >= 0 else k, actor=(owner,))
+        former = sentence.lows[max(0, token - 1)] in _FORMERLY
+        findings.add(rule, replace(ref, owners=()), governing if governing >= 0 else k, actor=(owner,), undated=former)
+
+
+def taken_adjective(findings: Findings, rule: Rule, k: int, token: int) -> None:
+    """Reads "the recaptured town of X", "captured rebel bases in X": taken before the sentence, nobody says when."""
+    scene = findings.scene
+    sentence = scene.sentence
+    chunk = sentence.chunks[k]
+    head = sentence.lows[chunk.j - 1]
+    named = any(t[1] == chunk.j for t in scene.toponyms)
+    if not (named or head in COMMON_PLACES) or "'" in sentence.tags[token : chunk.j]:
+        return
+    if sentence.lows[chunk.i] in ("a", "an", "no") or sentence.lows[token - 1] in ("yet", "not", "never"):
+        return  # "dreams of a liberated X"
+    owners = tuple(from_mention(m) for _, _, m in scene.mentions_in(token, chunk.j))
+    governing = verb_before(scene, k)
+    told = {d.ref.start for d in findings.drafts if d.predicate in (Predicate.CAPTURED, Predicate.LOST)}
+    for ref in read_places(scene, k).refs:
+        if ref.place is not None and not ref.anaphor and ref.start not in told:
+            findings.add(
+                rule,
+                replace(ref, owners=()),
+                governing if governing >= 0 else k,
+                other=owners,
+                explicit=bool(owners),
+                undated=True,
+            )
 
 
 def stronghold(findings: Findings, rule: Rule, k: int) -> bool:

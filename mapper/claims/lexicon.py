@@ -23,7 +23,7 @@ PREPOSITIONS: Final = words(
     "of in on at by for from with into onto over under near around inside outside within across through throughout"
     " against between among amid towards toward along beside behind below above beyond off upon via without despite"
     " during including alongside following like per versus"
-    " in-between opposite past overlooking bordering surrounding regarding concerning according"
+    " besides in-between opposite past overlooking bordering surrounding regarding concerning according"
 )
 SUBORDINATORS: Final = words(
     "after before while as if since because until till although though unless once whereas lest"
@@ -103,7 +103,7 @@ _REGULAR: Final = (
     " convict jail imprison fortify mine demine sweep-on comb search scour inspect check visit tour beat-on score"
     " play finish compete qualify edge outscore win-on debut sign coach own operate inhabit populate cover stretch"
     " extend border overlook connect surpass cross hold-on wipe eliminate eradicate neutralize crush quell suppress slip"
-    " prevail triumph withstand survive endure suffer sustain inflict deal-on unite unify reunify partition"
+    " prevail triumph withstand survive endure suffer sustain inflict deal-on unite unify reunify partition reverse erase"
 )
 _IRREGULAR: Final = (
     # base, third person, past, past participle, -ing
@@ -187,6 +187,7 @@ _IRREGULAR: Final = (
     "cling clings clung clung clinging",
     "overthrow overthrows overthrew overthrown overthrowing",
     "undertake undertakes undertook undertaken undertaking",
+    "undo undoes undid undone undoing",
     "buy buys bought bought buying",
     "pay pays paid paid paying",
     "feel feels felt felt feeling",
@@ -245,7 +246,7 @@ NOUN_OR_VERB: Final = words(
     " win wins drive drives throw sweep loss need needs desert near free open close level post house host face faces"
     " fighting shelling bombing building meeting bombardment land lands target targets ambush rescue record"
     " left following beginning saw press trap block blocks police corner split found quarter contain swap hand hands"
-    " stretch stretches separate bomb bombs storm storms gain gains engage witness beat show shows think pressure garrison garrisons"
+    " plant plants stretch stretches separate bomb bombs storm storms gain gains engage witness beat show shows think pressure garrison garrisons"
 )
 REPORTING: Final = words(
     "say tell report announce declare claim state add confirm insist acknowledge admit assert allege note suggest"
@@ -271,7 +272,8 @@ REGION: Final = words(
     "province governorate region district state area county department territory island islands peninsula valley oblast"
     " raion canton prefecture sector zone country republic land plain plains highlands mountains hills desert strip"
     " archipelago division neighbourhood neighborhood quarter suburbs countryside frontier border plateau belt heartland"
-    " outskirts coast peninsula pocket heights rural vicinity environs surroundings"
+    " outskirts coast peninsula pocket heights rural vicinity environs surroundings range massif"
+    " jungle jungles marshes swamps hinterland"
 )
 _FACILITIES: Final = words(
     "roadblock front tower command airport airbase airfield base barracks garrison headquarters outpost post checkpoint crossing bridge dam refinery"

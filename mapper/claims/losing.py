@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from mapper.claims import lexicon as lx
 from mapper.claims.draft import (
@@ -13,6 +14,8 @@ from mapper.claims.draft import (
     follow,
     holder_of_control,
     is_good_place,
+    last_word,
+    noun_agent,
     object_of,
     owners_of,
     subject_parties,
@@ -89,6 +92,33 @@ def expel(findings: Findings, rule: Rule, v: int) -> bool:
         if follow_on.startswith("out") and actor and last.predicate is Predicate.CAPTURED:
             findings.add(rule, last.ref, v, predicate=Predicate.CAPTURED, actor=actor, other=last.actor, explicit=True)
             return True
+    return False
+
+
+def reverse(findings: Findings, rule: Rule, v: int) -> bool:
+    """Reads "reversed all of the rebels' gains in X", "rolled back their gains in X": part of X taken from whose they were."""
+    scene = findings.scene
+    sentence = scene.sentence
+    k = object_of(scene, v)
+    while (
+        k >= 0
+        and kind(sentence, k + 1) == "I"
+        and sentence.chunks[k + 1].word == "of"
+        and kind(sentence, k + 2) == "NP"
+    ):
+        k += 2
+    if k < 0 or sentence.lows[sentence.chunks[k].j - 1] != "gains" or passive(sentence, v):
+        return False
+    actor = tuple(p for p in subject_parties(scene, v) if p.armed)
+    other = tuple(p for p in noun_agent(scene, k) if p.armed and all(p.text != q.text for q in actor))
+    if not any(p.actor_id or last_word(p) in lx.FORCES for p in actor):
+        return False
+    for word, n in follow(scene, k, rule.preps, limit=3):
+        for ref in read_places(scene, n).refs:
+            if ref.place is not None:
+                part = f"gains {word} {ref.part}".strip()
+                findings.add(rule, replace(ref, part=part), v, actor=actor, other=other, explicit=bool(other))
+        return True
     return False
 
 

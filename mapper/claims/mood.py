@@ -22,6 +22,7 @@ _PLANNED_WORDS = lx.words(
 _FALSE = lx.words("untrue false baseless unfounded incorrect denied fabricated inaccurate rumours rumors")
 _NEGATIVE_NOUNS = lx.words("failure inability refusal")
 _NEARLY = frozenset(("almost", "nearly", "narrowly"))
+_NEARING = frozenset(("closer", "nearer", "step", "steps"))
 _CONTINUING = lx.words("continue begin start help appear seem keep go proceed stop finish end complete")
 
 
@@ -77,6 +78,21 @@ def mood_of(scene: Scene, v: int, *, seen: int = 0) -> Mood:
 def happened(scene: Scene, v: int) -> bool:
     """Whether what verb group ``v`` tells is told as a fact."""
     return mood_of(scene, v).modality.mapped
+
+
+def goes_on(scene: Scene, v: int, nouns: frozenset[str]) -> bool:
+    """Reads "the battle for X will become fiercer", "the fighting will not end": what is to change is there."""
+    sentence = scene.sentence
+    chunk = sentence.chunks[v]
+    heads = {sentence.lows[sentence.chunks[k].j - 1] for k in subject(sentence, v)}
+    if not chunk.modal or heads.isdisjoint(nouns):
+        return False
+    if chunk.lemma in ("become", "get", "grow"):
+        more = sentence.lows[chunk.j : chunk.j + 2]
+        return any(low == "more" or (low.endswith(("er", "ingly")) and low not in lx.DETERMINERS) for low in more)
+    return chunk.lemma in ("intensify", "escalate", "continue", "worsen") or (
+        chunk.negated and chunk.lemma in ("end", "stop", "ease", "cease")
+    )
 
 
 def _no_subject(sentence: Sentence, v: int) -> bool:
@@ -163,6 +179,8 @@ def _infinitive(scene: Scene, v: int, seen: int) -> Mood:
         if words[-1:] == ["claims"] or (not words and gov == b and chunks[gov].lemma not in _HOPING):
             said = gov >= 0 and chunks[gov].lemma == "claim" and not passive(sentence, gov)
             return Mood(modality=Modality.ATTRIBUTED, said_by=_speaker(scene, gov) if said else "")
+    if chunks[v].lemma in ("remain", "stay") and _ranked(sentence, b):
+        return mood_of(scene, gov, seen=seen + 1) if gov >= 0 else Mood()
     # the word right before decides: "an offensive to retake", "unable to enter", "ready to storm"
     if kind(sentence, b) == "NP":
         noun = chunks[b]
@@ -234,6 +252,17 @@ def _infinitive(scene: Scene, v: int, seen: int) -> Mood:
     return Mood(modality=Modality.PLANNED, offensive=offensive)
 
 
+def _ranked(sentence: Sentence, k: int) -> bool:
+    """Whether the noun phrase that ends with chunk ``k`` is "the last town in the province"."""
+    while kind(sentence, k) == "NP":
+        chunk = sentence.chunks[k]
+        if not _RANKS.isdisjoint(sentence.lows[chunk.i : chunk.j]):
+            return True
+        b = before(sentence, k)
+        k = before(sentence, b) if kind(sentence, b) == "I" else -1
+    return False
+
+
 _RANKS = lx.words("first second third fourth fifth sixth seventh eighth ninth tenth last latest only")
 
 
@@ -294,6 +323,8 @@ def _gerund(scene: Scene, v: int, seen: int) -> Mood:
             "close" in words or "near" in words or "close" in sentence.lows[max(0, chunks[b].i - 2) : chunks[b].i]
         ):
             return Mood(modality=Modality.HYPOTHETICAL)  # "came close to losing X"
+        if word in ("to", "toward", "towards") and _NEARING.intersection(words):
+            return Mood(modality=Modality.PLANNED)  # "moving a step closer to taking X"
         if word == "at" and (lemma == "aim" or "aimed" in words):
             return Mood(modality=Modality.PLANNED, offensive=True)
         if word in ("of", "for", "at", "on", "in") and any(w in _PLANNED_WORDS or w in lx.BRINK for w in words):

@@ -20,11 +20,16 @@ from mapper.claims.scene import (
     is_locating,
     is_mention,
     join_wording,
+    measured_land,
+    object_of_plan,
     past_time,
     place_ref,
+    resumed_list,
     skip_to_preposition,
     speaks,
     starts_clause,
+    typed_name,
+    unknown_holder,
 )
 from mapper.claims.syntax import after, kind
 from mapper.model import Place, Toponym
@@ -67,8 +72,14 @@ def read_places(scene: Scene, k: int) -> Reading:
     return known
 
 
-def _read_list(scene: Scene, k: int) -> Reading:
+def _read_list(scene: Scene, k: int, *, several: bool = False, nested: bool = False) -> Reading:
+    """Places of a coordination.
+
+    ``several`` when words before it promise more than one ("the villages of"), ``nested`` when a noun and "of" or "in"
+    lead to it: "the bridge at A, as well as B" goes on with B outside.
+    """
     sentence = scene.sentence
+    several = several or object_of_plan(scene, k)
     first = _read_item(scene, k)
     if first.reason and not first.refs:
         return first
@@ -80,9 +91,13 @@ def _read_list(scene: Scene, k: int) -> Reading:
         where = kind(sentence, end)
         nxt = after(sentence, end)
         if where in (",", "-"):
-            conjoined = kind(sentence, nxt) == "C"
+            resumed = 0 if nested else resumed_list(scene, end)
+            alongside = kind(sentence, nxt) == "I" and sentence.chunks[nxt].word in _ALONGSIDE
+            conjoined = kind(sentence, nxt) == "C" or resumed > 0 or alongside
             if conjoined:
-                nxt = after(sentence, nxt)
+                if nested and (alongside or sentence.lows[sentence.chunks[nxt].i] == "as"):
+                    break
+                nxt = resumed or after(sentence, nxt)
             if kind(sentence, nxt) != "NP":
                 break
             apposed = None if conjoined else _apposition(scene, nxt, refs)
@@ -92,17 +107,22 @@ def _read_list(scene: Scene, k: int) -> Reading:
                     break
                 continue
             pending_comma = True
-        elif where == "C" and sentence.chunks[end].word in ("and", "&", "or", "nor"):
+        elif where == "C" and (
+            sentence.chunks[end].word in ("and", "&", "or", "nor")
+            or sentence.lows[sentence.chunks[end].i :][:2] == ["but", "also"]
+        ):
             if kind(sentence, nxt) != "NP":
                 break
             pending_comma = False
-        elif where == "I" and sentence.chunks[end].word in ("along with", "as well as"):
+        elif where == "I" and sentence.chunks[end].word in _ALONGSIDE:
             nxt = end + 1
         else:
             break
-        item = _read_item(scene, nxt)
-        if not item.refs or starts_clause(scene, item.end, nxt):
+        item = _read_item(scene, nxt, listed=True)
+        if not item.refs or (starts_clause(scene, item.end, nxt) and not (several and where == "C" and len(refs) == 1)):
             break
+        if sentence.lows[sentence.chunks[nxt].j - 1] in _BASED and where != "C" and not _more_sites(scene, item.end):
+            break  # "…, the X battalion and police said"
         if any(ref.anaphor for ref in item.refs) and where != "C":
             break
         if where == "," and pending_comma and any(ref.anaphor and not ref.part for ref in item.refs):
@@ -123,13 +143,25 @@ def _read_list(scene: Scene, k: int) -> Reading:
     return Reading(tuple(refs), end, "" if refs else first.reason)
 
 
+def _more_sites(scene: Scene, comma: int) -> bool:
+    """Whether a list goes on with a place, named or not."""
+    nxt = after(scene.sentence, comma)
+    head = scene.sentence.lows[scene.sentence.chunks[nxt].j - 1] if kind(scene.sentence, nxt) == "NP" else ""
+    joined = kind(scene.sentence, comma) in (",", "C")
+    return _list_goes_on(scene, comma) or (joined and head in lx.FACILITY | lx.SETTLEMENT)
+
+
+_BASED = ("battalion", "regiment")
+_ALONGSIDE = ("along with", "together with")
+
+
 def _list_goes_on(scene: Scene, comma: int) -> bool:
     nxt = after(scene.sentence, comma)
     if kind(scene.sentence, nxt) == "C":
         nxt = after(scene.sentence, nxt)
     if kind(scene.sentence, nxt) != "NP":
         return False
-    item = _read_item(scene, nxt)
+    item = _read_item(scene, nxt, listed=True)
     return bool(item.refs) and not any(r.anaphor for r in item.refs) and not starts_clause(scene, item.end, nxt)
 
 
@@ -161,6 +193,7 @@ def _apposition(scene: Scene, k: int, refs: list[PlaceRef]) -> tuple[list[PlaceR
         return None
     head = sentence.lows[chunk.j - 1]
     descriptive = (head in COMMON_PLACES or head in lx.PART_WORDS) and sentence.tags[chunk.j - 1] != "P"
+    descriptive = descriptive and not (typed_name(scene, k) and _list_goes_on(scene, k + 1))  # "A, the B district, C"
     if descriptive and (
         sentence.tags[chunk.i] in "D#'JAP" or head in lx.HEADQUARTERS or "'" in sentence.tags[chunk.i : chunk.j]
     ):
@@ -197,7 +230,7 @@ def _follows_container(scene: Scene, k: int) -> bool:
     return kind(scene.sentence, k + 1) != "C"
 
 
-def _read_item(scene: Scene, k: int) -> Reading:
+def _read_item(scene: Scene, k: int, *, listed: bool = False) -> Reading:
     sentence = scene.sentence
     chunk = sentence.chunks[k]
     if chunk.kind != "NP":
@@ -238,15 +271,21 @@ def _read_item(scene: Scene, k: int) -> Reading:
         if reading is not None:
             return reading
         return _common(scene, k, i, j, head, owners, container=top[2].place, held=top)
-    if scene.mentions and any(e == j and s >= a for s, e, _ in scene.mentions_in(i, j)):
-        return Reading((), k + 1, "an actor")
+    acting = [m for s, e, m in scene.mentions_in(i, j) if e == j and s >= a] if scene.mentions else []
+    based = head in lx.FACILITY - lx.FORCES or (listed and head in _BASED)
+    if acting and (not based or any(m.actor_id for m in acting)):
+        return Reading((), k + 1, "an actor")  # but "Qasr Tower" is a place, and a battalion in a list is its base
     if tags[j - 1] == "P":
         return _proper(scene, k, a, j, owners, container)
     if head in lx.DIRECTIONS and tags[i] == "D" and not head.endswith("ern") and head not in lx.VAGUE_DIRECTIONS:
         nxt = k + 1
+        while kind(sentence, nxt) == "C" and kind(sentence, nxt + 1) == "NP" and is_direction(scene, nxt + 1):
+            nxt += 2  # "the north and west of X"
         if not (kind(sentence, nxt) == "I" and sentence.chunks[nxt].word == "of"):
-            return Reading((place_ref(scene, i, j, unknown=True, sure=0.9),), nxt)
+            return Reading((place_ref(scene, i, j, unknown=True, sure=0.9),), k + 1)
         inner = _read_list(scene, nxt + 1) if kind(sentence, nxt + 1) == "NP" else Reading((), nxt, "")
+        if nxt > k + 1 and any(r.anaphor for r in inner.refs):
+            return Reading((place_ref(scene, i, j, unknown=True, sure=0.9),), k + 1)
         if inner.refs:
             wording = scene.words(i, sentence.chunks[nxt].j)
             return Reading(tuple(replace(r, part=join_wording(wording, r.part)) for r in inner.refs), inner.end)
@@ -459,11 +498,13 @@ def _common(
     if head in lx.SPORT and not core:
         return Reading((), k + 1, f"a thing ({head})")
     placeish = head in COMMON_PLACES
-    partish = head in lx.PART_WORDS or tags[j - 1] == "#"
+    partish = head in lx.PART_WORDS or tags[j - 1] == "#" or measured_land(scene, k)
     if not placeish and not partish:
         return Reading(
             (), k + 1, f"a person ({head})" if head in lx.PERSONS or head in lx.FORCES else f"a thing ({head})"
         )
+    keeper = unknown_holder(scene, i, j)
+    owners += (keeper,) if keeper is not None else ()
     nxt = skip_to_preposition(scene, k + 1)
     prep = chunks[nxt].word if kind(sentence, nxt) == "I" else ""
     last_prep = prep.split()[-1] if prep else ""
@@ -498,7 +539,7 @@ def _common(
                 (place_ref(scene, first, stop, place=place, part=scene.words(i, j), owners=owners, unknown=True),),
                 inner.end if inner.refs else nxt + 2,
             )
-        inner = _read_list(scene, nxt + 1)
+        inner = _read_list(scene, nxt + 1, several=last_prep == "of" and head in lx.PLURAL_PLACES, nested=True)
         named_in = _further(scene, inner, nxt + 1)
         if named_in is not None:
             inner, nxt = named_in
@@ -526,7 +567,7 @@ def _common(
             if head == "capital" and any(r.place is not None and r.place.is_region for r in inner.refs):
                 name_of = False
             seat = head in _SITS and last_prep in ("at", "of") and (name_of or head != "port")
-            if (name_of or (seat and head != "base")) and not any(r.anaphor for r in inner.refs):
+            if (name_of or (seat and head != "base")) and not all(r.anaphor for r in inner.refs):
                 return Reading(
                     tuple(replace(r, owners=owners + r.owners, sure=max(r.sure, 0.95)) for r in inner.refs), inner.end
                 )
@@ -537,7 +578,7 @@ def _common(
                 if named is not None:
                     return named
             mixed = tuple(m for m in owners if m not in inner.refs[0].owners)
-            facility = facility_name(scene, i, j)
+            facility = facility_name(scene, i, j) if keeper is None else None
             if facility is not None and placeish:
                 ref = inner.refs[0]
                 whole = scene.article[facility.start : chunk_end(scene, inner.end)]
@@ -587,7 +628,7 @@ def _common(
             (place_ref(scene, i, j, anaphor=lows[j - 2], part=f"{scene.words(i, j)} of", owners=owners, sure=0.8),),
             k + 1,
         )
-    facility = facility_name(scene, i, j)
+    facility = facility_name(scene, i, j) if keeper is None else None
     if facility is not None:
         return Reading(
             (replace(facility, place=container, part=f"{facility.text} in" if container else "", owners=owners),), k + 1
@@ -603,18 +644,23 @@ def _common(
         return Reading((ref,), k + 1)
     if held is not None and placeish:
         return Reading((place_ref(scene, held[0], j, place=container, part=scene.words(i, j), owners=owners),), k + 1)
+    link = k + 1 + led  # "the bridge linking X with Y", "the road that links X to Y"
     if (
         head in _ROADS
-        and kind(sentence, k + 1) == "VG"
-        and chunks[k + 1].lemma in ("link", "connect", "lead")
-        and chunks[k + 1].code == "g"
+        and kind(sentence, link) == "VG"
+        and chunks[link].lemma in ("link", "connect", "lead")
+        and (led or chunks[link].code == "g")
     ):
-        # "the bridge linking X with Y"
-        n = k + 2 if kind(sentence, k + 2) == "NP" else k + 3
+        lies_in = _linked_in(scene, link)
+        if lies_in is not None:
+            wording = f"{scene.words(i, j)} in"
+            parts = tuple(replace(r, part=join_wording(wording, r.part)) for r in lies_in.refs)
+            return Reading(parts, lies_in.end)
+        n = link + 1 if kind(sentence, link + 1) == "NP" else link + 2
         ends = [
             t
             for t in scene.toponyms
-            if t[0] >= chunks[k + 1].j and n < len(chunks) and t[1] <= chunks[min(n + 2, len(chunks) - 1)].j
+            if t[0] >= chunks[link].j and n < len(chunks) and t[1] <= chunks[min(n + 2, len(chunks) - 1)].j
         ]
         if ends:
             ref = place_ref(
@@ -659,6 +705,18 @@ def _common(
         part = "" if tags[i] == "D" and lows[i] in lx.DEFINITE and head not in lx.PLURAL_PLACES else scene.words(i, j)
         return Reading((place_ref(scene, i, j, anaphor=head, part=part, owners=owners, sure=0.8),), k + 1)
     return Reading((), k + 1, f"a thing ({head})")
+
+
+def _linked_in(scene: Scene, v: int) -> Reading | None:
+    """Where a road lies by the words after its two ends: "linking A and B in X province"."""
+    sentence = scene.sentence
+    n = v + 1
+    while kind(sentence, n) in ("NP", "C") or (kind(sentence, n) == "I" and sentence.chunks[n].word in ("to", "with")):
+        n += 1
+    if not (kind(sentence, n) == "I" and sentence.chunks[n].word == "in" and kind(sentence, n + 1) == "NP"):
+        return None
+    reading = _read_list(scene, n + 1)
+    return reading if len(reading.refs) == 1 and not reading.refs[0].anaphor else None
 
 
 def _listed(scene: Scene, n: int, head: str, owners: tuple[ActorMention, ...]) -> Reading | None:

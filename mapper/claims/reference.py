@@ -67,7 +67,7 @@ def antecedents(document: Document, scene: Scene, draft: Draft) -> list[PlaceRef
     if word in lx.MAYBE_NAMED_OF and plural and not definite and word not in lx.TOWN_WORDS and word != "villages":
         # "entered X on Friday, taking five districts": of X
         recent = [r for at, r in document.places_seen if sentence.span.start <= at < ref.start and not r.anaphor]
-        if recent and recent[-1].place is not None and not recent[-1].place.is_region:
+        if recent and recent[-1].place is not None and recent[-1].place.feature_class == "P":
             return [replace(recent[-1], part=f"{ref.text} of")]
     if word in _SAME_TYPE and not plural:
         place = _described(document, scene, ref, word)

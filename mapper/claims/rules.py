@@ -134,6 +134,17 @@ RULES: Final[tuple[Rule, ...]] = (
         negative="The bus driver pushed a passenger out of the vehicle in {Velmar}.",
     ),
     _rule(
+        "reverse-gains",
+        "reverse",
+        Predicate.CAPTURED,
+        "reverse erase undo roll",
+        "in around at near inside across within along",
+        territorial=True,
+        confidence=0.8,
+        positive="The army reversed all of the rebels' gains in {Velmar}.",
+        negative="The market reversed all of its gains in {Velmar}.",
+    ),
+    _rule(
         "raise-flag",
         "flag",
         Predicate.CAPTURED,
@@ -268,6 +279,15 @@ RULES: Final[tuple[Rule, ...]] = (
         negative="A state-run newspaper in {Velmar} reported the news.",
     ),
     _rule(
+        "taken-adjective",
+        "adjective",
+        Predicate.CAPTURED,
+        "captured recaptured retaken liberated overrun",
+        confidence=0.8,
+        positive="The minister visited the recaptured town of {Velmar}.",
+        negative="The minister met the captured soldiers in {Velmar}.",
+    ),
+    _rule(
         "stronghold",
         "stronghold",
         Predicate.HOLDS,
@@ -361,7 +381,7 @@ RULES: Final[tuple[Rule, ...]] = (
         "fighting",
         Predicate.CONTESTED,
         "offensive offensives assault assaults counteroffensive counter-offensive counterattack counter-attack"
-        " counterattacks counter-attacks onslaught push incursion advance attack attacks",
+        " counterattacks counter-attacks onslaught push incursion advance attack attacks operation operations campaign",
         _AT,
         confidence=0.8,
         positive="The army launched an offensive in {Velmar} province on Tuesday.",
@@ -569,7 +589,7 @@ def _index(frames: frozenset[str]) -> dict[str, tuple[Rule, ...]]:
 
 
 VERB_FRAMES: Final = words(
-    "take take-over expel flag fall lose leave abandon control-passes hand hold at control-noun fight storm besiege cut-off enter build-up base-of declare deny"
+    "take take-over expel reverse flag fall lose leave abandon control-passes hand hold at control-noun fight storm besiege cut-off enter build-up base-of declare deny"
 )
 NOUN_FRAMES: Final = words("stronghold fighting siege presence event control-of")
 VERB_RULES: Final = _index(VERB_FRAMES)
@@ -580,15 +600,16 @@ _QUIET: Final = words(
     "be have keep give make use turn go return share claim build send arrive cross break throw free win move push force"
     " drive hang enjoy recover arm reach leave clear clean take march station mass plant hand slip stay remain declare"
     " announce pronounce proclaim reject dismiss dispute concentrate dispatch pull convert raise hoist run pass revert shift"
-    " transfer switch walk stream cut sever close block"
+    " transfer switch walk stream cut sever close block reverse erase undo roll"
 )
-_QUIET_NOUNS: Final = words("attack attacks capital base")
+_QUIET_NOUNS: Final = words("attack attacks capital base operation operations campaign")
 _ON_THEIR_OWN: Final = (
     r"(?:took|taken|takes?|taking|handed|hands|handing|turned|turning|gave|given|giving|won|pulled|pulling|pulls?)"
     r"|(?:drove|driven|pushed|forced|cleared|clearing|abandon\w*|left|leaving|control\w*|possession|grip|sway|foothold|presence)"
     r"|cut(?:ting|s)? off|severed|command of|streamed out|to leave|(?:entered|entering|enters?|reached|reaching|freed|wrested|chased|flushed|slipped|sent|sending|flags?)"
     r"|(?:move|moved|moving|march|marched|marching|roll|rolled|rolling|pour|poured|walked|streamed|pressed|went|drive|driving|sweep|swept|break|broke"
     r"|cross|crossed|push|pushing|return|returned) (?:into|back into|on)|crossed the"
+    r"|(?:ground|military) (?:operation|campaign)|gains (?:in|around|at|near|inside|across|within|along)"
     r"|-(?:held|controlled|occupied|run|ruled|dominated|administered)|de facto|clear of|free of|free from|declared|regards?"
     r"|(?:buil(?:d|t|ding)|tak(?:e|en|ing)|took) up|mass(?:ed|ing)|stationed|repel\w*|repuls\w*|foil\w*|thwart\w*|launch\w*|remain\w*|claim|denied|denies"
 )

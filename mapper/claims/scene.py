@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from mapper.actors import ActorMention
 from mapper.claims import lexicon as lx
-from mapper.claims.syntax import after, kind
+from mapper.claims.syntax import after, before, kind
 from mapper.claims.tokens import Sentence
-from mapper.model import Place, Toponym
+from mapper.model import ActorId, Place, Toponym
 
 LENGTH = lx.words("kilometers kilometres km kms miles mile kilometer kilometre meters metres")
 
@@ -21,7 +21,8 @@ COMMON_PLACES = lx.SETTLEMENT | lx.REGION | lx.FACILITY | lx.PLURAL_PLACES
 
 
 _BETWEEN = lx.words(
-    "refugee military air army naval gas oil border industrial power water train bus international central"
+    "refugee military air army naval gas oil border industrial power water train bus international central grain fuel cement"
+    " sugar flour textile training"
 )
 
 
@@ -196,7 +197,11 @@ def facility_name(scene: Scene, i: int, j: int) -> PlaceRef | None:
     """A facility with a name of its own: "the historic Khalid bin al-Waleed mosque"."""
     tags = scene.sentence.tags
     start = j - 1
-    while start > i and (tags[start - 1] == "P" or scene.sentence.lows[start - 1] in _BETWEEN):
+    while start > i and (
+        tags[start - 1] == "P"
+        or scene.sentence.lows[start - 1] in _BETWEEN
+        or (tags[start - 1] == "#" and tags[start - 2 : start - 1] == ["P"])  # "the Block 1070 area"
+    ):
         start -= 1
     while start < j - 1 and tags[start] != "P":
         start += 1
@@ -207,6 +212,95 @@ def facility_name(scene: Scene, i: int, j: int) -> PlaceRef | None:
     ] in lx.DIRECTIONS:
         return None
     return place_ref(scene, start, j, unknown=True, sure=0.95)
+
+
+def typed_name(scene: Scene, k: int) -> bool:
+    """Reads "the Garden district", "the Block 1070 area": a name of its own, neither a people's nor a known place's."""
+    chunk = scene.sentence.chunks[k]
+    tags = scene.sentence.tags
+    start = chunk.j - 1
+    while start > chunk.i and tags[start - 1] in "P#":
+        start -= 1
+    if start >= chunk.j - 1 or tags[start] != "P" or scene.sentence.lows[chunk.j - 1] not in _TYPES:
+        return False
+    return not scene.mentions_in(start, chunk.j - 1) and not any(
+        t[0] < chunk.j and t[1] > start and t[2].kind in ("demonym", "metonym") for t in scene.toponyms
+    )
+
+
+_TYPES = (lx.SETTLEMENT | lx.FACILITY | lx.words("area district neighbourhood neighborhood")) - (
+    lx.HEADQUARTERS | lx.words("capital port command")
+)
+_MEASURES = LENGTH | lx.words("hectares acres")
+_LAND = lx.words(
+    "territory territories land lands ground terrain countryside farmland desert forest jungle road roads highway railway"
+    " coast coastline shoreline border frontier front frontline"
+)
+
+
+def measured_land(scene: Scene, k: int) -> bool:
+    """Reads "200 square kilometres", "12 miles of road": a part of a place by its size, no distance from it."""
+    sentence = scene.sentence
+    chunk = sentence.chunks[k]
+    if sentence.lows[chunk.j - 1] not in _MEASURES or kind(sentence, k + 1) != "I":
+        return False
+    if sentence.lows[chunk.j - 2] in ("square", "sq"):
+        return True
+    land = sentence.chunks[k + 2] if kind(sentence, k + 2) == "NP" else None
+    return sentence.chunks[k + 1].word == "of" and land is not None and sentence.lows[land.j - 1] in _LAND
+
+
+_KEPT = lx.words("camps bases positions outposts posts checkpoints hideouts strongholds bunkers trenches")
+
+
+def unknown_holder(scene: Scene, i: int, j: int) -> ActorMention | None:
+    """The holder that "two X camps", "several X positions" name, X being nothing that is known."""
+    sentence = scene.sentence
+    if sentence.lows[j - 1] not in _KEPT or sentence.lows[i] in lx.DEFINITE:
+        return None
+    start = j - 1
+    while start > i and sentence.tags[start - 1] == "P":
+        start -= 1
+    counted = start > i and (sentence.tags[start - 1] == "#" or sentence.lows[start - 1] in lx.DETERMINERS)
+    if not counted or start == j - 1 or scene.mentions_in(start, j - 1) or scene.toponyms_in(start, j - 1):
+        return None
+    begin, end = sentence.starts[start], sentence.ends[j - 2]
+    text = scene.article[begin:end]
+    return ActorMention(start=begin, end=end, text=text, actor_id=ActorId(""), generic=False, kind="group")
+
+
+_PURPOSEFUL = lx.OFFENSIVE | lx.words("plan plans goal aim order orders")
+
+
+def object_of_plan(scene: Scene, k: int) -> bool:
+    """Whether the verb after the places belongs to the plan before them: "the offensive to seize A and B is over"."""
+    sentence = scene.sentence
+    v = before(sentence, k)
+    while kind(sentence, v) in ("NP", "I"):
+        v = before(sentence, v)
+    if kind(sentence, v) != "VG" or not sentence.chunks[v].to:
+        return False
+    b = before(sentence, v)
+    if kind(sentence, b) != "NP" or sentence.lows[sentence.chunks[b].j - 1] not in _PURPOSEFUL:
+        return False
+    return kind(sentence, before(sentence, b)) in ("", ",", ";", "S", "W")
+
+
+def resumed_list(scene: Scene, comma: int) -> int:
+    """The next member of a list after a clause that tells of the member before: "X, which …, as well as Y"; 0 if none."""
+    sentence = scene.sentence
+    if kind(sentence, comma + 1) != "W" or sentence.chunks[comma + 1].word not in ("which", "where"):
+        return 0
+    for n in range(comma + 2, len(sentence.chunks)):
+        where = sentence.chunks[n].kind
+        if where in (";", "W", "S"):
+            return 0
+        if where == ",":
+            nxt = after(sentence, n)
+            member = after(sentence, nxt)
+            joined = kind(sentence, nxt) == "C" and sentence.chunks[nxt].word == "and"
+            return member if joined and kind(sentence, member) == "NP" else 0
+    return 0
 
 
 def speaks(scene: Scene, k: int) -> bool:

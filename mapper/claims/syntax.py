@@ -75,6 +75,8 @@ _LENGTHS = lx.words("kilometers kilometres km kms miles mile kilometer kilometre
 
 _APPROXIMATELY = lx.words("about nearly almost roughly approximately barely")
 _WHOLES = lx.words("half all both most twice")
+_MEASURED = ("-kilometer", "-kilometre", "-km", "-mile", "-meter", "-metre", "-foot", "-yard", "-hectare", "-acre")
+_COMPOUND = {("as", "well", "as"): ("C", "and"), ("other", "than"): ("I", "other than")}
 
 
 def _chunk(sentence: Sentence) -> None:
@@ -92,8 +94,9 @@ def _chunk(sentence: Sentence) -> None:
                 i = j + 1
                 inside = sentence.words[last.j + 1 : j] if last is not None else []
                 group = "of" in inside or (len(inside) == 1 and inside[0].isupper())  # not "Palmyra's (Tadmur) suburbs"
-                if last is not None and last.kind == "NP" and group and tags[last.j - 1] == "'":
-                    more = _NP.match(line, i)  # "the army's (SAA) defences"
+                measured = last is not None and lows[last.j - 1].endswith(_MEASURED)
+                if last is not None and last.kind == "NP" and (measured or (group and tags[last.j - 1] == "'")):
+                    more = _NP.match(line, i)  # "the army's (SAA) defences", "a three-kilometre (2-mile) stretch"
                     if more:
                         i = last.j = more.end()
                         last.word = lows[i - 1]
@@ -103,6 +106,12 @@ def _chunk(sentence: Sentence) -> None:
         if tag in (")", "."):
             i += 1
             continue
+        if lows[i] in ("as", "other", "early", "late"):
+            fixed = _fixed_phrase(sentence, i)
+            if fixed is not None:
+                chunks.append(fixed)
+                i = fixed.j
+                continue
         if (
             tag in ("X", "M", "V")
             or (tag == "O" and _infinitive(line, lows, i))
@@ -144,16 +153,21 @@ def _chunk(sentence: Sentence) -> None:
                 if j - 1 > i and lows[j - 1] in _PERIODS and line[j : j + 1] == "S":
                     j -= 1  # "the town of X hours after …"
                 if (
-                    j - 1 > i + 1
+                    j - 1 > i + (tags[i] not in ("N", "P"))
                     and tags[j - 1] == "J"
                     and lows[j - 1] in lx.DIRECTIONS
                     and tags[j - 2] in ("N", "P", "A")
                 ):
                     j -= 2 if tags[j - 2] == "A" else 1  # "the district just south of X"
                 for n in range(i + 1, j - 1):
-                    if tags[n] == "#" and lows[n + 1] in _LENGTHS:
-                        j = n  # "the village 20 kilometers north of X"
+                    if tags[n] == "#" and lows[n + 1] in _LENGTHS and not {"N", "P"}.isdisjoint(tags[i:n]):
+                        j = n - (lows[n - 1] in _APPROXIMATELY)  # "the village (about) 20 kilometers north of X"
                         break
+                    if lows[n] == "other" and lows[n + 1] == "than":
+                        j = n  # "the only town other than X"
+                        break
+                if j - 1 > i and tags[j - 2] in ("N", "P") and _fixed_phrase(sentence, j - 1) is not None:
+                    j -= 1  # "the north of X early in the war"
                 chunks.append(Chunk("NP", i, j, lows[j - 1]))
                 i = j
                 continue
@@ -170,6 +184,18 @@ def _chunk(sentence: Sentence) -> None:
         else:
             chunks.append(Chunk(tag, i, i + 1, lows[i]))
         i += 1
+
+
+def _fixed_phrase(sentence: Sentence, i: int) -> Chunk | None:
+    """The chunk of "as well as", "other than", and of "early" before "in the war"; None if no such words start at ``i``."""
+    lows = sentence.lows
+    if lows[i] in ("early", "late"):
+        led = lows[i + 1 : i + 2] == ["in"] and "E" not in sentence.tags[i + 2 : i + 3]
+        return Chunk("A", i, i + 1, lows[i]) if led else None
+    for phrase, (where, word) in _COMPOUND.items():
+        if tuple(lows[i : i + len(phrase)]) == phrase:
+            return Chunk(where, i, i + len(phrase), word)
+    return None
 
 
 def _adverb_of_verb(line: str, i: int) -> bool:

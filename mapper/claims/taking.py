@@ -17,12 +17,13 @@ from mapper.claims.draft import (
     holder_of_control,
     is_good_place,
     last_word,
+    noun_agent,
     object_of,
     owners_of,
     subject_parties,
     subject_refs,
 )
-from mapper.claims.parties import read_list, read_party
+from mapper.claims.parties import Party, read_list, read_party
 from mapper.claims.places import read_places
 from mapper.claims.rules import Rule
 from mapper.claims.scene import PlaceRef, Scene, at_war, speaks
@@ -48,28 +49,19 @@ def _loser(scene: Scene, v: int, ref: PlaceRef, end: int) -> tuple[Parties, bool
             or found[-1].end >= sentence.ends[sentence.chunks[k].j - 1] - 2
         ):
             return found, True
-    if (
-        kind(sentence, end) == "VG"
-        and passive(sentence, end)
-        and sentence.chunks[end].lemma in ("hold", "control", "occupy", "rule", "run")
-    ):
-        found = agent(scene, end)
-        if found:
-            return found, True
+    for n in range(v + 1, end + 1):  # "captured X, held by Y", "captured two villages held by Y in X"
+        if kind(sentence, n) == "VG" and sentence.chunks[n].lemma in _KEEPING and passive(sentence, n):
+            found = agent(scene, n)
+            if found:
+                return found, True
     owners = owners_of(ref)
     if owners:
         return owners, True
-    k = end
-    if kind(sentence, k) == ",":
-        k += 1
-    if kind(sentence, k) == "W":
-        n = after(sentence, k)
-        if kind(sentence, n) == "NP":
-            party = read_party(scene, n)
-            if party is not None and party.armed and kind(sentence, after(sentence, n)) == "VG":
-                verb = sentence.chunks[after(sentence, n)]
-                if verb.lemma in lx.HAD_BEFORE:
-                    return (party,), True
+    own = sentence.chunk_at(sentence.tokens_of(ref.start, ref.end)[1] - 1) + 1
+    for k in (own, end) if v < own < end else (end,):
+        party = _had_it(scene, k)
+        if party is not None:
+            return (party,), True
     for head, n in follow(scene, v, "with against", limit=40):
         del head
         b = before(sentence, n)
@@ -82,6 +74,20 @@ def _loser(scene: Scene, v: int, ref: PlaceRef, end: int) -> tuple[Parties, bool
 
 
 _CLEARING = lx.words("clear purge cleanse")
+_KEEPING = lx.words("hold control occupy rule run")
+
+
+def _had_it(scene: Scene, k: int) -> Party | None:
+    """Reads ", which the rebels had held" at chunk ``k``: the rebels."""
+    sentence = scene.sentence
+    if kind(sentence, k) == ",":
+        k += 1
+    n = after(sentence, k)
+    v = after(sentence, n)
+    if kind(sentence, k) != "W" or kind(sentence, n) != "NP" or kind(sentence, v) != "VG":
+        return None
+    party = read_party(scene, n)
+    return party if party is not None and party.armed and sentence.chunks[v].lemma in lx.HAD_BEFORE else None
 
 
 def take(findings: Findings, rule: Rule, v: int) -> bool:
@@ -262,10 +268,16 @@ def _keep(
                 if sibling.owners:
                     other, explicit = owners_of(sibling), True
                     break
-        other = tuple(p for p in other if all(p.text != q.text for q in actor))
+        other = tuple(p for p in other if not any(_itself(p, q) for q in actor))
         findings.add(rule, ref, v, actor=actor, other=other, explicit=explicit and bool(other))
         found = True
     return found
+
+
+def _itself(loser: Party, taker: Party) -> bool:
+    """Whether a place "held by Serbs" was taken by them: the same words, or one actor under the same noun."""
+    same = bool(loser.actor_id) and loser.actor_id == taker.actor_id
+    return loser.text == taker.text or (same and last_word(loser).rstrip("s") == last_word(taker).rstrip("s"))
 
 
 def _gapped(scene: Scene, end: int) -> list[tuple[tuple[PlaceRef, ...], int, Parties]]:
@@ -627,14 +639,18 @@ def take_or_keep_control(findings: Findings, rule: Rule, v: int) -> bool:
         findings.refuse(rule, n, reading.reason or "no place")
         return True
     who = agent(scene, v) if passive(sentence, v) else subject_parties(scene, v)
+    predicate = rule.predicate
     if not any(p.armed or p.actor_id or p.pronoun or p.text[:1].isupper() for p in who) and not passive(sentence, v):
-        return True
+        who = _whose_control(scene, k) if chunk.lemma in _STRENGTHENING else ()
+        predicate = Predicate.HOLDS  # "the victory extends his control of X"
+        if not who:
+            return True
     for ref in reading.refs:
         if not is_good_place(findings, rule, n, ref) or ref.anaphor in ("it", "them"):
             continue
         if ref.anaphor and not ref.part and ref.anaphor not in lx.SETTLEMENT | lx.REGION | lx.FACILITY:
             continue
-        if rule.predicate is Predicate.LOST:
+        if predicate is Predicate.LOST:
             other = who
             actor: Parties = ()
             explicit = False
@@ -643,11 +659,24 @@ def take_or_keep_control(findings: Findings, rule: Rule, v: int) -> bool:
                 break
         else:
             actor = who
-            other, explicit = (
-                _loser(scene, v, ref, reading.end) if rule.predicate is Predicate.CAPTURED else ((), False)
-            )
-        predicate = rule.predicate
-        if predicate is Predicate.LOST and actor:
-            predicate = Predicate.CAPTURED
-        findings.add(rule, ref, v, predicate=predicate, actor=actor, other=other, explicit=explicit)
+            other, explicit = _loser(scene, v, ref, reading.end) if predicate is Predicate.CAPTURED else ((), False)
+        said = Predicate.CAPTURED if predicate is Predicate.LOST and actor else predicate
+        findings.add(rule, ref, v, predicate=said, actor=actor, other=other, explicit=explicit)
     return True
+
+
+_STRENGTHENING = lx.words("extend expand consolidate tighten strengthen cement reinforce restore secure")
+
+
+def _whose_control(scene: Scene, k: int) -> Parties:
+    """Whose "the rebels' control" and "his control" is when the verb's subject is no party: "his" is who acts first."""
+    sentence = scene.sentence
+    noun = sentence.chunks[k]
+    if sentence.lows[noun.i] not in ("his", "its", "their"):
+        return tuple(p for p in noun_agent(scene, k) if p.armed or p.actor_id)
+    for n, chunk in enumerate(sentence.chunks[:k]):
+        if chunk.kind == "VG" and chunk.finite:
+            found = subject_parties(scene, n)
+            if any(p.armed or p.actor_id or p.text[:1].isupper() for p in found):
+                return found
+    return ()

@@ -285,6 +285,9 @@ def _present(scene: Scene, draft: Draft) -> bool:
     sentence = scene.sentence
     if draft.rule.frame in _REPORTED_STATE:
         return True
+    behind = sentence.tokens_of(draft.ref.start, draft.ref.end)[1]
+    if draft.rule.frame == "under" and "still" in sentence.lows[behind : behind + 7]:
+        return True  # "X, one of the towns still under Y's control"
     chunk = _main_verb(sentence, draft.verb)
     if chunk is None or _headline(scene):
         return True

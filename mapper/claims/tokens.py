@@ -267,8 +267,9 @@ def _tag_word(words: list[str], lows: list[str], tags: list[str], k: int, *, tit
         and tags[k - 1] == "P"
         and k + 1 < len(lows)
         and lows[k + 1] in lx.DETERMINERS
+        and low not in lx.FORCES
     ):
-        return "V"  # "X worries its neighbours"
+        return "V"  # "X worries its neighbours", not "the X rebels that"
     return "N"
 
 
@@ -327,8 +328,8 @@ def _function_word(lows: list[str], tags: list[str], k: int, tag: str) -> str:
             return "A"  # "A, B and C all fell to the rebels"
         if low != "both":
             return tag
-    if low == "both" and (following == "by" or _FIXED.get(following) == "I"):
-        return "A"
+    if low == "both" and (_FIXED.get(following) == "I" or (tags[k - 1 : k] == [","] and following in _HELD_PAST)):
+        return "A"  # "A and B, both held by the rebels"
     if low == "once" and k and not (following in lx.DETERMINERS or following in lx.PRONOUNS):
         return "A"
     if low == "that":
@@ -344,7 +345,7 @@ def _function_word(lows: list[str], tags: list[str], k: int, tag: str) -> str:
             return "W"
         if following in _FIXED and _FIXED[following] in "XM":
             return "W"
-        if following in lx.VERB_FORMS and following not in lx.NOUN_OR_VERB:
+        if following in lx.VERB_FORMS and (following not in lx.NOUN_OR_VERB or following in _LEADING):
             return "W"
         return "D" if following and following not in _FIXED and tags[k - 1 : k] not in (["V"], ["N"], ["P"]) else "S"
     if low in ("after", "before", "until") and following in _HOURS:
@@ -377,6 +378,8 @@ def _function_word(lows: list[str], tags: list[str], k: int, tag: str) -> str:
     return tag
 
 
+_LEADING = lx.words("links leads runs")
+_HELD_PAST = lx.words("held controlled occupied ruled captured seized taken")
 _HELD_FORMS = lx.words("hold holds control controls rule rules")
 _COMMON_NOUNS = lx.FORCES | lx.PERSONS | lx.PART_WORDS | lx.PLURAL_PLACES | lx.SETTLEMENT | lx.FIGHTING
 _ENDURED = lx.words("control siege blockade attack command fire")
@@ -432,8 +435,12 @@ def _verb_or_noun(words: list[str], lows: list[str], tags: list[str], k: int, *,
     if low in ("hold", "holds") and before in ("N", "P") and following in lx.CONTROL_OBJECTS:
         return "V"  # "the militants hold sway over X"
     if low not in lx.NOUN_OR_VERB:
+        if low in _GROUNDS and following in _CAMPS:
+            return "J"  # "a rebel training camp"
         if ("n" in codes or "g" in codes) and _premodifier(words, lows, tags, k):
             return "J"
+        if before == "V" and codes in ("dn", "n") and lows[k - 1] not in _BECOMING and _noun_follows(words, lows, k):
+            return "J" if tags[k + 1] != "E" else "V"  # "toured captured bases", not "was believed captured Friday"
         if before == "D" and "g" not in codes:
             return "N"
         if codes in ("s", "b") and (core == "V" or (codes == "s" and _verb_follows(lows, k))):
@@ -483,8 +490,9 @@ def _verb_or_noun(words: list[str], lows: list[str], tags: list[str], k: int, *,
     if "g" in codes:
         if core == "V" and next_tag == "I":
             return "V"  # "was captured fighting with"
-        if core == "I":
-            return "V" if opens_object or capital_next else "N"
+        if core in ("I", "S"):
+            opened = (opens_object or capital_next) and tags[k + 1] != "E" and following != "that"
+            return "V" if opened else "N"  # not "in fighting that killed", "after fighting Saturday"
         return "V" if (core in ("N", "P", ",") and (opens_object or next_tag in ("I", "O") or capital_next)) else "N"
     if "b" in codes and core in ("N", "P") and (opens_object or capital_next):
         seer = b
@@ -524,6 +532,9 @@ def _verb_or_noun(words: list[str], lows: list[str], tags: list[str], k: int, *,
     return "N"
 
 
+_GROUNDS = lx.words("training staging landing firing launching listening")
+_CAMPS = lx.SETTLEMENT | lx.FACILITY | lx.REGION | {"ground", "grounds"}
+_BECOMING = lx.words("get gets got getting become becomes became becoming feel feels felt keep keeps kept")
 _AMOUNTS = lx.words("about nearly almost most much part parts half some several large roughly more less")
 _BARE_AFTER = lx.words("help helped helps helping let lets saw see sees seen seeing make makes made watch watched have")
 
@@ -540,7 +551,7 @@ _INTENDING = lx.words("plan plans hope hopes aim aims attempt attempts")
 _MOSTLY_NOUNS = lx.words(
     "forces force state states base bases station stations police front number head heads arms mine mines back left close"
     " open free land lands level post house border borders following quarter building meeting corner garrison people"
-    " rescue record point mass"
+    " rescue record point mass plant plants"
 )
 
 

@@ -275,6 +275,133 @@ def test_persons_things_and_prizes_are_not_places(text: str) -> None:
     assert read(text).claims == ()
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "was captured by Malian soldiers while trying to cross the border in March.",
+        "was captured by the Taliban in May and flown to {Norland} in June.",
+        "was captured by Malian troops near {Tarn} in March.",
+        "was captured by the Taliban, but its chief has said the fugitive was handed over to the army.",
+        "was captured by the Malian army, but his lawyers say he was never a fighter.",
+        "was captured alive by the Taliban.",
+        "was seized by the Taliban after leaving a hotel.",
+        "was captured by the Taliban. He was later released.",
+        "was captured by the Taliban and, months later, tried in {Tarn}.",
+    ],
+)
+def test_a_name_that_is_also_a_towns_is_a_persons_by_what_is_said_of_it(words: str) -> None:
+    assert read("{Osk} " + words).claims == ()
+    assert read("Malian troops captured {Osk} and handed him over to prosecutors.").claims == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("was captured by the Taliban in May and brought under their control.", "captured Osk by Taliban"),
+        ("was captured by General Hadi and his men.", "captured Osk by General Hadi; men"),
+        ("was captured by the Taliban, and President Hadi said he would resign.", "captured Osk by Taliban"),
+        ("was captured by the Taliban after changing hands twice.", "captured Osk by Taliban"),
+        ("was captured by the Taliban, but the commander was killed.", "captured Osk by Taliban"),
+        ("was captured by rebels in {Vale Province} in May.", "captured Osk by rebels"),
+        ("was captured by the Taliban and taken back by the army.", "captured Osk by Taliban"),
+    ],
+)
+def test_a_town_stays_a_town_beside_what_persons_do(words: str, expected: str) -> None:
+    assert expected in said(read("{Osk} " + words).claims)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("He was captured fighting alongside the Taliban in {Velmar} in 2001.", set()),
+        ("They were captured fighting the Taliban in {Velmar}.", {"contested Velmar"}),
+        (
+            "The official news agency, {Osk}, cited a source as saying government troops had captured the area nearby.",
+            set(),
+        ),
+        (
+            "The state news agency, {Osk}, cited a source as saying government troops had captured {Velmar}.",
+            {"captured Velmar by government troops (attributed)"},
+        ),
+        (
+            "Hadi has cousins in the {Tarn} region further south, another stronghold of the Taliban.",
+            {"holds Tarn region by Taliban"},
+        ),
+        ("Dozens died in fierce fighting in {Velmar}, southern {Osk}, a part of {Norland}.", {"contested Velmar"}),
+        (
+            "Fierce fighting was reported in {Velmar}, northern {Osk} and {Tarn}.",
+            {"contested Velmar", "contested northern Osk", "contested Tarn"},
+        ),
+        ("Refugees have lived there since fierce fighting in neighbouring {Sudland} in 1996.", set()),
+        (
+            "Thousands have left since fierce fighting between the army and the Taliban in {Velmar} on Monday.",
+            {"contested Velmar by army from Taliban"},
+        ),
+        (
+            "{Velmar}, known as {Osk} in {Sudland}, located in northern {Vale Province}, was captured by Malian troops.",
+            {"captured Velmar by Malian troops"},
+        ),
+    ],
+)
+def test_what_stands_beside_the_place_is_not_the_place(text: str, expected: set[str]) -> None:
+    assert said(read(text).claims) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "The militants captured {Velmar} from soldiers from the Afghan National Army.",
+            {"captured Velmar by militants from soldiers from the Afghan National Army"},
+        ),
+        ("{Velmar} was captured by militants from the Afghan army.", {"captured Velmar by militants from Afghan army"}),
+        (
+            "The Afghan army drove fighters from the Taliban out of {Velmar}.",
+            {"captured Velmar by Afghan army from fighters from the Taliban"},
+        ),
+        (
+            "In an assault coordinated with the Afghan army, militiamen captured {Velmar}, straining Taliban supplies.",
+            {"captured Velmar by militiamen from Taliban"},
+        ),
+        ("Backed by the Afghan army, militiamen captured {Velmar}.", {"captured Velmar by militiamen"}),
+        ("Militiamen allied with the Afghan army captured {Velmar}.", {"captured Velmar by Militiamen"}),
+        (
+            "The rebels captured {Norland}'s coffee belt, dealing a severe blow to the Afghan army.",
+            {"captured Norland's coffee belt by rebels from Afghan army"},
+        ),
+        ("The rebels captured {Velmar}, dealing a blow to hopes of peace.", {"captured Velmar by rebels"}),
+        (
+            "He was seized after heavy clashes in {Velmar} this week in which scores of Taliban fighters were killed.",
+            {"contested Velmar by Taliban fighters"},
+        ),
+        ("Fierce clashes in {Velmar} in which many civilians were killed went on.", {"contested Velmar"}),
+        (
+            "Radio reported fighting on Sunday at {Velmar}, saying rebels had wounded several government soldiers.",
+            {"contested Velmar by rebels from government soldiers"},
+        ),
+        ("Fierce fighting at {Velmar} went on after a car had killed two soldiers.", {"contested Velmar"}),
+        (
+            "Ten people died in fighting around {Velmar}, as government forces seized {Tarn} while rebels withdrew.",
+            {
+                "contested Velmar by government forces from rebels",
+                "captured Tarn by government forces from rebels",
+                "withdrew Tarn from rebels",
+            },
+        ),
+        (
+            "According to an officer of the Afghan army, soldiers captured {Velmar}.",
+            {"captured Velmar by Afghan army (attributed)"},
+        ),
+        (
+            "According to an officer of the Afghan army, Malian soldiers captured {Velmar}.",
+            {"captured Velmar by Malian soldiers from Afghan army (attributed)"},
+        ),
+    ],
+)
+def test_sides_are_those_who_fight_and_not_who_help(text: str, expected: set[str]) -> None:
+    assert said(read(text).claims) == expected
+
+
 def test_the_town_means_the_town_named_before() -> None:
     claims = read("Rebels surrounded {Velmar} on Monday. The army retook the town on Friday.", date(2024, 5, 20)).claims
     assert [(c.predicate.value, c.place_id) for c in claims] == [

@@ -61,10 +61,20 @@ def fight(findings: Findings, rule: Rule, v: int) -> bool:
     chunk = sentence.chunks[v]
     if chunk.lemma in ("confront", "squeeze") and not (actor and other):
         return False
+    if not passive(sentence, v) and _life_story(scene, v, actor):
+        return False
     refs = _located(findings, rule, v)
     for ref in refs:
         findings.add(rule, ref, v, actor=actor, other=other, explicit=bool(other))
     return bool(refs)
+
+
+def _life_story(scene: Scene, v: int, actor: Parties) -> bool:
+    """Reads "he fought with X in Y", "Smith was captured fighting with X": one person's doings, no fight of two sides."""
+    if not actor or any(p.armed or p.actor_id for p in actor):
+        return False
+    caught = kind(scene.sentence, v - 1) == "VG" and passive(scene.sentence, v - 1)
+    return caught or all(p.pronoun for p in actor)
 
 
 def _located(findings: Findings, rule: Rule, v: int) -> list[PlaceRef]:
@@ -241,7 +251,7 @@ def fighting(findings: Findings, rule: Rule, k: int) -> bool:
     sentence = scene.sentence
     chunk = sentence.chunks[k]
     lows = sentence.lows[chunk.i : chunk.j]
-    if any(w in _FIGURATIVE for w in lows):
+    if any(w in _FIGURATIVE for w in lows) or _background(scene, k):
         return False
     if lows[-1] in ("attack", "attacks"):
         b = before(sentence, k)
@@ -320,14 +330,15 @@ def fighting(findings: Findings, rule: Rule, k: int) -> bool:
                 # "the army repelled an attack": the army is not the attacker
                 other, found = other or tuple(p for p in found if p.armed or p.actor_id), ()
             actor = tuple(
-                p
-                for p in found
-                if not is_civil(p) and (p.actor_id or p.armed) and last_word(p) not in ("others", "civilians")
+                p for p in found if not is_civil(p) and (p.actor_id or (p.armed and last_word(p) not in _BYSTANDERS))
             )
             parties_seen = parties_seen or bool(actor)
         elif governing < k and v.lemma in ("kill", "wound", "injure", "engage", "lock", "trap") and other:
             # "30 X fighters were killed in clashes with Y": X is the other side
             actor = tuple(p for p in subject_parties(scene, governing) if p.actor_id)
+    dead = _casualties(scene, k)
+    if not actor and not other and not dead:
+        actor, other = _sides_told(scene, k)
     if not refs and governing >= 0:
         refs = _after_governing(scene, governing, k, rule)
     if not refs and not plan:
@@ -336,7 +347,7 @@ def fighting(findings: Findings, rule: Rule, k: int) -> bool:
             refs = where_refs
     armed = [
         p
-        for p in (*actor, *other)
+        for p in (*actor, *other, *dead)
         if p.actor_id or (p.armed and last_word(p) in lx.FORCES and last_word(p) != "government" and not is_civil(p))
     ]
     if any(is_civil(p) for p in (*actor, *other)) and len(armed) < 2:
@@ -372,7 +383,7 @@ def fighting(findings: Findings, rule: Rule, k: int) -> bool:
         if fought and not actor:
             actor = fought[0].actor
         if fought and not other:
-            other = fought[0].other
+            other = fought[0].other or _apart(dead, actor)
         for at, draft in enumerate(findings.drafts):
             if draft in fought and not draft.other and other:
                 findings.drafts[at] = replace(
@@ -391,6 +402,7 @@ def fighting(findings: Findings, rule: Rule, k: int) -> bool:
                     if at >= 0 and kind(sentence, at) == "NP"
                     else []
                 )
+    actor, other = (actor, other or _apart(dead, actor)) if actor else (_apart(dead, other), other)
     for ref in refs:
         findings.add(
             rule,
@@ -402,6 +414,89 @@ def fighting(findings: Findings, rule: Rule, k: int) -> bool:
             explicit=bool(other or ref.owners),
         )
     return bool(refs)
+
+
+_BYSTANDERS = lx.words(
+    "people person persons others civilian civilians man woman women child children boy boys girl girls refugee refugees"
+    " resident citizen citizens journalist journalists reporter worker student priest nun hostage hostages victim victims"
+    " contractor contractors official officials brother son father mother daughter wife husband sister driver"
+)
+
+
+def _apart(parties: Parties, others: Parties) -> Parties:
+    return tuple(p for p in parties if all(p.text != q.text for q in others))
+
+
+def _casualties(scene: Scene, k: int) -> Parties:
+    """Who died in "clashes in X in which ten rebels were killed", "a battle that left ten rebels dead": one of the sides."""
+    sentence = scene.sentence
+    n = k + 1
+    while kind(sentence, n) in ("I", "NP", "E", "A"):
+        n += 1
+    if kind(sentence, n) == ",":
+        n += 1
+        while kind(sentence, n) == "I" and kind(sentence, n + 1) == "W":
+            n += 1
+    if kind(sentence, n) != "W":
+        return ()
+    v = n + 1
+    while kind(sentence, v) in ("NP", "I", "A"):
+        v += 1
+    if kind(sentence, v) != "VG" or sentence.chunks[v].lemma not in _KILLING:
+        return ()
+    if passive(sentence, v):
+        found = read_party(scene, v - 1) if sentence.chunks[n].word in ("which", "where") else None
+        dead: Parties = (found,) if found is not None else ()
+    else:
+        m = after(sentence, v)
+        dead = read_list(scene, m) if kind(sentence, m) == "NP" and v == n + 1 else ()
+    return tuple(p for p in dead if not is_civil(p) and (p.actor_id or (p.armed and last_word(p) in lx.FORCES)))
+
+
+_KILLING = lx.words("kill wound injure leave")
+_HARMING = lx.words("kill wound injure attack ambush shell bombard seize capture retake recapture storm")
+
+
+def _sides_told(scene: Scene, k: int) -> tuple[Parties, Parties]:
+    """Who fights in "fighting in X, as A seized Y", "fighting in X, saying A had wounded B"; nobody if it is not told."""
+    sentence = scene.sentence
+    told = False
+    for n in range(k + 1, len(sentence.chunks)):
+        chunk = sentence.chunks[n]
+        if chunk.kind == ";":
+            break
+        told = told or (chunk.kind == "S" and chunk.word in ("as", "when", "while", "after"))
+        if chunk.kind != "VG":
+            continue
+        told = told or (chunk.code == "g" and chunk.lemma in lx.REPORTING)
+        if not told or chunk.lemma not in _HARMING or not chunk.finite or passive(sentence, n):
+            continue
+        actor = _forces(subject_parties(scene, n))
+        m = after(sentence, n)
+        while kind(sentence, m + 1) == "I" and sentence.chunks[m + 1].word == "of" and kind(sentence, m + 2) == "NP":
+            m += 2  # "a number of soldiers"
+        hit = _forces(read_list(scene, m)) if kind(sentence, m) == "NP" else ()
+        return (actor, _apart(hit, actor)) if actor else ((), ())
+    return (), ()
+
+
+def _forces(parties: Parties) -> Parties:
+    return tuple(p for p in parties if not is_civil(p) and p.armed and (p.actor_id or last_word(p) in lx.FORCES))
+
+
+def _background(scene: Scene, k: int) -> bool:
+    """Reads "who have lived there since fighting in X in 1994": when something else began, not what is reported."""
+    sentence = scene.sentence
+    b = before(sentence, k)
+    if kind(sentence, b) not in ("S", "I") or sentence.chunks[b].word != "since":
+        return False
+    n = k + 1
+    while kind(sentence, n) in ("I", "NP", "E"):
+        chunk = sentence.chunks[n]
+        if chunk.kind == "E" and any(len(low) == 4 and low.isdigit() for low in sentence.lows[chunk.i : chunk.j]):
+            return True
+        n += 1
+    return False
 
 
 def _deadly(scene: Scene, governing: int, refs: Sequence[PlaceRef]) -> bool:

@@ -149,6 +149,8 @@ def _apposition(scene: Scene, k: int, refs: list[PlaceRef]) -> tuple[list[PlaceR
         return refs, end
     tops = scene.toponyms_in(chunk.i, chunk.j)
     last = refs[-1]
+    if _lies_in(scene, k, last):
+        return refs, k + 1
     if tops and tops[-1][1] == chunk.j and len(tops) == 1 and chunk.j - chunk.i <= tops[0][1] - tops[0][0] + 1:
         # "Mosul, Iraq" / "Rawa, Anbar Province": the region that holds the place just named
         outer = tops[0][2].place
@@ -192,6 +194,23 @@ def _apposition(scene: Scene, k: int, refs: list[PlaceRef]) -> tuple[list[PlaceR
     return None
 
 
+def _lies_in(scene: Scene, k: int, last: PlaceRef) -> bool:
+    """Reads "Vukovar, eastern Slavonia, …": the side of a region after a town says where the town lies, unless a list goes on."""
+    sentence = scene.sentence
+    chunk = sentence.chunks[k]
+    side = chunk.j - chunk.i > 1 and sentence.lows[chunk.i] in lx.DIRECTIONS and sentence.words[chunk.i][0].islower()
+    if not side or any(tag != "P" for tag in sentence.tags[chunk.i + 1 : chunk.j]):
+        return False
+    if last.part or last.anaphor or (last.place is not None and last.place.is_region):
+        return False
+    n = after(sentence, k)
+    if kind(sentence, n) != ",":
+        return kind(sentence, n) != "C"
+    following = after(sentence, n)
+    named = kind(sentence, following) == "NP" and bare_name(scene, following)
+    return kind(sentence, following) != "C" and not (named and not starts_clause(scene, following + 1, following))
+
+
 def _follows_container(scene: Scene, k: int) -> bool:
     """Whether a comma or the end follows: "Mosul, Iraq, …", not "Mosul, Iraq and Syria"."""
     return kind(scene.sentence, k + 1) != "C"
@@ -221,7 +240,7 @@ def _read_item(scene: Scene, k: int) -> Reading:
         if not lies_in:  # "Syria's Golan Heights", not "Tripoli's airport"
             owners += tuple(m for s, e, m in scene.states if s >= i and e < a)
     head = lows[j - 1]
-    if is_direction(scene, k) and tags[i] != "D":
+    if is_direction(scene, k) and (tags[i] != "D" or lows[i] == "further"):
         return Reading((), k + 1, "a direction")
     tops = scene.toponyms_in(a, j)
     top = tops[-1] if tops else None
@@ -238,7 +257,7 @@ def _read_item(scene: Scene, k: int) -> Reading:
         if reading is not None:
             return reading
         return _common(scene, k, i, j, head, owners, container=top[2].place, held=top)
-    if scene.mentions and any(e == j and s >= a for s, e, _ in scene.mentions_in(i, j)):
+    if scene.mentions and any(e == j and (s >= a or s < i) for s, e, _ in scene.mentions):
         return Reading((), k + 1, "an actor")
     if tags[j - 1] == "P":
         return _proper(scene, k, a, j, owners, container)
@@ -337,6 +356,8 @@ def _with_parenthesis(scene: Scene, k: int, ref: PlaceRef) -> Reading:
         and kind(sentence, n + 2) == "NP"
     ):
         end = n + 3  # "just south of Damascus"
+    elif kind(sentence, n) == "NP" and is_direction(scene, n) and sentence.lows[sentence.chunks[n].i] == "further":
+        end = n + 1  # "in the Mosul region further north"
     while (
         kind(sentence, end) == "I"
         and sentence.chunks[end].word.split()[-1] in lx.LOCATING

@@ -447,12 +447,33 @@ def _before_apposition(sentence: Sentence, comma: int) -> tuple[int, ...]:
         if chunk.kind in (",", "-") and kind(sentence, before(sentence, k)) == "NP":
             opener = sentence.chunks[k + 1]
             best = k
-            if opener.kind in ("W", "VG"):
+            if opener.kind == "W" or (opener.kind == "VG" and not _inserted_before(sentence, k)):
                 break
-        if chunk.kind == ";" or (chunk.kind == "S" and not _inner_that(sentence, k)):
+        if chunk.kind == ";" or (chunk.kind == "S" and not (_inner_that(sentence, k) or _known_as(sentence, k))):
             break
         k -= 1
     return heads(sentence, before(sentence, best)) if best >= 0 else ()
+
+
+def _inserted_before(sentence: Sentence, comma: int) -> bool:
+    """Whether a participle opens an insertion before this one too: "X, known as Y in Z, located in W, …"."""
+    k = comma - 1
+    while k > 0 and (sentence.chunks[k].kind in ("NP", "I", "A", "E", "C") or _known_as(sentence, k)):
+        k -= 1
+    opener = sentence.chunks[k]
+    return k > 0 and opener.kind == "VG" and opener.bare and sentence.chunks[k - 1].kind == ","
+
+
+def _known_as(sentence: Sentence, k: int) -> bool:
+    """Whether chunk ``k`` is the "as" of "known as", "described as", which opens no clause."""
+    opener = sentence.chunks[k - 1] if k else None
+    return (
+        sentence.chunks[k].word == "as"
+        and opener is not None
+        and opener.kind == "VG"
+        and opener.bare
+        and "n" in opener.code
+    )
 
 
 def _main_before(sentence: Sentence, stop: int) -> int:

@@ -402,12 +402,17 @@ def _noun_follows(words: list[str], lows: list[str], k: int) -> bool:
     return following not in _FIXED and (following not in lx.VERB_FORMS or following in lx.NOUN_OR_VERB)
 
 
+_SAYING = lx.words("saying claiming reporting telling announcing confirming warning")
+
+
 def _premodifier(words: list[str], lows: list[str], tags: list[str], k: int) -> bool:
     """A participle that stands before a noun inside a noun phrase: "the besieged town", "two captured tanks"."""
     b = k - 1
     while b > 0 and tags[b] == "A":
         b -= 1
     before = tags[b] if b >= 0 else ""
+    if k and lows[k - 1] == "as" and lows[k] in _SAYING:
+        return False  # "quoted a source as saying government forces had …"
     if before in ("D", "J", "#", "'") or (before in ("W", "S") and lows[k - 1] in ("where", "when", "while", "as")):
         return _noun_follows(words, lows, k)
     return (
@@ -481,7 +486,7 @@ def _verb_or_noun(words: list[str], lows: list[str], tags: list[str], k: int, *,
     )
     capital_next = k + 1 < len(words) and words[k + 1][0].isupper()
     if "g" in codes:
-        if core == "V" and next_tag == "I":
+        if core == "V" and next_tag == "I" and lx.VERB_FORMS.get(lows[b], ("",))[0] not in lx.REPORTING:
             return "V"  # "was captured fighting with"
         if core == "I":
             return "V" if opens_object or capital_next else "N"

@@ -402,6 +402,71 @@ def test_sides_are_those_who_fight_and_not_who_help(text: str, expected: set[str
     assert said(read(text).claims) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Police clashed with about 100 anarchists on {Velmar} Square.", set()),
+        ("Police clashed with Taliban fighters in {Velmar}.", {"contested Velmar by Police from Taliban fighters"}),
+        ("Police stormed a holy site in {Velmar} to disperse the young people.", set()),
+        ("Some 150 victims marched to protest a blockade of {Velmar} on Friday.", {"besieged Velmar"}),
+        ("Gunmen laid siege to a highway near {Velmar} village.", set()),
+        ("A bomb went off in {Velmar}'s Shiite enclave of {Osk}.", set()),
+        ("A bomb went off in the Taliban's enclave of {Osk}.", {"holds Osk by Taliban"}),
+        ("He died in a Taliban-run prison near {Velmar}.", set()),
+        ("He died in a Taliban-run town near {Velmar}.", {"holds Velmar by Taliban"}),
+        ("In {Velmar} on Wednesday, crowds called for the creation of a new force to fight the Taliban.", set()),
+        (
+            "In {Velmar}, the Afghan army continued to fight the Taliban.",
+            {"contested Velmar by Afghan army from Taliban"},
+        ),
+        ("Thousands marched to protest against a possible Taliban offensive in {Velmar}.", set()),
+        (
+            "Rebels launched an attack against the Popular Front for the Salvation of Sudan-General Command in {Velmar}.",
+            {"contested Velmar by Rebels from Popular Front"},
+        ),
+        (
+            "Gunmen launched an attack in {Velmar}, targeting the Emir of {Osk}'s palace and a base.",
+            {"contested Velmar by Gunmen"},
+        ),
+    ],
+)
+def test_unrest_fears_and_prisons_are_no_war_for_a_place(text: str, expected: set[str]) -> None:
+    assert said(read(text).claims) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "The army captured the village of {Velmar} Al-Tarn in the eastern region of {Vale Province}.",
+            {"captured Velmar Al-Tarn by army"},
+        ),
+        (
+            "The rebels captured the commercial centre of {Vale Province}, {Velmar}, killing ten people.",
+            {"captured Velmar by rebels"},
+        ),
+        (
+            "The rebels captured the centre of {Velmar}, {Osk} and {Tarn}.",
+            {"captured Velmar by rebels", "captured Osk by rebels", "captured Tarn by rebels"},
+        ),
+        (
+            "At least 69 Taliban fighters were killed in clashes with the Afghan army near {Velmar}.",
+            {"contested Velmar by 69 Taliban fighters from Afghan army"},
+        ),
+        (
+            "At the time of the truce fewer than 500 French troops remained in {Velmar}.",
+            {"presence Velmar by fewer than 500 French troops"},
+        ),
+        (
+            "The army killed 30 men during ISIS' failed offensive to capture {Velmar}.",
+            {"captured Velmar by ISIS (negated)", "contested Velmar by ISIS"},
+        ),
+    ],
+)
+def test_names_and_numbers_end_where_they_end(text: str, expected: set[str]) -> None:
+    assert said(read(text).claims) == expected
+
+
 def test_the_town_means_the_town_named_before() -> None:
     claims = read("Rebels surrounded {Velmar} on Monday. The army retook the town on Friday.", date(2024, 5, 20)).claims
     assert [(c.predicate.value, c.place_id) for c in claims] == [

@@ -56,8 +56,8 @@ def fight(findings: Findings, rule: Rule, v: int) -> bool:
                     other = read_list(scene, n)
                 break
     sides = [p for p in (*actor, *other) if not is_civil(p) and (p.actor_id or (p.armed and last_word(p) in lx.FORCES))]
-    if not sides:
-        return False
+    if all(last_word(p) in lx.POLICE for p in sides):
+        return False  # a riot, not a fight for the place
     chunk = sentence.chunks[v]
     if chunk.lemma in ("confront", "squeeze") and not (actor and other):
         return False
@@ -115,7 +115,13 @@ def _located(findings: Findings, rule: Rule, v: int) -> list[PlaceRef]:
     if there:
         t = there[0]
         return [PlaceRef(text="there", start=sentence.starts[t], end=sentence.ends[t], anaphor="there")]
+    b = before(sentence, v)
+    if sentence.chunks[v].to and not (kind(sentence, b) == "VG" and sentence.chunks[b].lemma in _GOING_ON_TO):
+        return []  # "In X they called for a force to fight Y": nobody says where
     return opening_place(scene)
+
+
+_GOING_ON_TO = lx.words("continue begin start resume")
 
 
 def _way(scene: Scene, v: int) -> bool:
@@ -142,7 +148,10 @@ def storm(findings: Findings, rule: Rule, v: int) -> bool:
         if sentence.lows[noun.j - 1] in lx.CIVIL_SITES and not lx.MILITARY.intersection(sentence.lows[noun.i : noun.j]):
             findings.refuse(rule, k, "an attack on a building, not on a town")
             return False
-    armed = any(p.armed and not is_civil(p) and (p.actor_id or last_word(p) in lx.FORCES) for p in actor)
+    armed = any(
+        p.armed and not is_civil(p) and (p.actor_id or last_word(p) in lx.FORCES) and last_word(p) not in lx.POLICE
+        for p in actor
+    )
     if not armed:
         return False
     for ref in refs:
@@ -251,7 +260,7 @@ def fighting(findings: Findings, rule: Rule, k: int) -> bool:
     sentence = scene.sentence
     chunk = sentence.chunks[k]
     lows = sentence.lows[chunk.i : chunk.j]
-    if any(w in _FIGURATIVE for w in lows) or _background(scene, k):
+    if any(w in _FIGURATIVE or w in _FEARED for w in lows) or _background(scene, k):
         return False
     if lows[-1] in ("attack", "attacks"):
         b = before(sentence, k)
@@ -300,6 +309,8 @@ def fighting(findings: Findings, rule: Rule, k: int) -> bool:
                 found = read_list(scene, m)
                 actor = actor or found
                 parties_seen = parties_seen or bool(found)
+            elif last == "for" and _named_front(scene, n - 1):
+                pass  # "the Popular Front for the Liberation of X", whoever they are
             elif (last in rule.preps or (last == "of" and "battle" in lows and n == k + 1)) and not refs:
                 refs = fight_refs(scene, m)
         elif where.kind == "VG" and where.bare and where.lemma in lx.WAGING:
@@ -351,6 +362,8 @@ def fighting(findings: Findings, rule: Rule, k: int) -> bool:
         if p.actor_id or (p.armed and last_word(p) in lx.FORCES and last_word(p) != "government" and not is_civil(p))
     ]
     if any(is_civil(p) for p in (*actor, *other)) and len(armed) < 2:
+        return False
+    if armed and all(last_word(p) in lx.POLICE for p in armed):
         return False
     fierce = any(w in lx.FIERCE for w in lows)
     battle_for = (
@@ -416,6 +429,7 @@ def fighting(findings: Findings, rule: Rule, k: int) -> bool:
     return bool(refs)
 
 
+_FEARED = lx.words("possible imminent looming threatened anticipated hypothetical potential")
 _BYSTANDERS = lx.words(
     "people person persons others civilian civilians man woman women child children boy boys girl girls refugee refugees"
     " resident citizen citizens journalist journalists reporter worker student priest nun hostage hostages victim victims"
@@ -425,6 +439,17 @@ _BYSTANDERS = lx.words(
 
 def _apart(parties: Parties, others: Parties) -> Parties:
     return tuple(p for p in parties if all(p.text != q.text for q in others))
+
+
+def _named_front(scene: Scene, k: int) -> bool:
+    """Whether the noun phrase ends in the name of a movement, as before "for the Liberation of X"."""
+    sentence = scene.sentence
+    chunk = sentence.chunks[k]
+    named = chunk.kind == "NP" and sentence.tags[chunk.j - 1] == "P" and sentence.words[chunk.j - 1][0].isupper()
+    return named and sentence.lows[chunk.j - 1] in lx.FORCES | _PARTIES
+
+
+_PARTIES = lx.words("union party congress league council committee army")
 
 
 def _casualties(scene: Scene, k: int) -> Parties:
@@ -637,7 +662,9 @@ def siege(findings: Findings, rule: Rule, k: int) -> bool:
         actor = actor or (agent(scene, laid) if passive(sentence, laid) else subject_parties(scene, laid))
         refs = refs or [r for _, m in follow(scene, laid, "to on", limit=6) for r in read_places(scene, m).refs]
     if governing >= 0 and governing < k and not passive(sentence, governing):
-        found = tuple(p for p in subject_parties(scene, governing) if p.armed or p.actor_id)
+        found = tuple(
+            p for p in subject_parties(scene, governing) if p.actor_id or (p.armed and last_word(p) not in _BYSTANDERS)
+        )
         if lifted:
             other = found if sentence.chunks[governing].lemma == "break" else ()
             actor = actor or (found if sentence.chunks[governing].lemma != "break" else ())
@@ -655,6 +682,8 @@ def siege(findings: Findings, rule: Rule, k: int) -> bool:
     for ref in refs:
         if ref.anaphor and ref.anaphor not in lx.SETTLEMENT | {"base", "airport", "camp", "area"}:
             continue
+        if not lx.WAYS.isdisjoint(ref.part.lower().split()):
+            continue  # a highway near a village, a town's supply route
         findings.add(
             rule,
             ref,

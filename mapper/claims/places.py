@@ -26,7 +26,7 @@ from mapper.claims.scene import (
     speaks,
     starts_clause,
 )
-from mapper.claims.syntax import after, kind
+from mapper.claims.syntax import after, before, kind
 from mapper.model import Place, Toponym
 
 _IN = lx.words(
@@ -256,6 +256,8 @@ def _read_item(scene: Scene, k: int) -> Reading:
         reading = _named(scene, k, a, j, top, owners)
         if reading is not None:
             return reading
+        if _longer_name(scene, k, top[1], j):
+            return _proper(scene, k, a, j, owners, None)
         return _common(scene, k, i, j, head, owners, container=top[2].place, held=top)
     if scene.mentions and any(e == j and (s >= a or s < i) for s, e, _ in scene.mentions):
         return Reading((), k + 1, "an actor")
@@ -270,6 +272,19 @@ def _read_item(scene: Scene, k: int) -> Reading:
             wording = scene.words(i, sentence.chunks[nxt].j)
             return Reading(tuple(replace(r, part=join_wording(wording, r.part)) for r in inner.refs), inner.end)
     return _common(scene, k, i, j, head, owners, container=container, held=None)
+
+
+def _longer_name(scene: Scene, k: int, i: int, j: int) -> bool:
+    """Whether the capitals from ``i`` on belong to the name before them: "the village of Hawsh Al-Farah", Hawsh a place."""
+    sentence = scene.sentence
+    if any(tag != "P" for tag in sentence.tags[i:j]) or any(is_mention(scene, t) for t in range(i, j)):
+        return False
+    b = before(sentence, k)
+    a = before(sentence, b)
+    described = kind(sentence, b) == "I" and sentence.chunks[b].word == "of" and kind(sentence, a) == "NP"
+    if described and sentence.lows[sentence.chunks[a].j - 1] in lx.SETTLEMENT | lx.VILLAGES:
+        return True
+    return i < j and sentence.lows[i].startswith(("al-", "ad-", "ar-", "as-", "ash-", "at-", "az-", "el-"))
 
 
 def _named(
@@ -384,8 +399,8 @@ def _proper(scene: Scene, k: int, a: int, j: int, owners: tuple[ActorMention, ..
     pre = lows[start - 1] if start > a else ""
     if pre.rstrip(".") in lx.TITLES or lows[start].rstrip(".") in lx.TITLES:
         return Reading((), k + 1, "a person with a title")
-    if name in scene.persons:
-        return Reading((), k + 1, "a person")
+    if name in scene.persons or (j - start == 1 and last in lx.PERSONS):
+        return Reading((), k + 1, "a person")  # "the Emir of X" too
     typed = last in NAMED_TYPES or (last.endswith("s") and last[:-1] in NAMED_TYPES)
     direction = ""
     while start > a and lows[start - 1] in lx.DIRECTIONS and not typed:
@@ -519,6 +534,10 @@ def _common(
                 (place_ref(scene, first, stop, place=place, part=scene.words(i, j), owners=owners, unknown=True),),
                 inner.end if inner.refs else nxt + 2,
             )
+        if last_prep == "of" and head in _SEATS:
+            seat_of = _seat(scene, nxt + 1, owners)
+            if seat_of is not None:
+                return seat_of
         inner = _read_list(scene, nxt + 1)
         named_in = _further(scene, inner, nxt + 1)
         if named_in is not None:
@@ -680,6 +699,37 @@ def _common(
         part = "" if tags[i] == "D" and lows[i] in lx.DEFINITE and head not in lx.PLURAL_PLACES else scene.words(i, j)
         return Reading((place_ref(scene, i, j, anaphor=head, part=part, owners=owners, sure=0.8),), k + 1)
     return Reading((), k + 1, f"a thing ({head})")
+
+
+_SEATS = lx.words("capital centre center seat hub headquarters city town")
+
+
+def _seat(scene: Scene, k: int, owners: tuple[ActorMention, ...]) -> Reading | None:
+    """Reads "the capital of X province, Y, …": the town Y, not a part of the region and a town."""
+    sentence = scene.sentence
+    region = _read_item(scene, k)
+    if len(region.refs) != 1 or region.refs[0].place is None or not region.refs[0].place.is_region:
+        return None
+    if kind(sentence, region.end) != "," or kind(sentence, region.end + 1) != "NP":
+        return None
+    named = _read_item(scene, region.end + 1)
+    closed = kind(sentence, named.end) in (",", "") or kind(sentence, named.end) == "E"
+    if len(named.refs) != 1 or not closed or not bare_name(scene, region.end + 1):
+        return None
+    town = named.refs[0]
+    if town.part or town.anaphor or (town.place is not None and town.place.is_region):
+        return None
+    nxt = after(sentence, named.end)
+    if (
+        kind(sentence, named.end) == ","
+        and kind(sentence, nxt) in ("NP", "C")
+        and not starts_clause(scene, nxt + 1, nxt)
+    ):
+        return None  # a list goes on
+    return Reading(
+        (replace(town, owners=owners + town.owners, sure=max(town.sure, 0.95)),),
+        min(named.end + 1, len(sentence.chunks)),
+    )
 
 
 def _listed(scene: Scene, n: int, head: str, owners: tuple[ActorMention, ...]) -> Reading | None:

@@ -47,7 +47,7 @@ def _apostrophes(article: str, tokens: list[tuple[int, int]]) -> list[tuple[int,
         word = article[i:j]
         if word in "’'‘":
             # a plural's possessive: "rebels' grip"; other single quotes are quotation marks
-            if found and found[-1][1] == i and article[i - 1] == "s" and word != "‘":
+            if found and found[-1][1] == i and article[i - 1] in "sS" and word != "‘":
                 found.append((i, j))
             continue
         parts = (POSSESSIVE.match(word) or NEGATED.match(word)) if "'" in word or "’" in word else None
@@ -74,6 +74,7 @@ _LENGTHS = lx.words("kilometers kilometres km kms miles mile kilometer kilometre
 
 
 _APPROXIMATELY = lx.words("about nearly almost roughly approximately barely")
+_MORE_OR_LESS = lx.words("over around under more less fewer about nearly almost roughly approximately")
 _WHOLES = lx.words("half all both most twice")
 
 
@@ -153,6 +154,9 @@ def _chunk(sentence: Sentence) -> None:
                 for n in range(i + 1, j - 1):
                     if tags[n] == "#" and lows[n + 1] in _LENGTHS:
                         j = n  # "the village 20 kilometers north of X"
+                        break
+                    if lows[n] in _MORE_OR_LESS and tags[n - 1] in ("N", "P") and tags[n + 1] == "#":
+                        j = n  # "according to sources over 200 rebels …", "at that time fewer than 500 troops …"
                         break
                 chunks.append(Chunk("NP", i, j, lows[j - 1]))
                 i = j

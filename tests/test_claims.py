@@ -421,7 +421,7 @@ def test_sides_are_those_who_fight_and_not_who_help(text: str, expected: set[str
         ),
         ("Thousands marched to protest against a possible Taliban offensive in {Velmar}.", set()),
         (
-            "Rebels launched an attack against the Popular Front for the Salvation of Sudan-General Command in {Velmar}.",
+            "Rebels launched an attack against the Popular Front for the {Salvation} of Sudan in {Velmar}.",
             {"contested Velmar by Rebels from Popular Front"},
         ),
         (

@@ -284,6 +284,7 @@ def test_persons_things_and_prizes_are_not_places(text: str) -> None:
         "was captured by the Taliban, but its chief has said the fugitive was handed over to the army.",
         "was captured by the Malian army, but his lawyers say he was never a fighter.",
         "was captured alive by the Taliban.",
+        "was captured by Malian troops last year and is being held in a prison.",
         "was seized by the Taliban after leaving a hotel.",
         "was captured by the Taliban. He was later released.",
         "was captured by the Taliban and, months later, tried in {Tarn}.",
@@ -299,6 +300,7 @@ def test_a_name_that_is_also_a_towns_is_a_persons_by_what_is_said_of_it(words: s
     [
         ("was captured by the Taliban in May and brought under their control.", "captured Osk by Taliban"),
         ("was captured by General Hadi and his men.", "captured Osk by General Hadi; men"),
+        ("was captured by the Taliban and is still held by them.", "captured Osk by Taliban"),
         ("was captured by the Taliban, and President Hadi said he would resign.", "captured Osk by Taliban"),
         ("was captured by the Taliban after changing hands twice.", "captured Osk by Taliban"),
         ("was captured by the Taliban, but the commander was killed.", "captured Osk by Taliban"),
@@ -364,6 +366,8 @@ def test_what_stands_beside_the_place_is_not_the_place(text: str, expected: set[
             {"captured Velmar by militiamen from Taliban"},
         ),
         ("Backed by the Afghan army, militiamen captured {Velmar}.", {"captured Velmar by militiamen"}),
+        ("The marines, backed by tanks and the Taliban, captured {Velmar}.", {"captured Velmar by marines"}),
+        ("The prospect of invading {Norland} was unpopular in {Velmar}.", set()),
         ("Militiamen allied with the Afghan army captured {Velmar}.", {"captured Velmar by Militiamen"}),
         (
             "The rebels captured {Norland}'s coffee belt, dealing a severe blow to the Afghan army.",
@@ -457,6 +461,15 @@ def test_unrest_fears_and_prisons_are_no_war_for_a_place(text: str, expected: se
             "At the time of the truce fewer than 500 French troops remained in {Velmar}.",
             {"presence Velmar by fewer than 500 French troops"},
         ),
+        (
+            "OSK, {Norland}     Two members of the Afghan army died in clashes with the Taliban in {Velmar}.",
+            {"contested Velmar by Two members of the Afghan army from Taliban"},
+        ),
+        (
+            "Jets hit a hospital in {Velmar}, a town near {Osk} controlled by the Taliban, on Saturday.",
+            {"holds Velmar by Taliban"},
+        ),
+        ("Jets hit a town near {Osk} held by the Taliban.", {"holds Osk by Taliban"}),
         (
             "The army killed 30 men during ISIS' failed offensive to capture {Velmar}.",
             {"captured Velmar by ISIS (negated)", "contested Velmar by ISIS"},

@@ -148,6 +148,7 @@ def storm(findings: Findings, rule: Rule, v: int) -> bool:
         if sentence.lows[noun.j - 1] in lx.CIVIL_SITES and not lx.MILITARY.intersection(sentence.lows[noun.i : noun.j]):
             findings.refuse(rule, k, "an attack on a building, not on a town")
             return False
+    actor = tuple(p for p in actor if all(p.start != r.start for r in refs))  # "the prospect of invading X was"
     armed = any(
         p.armed and not is_civil(p) and (p.actor_id or last_word(p) in lx.FORCES) and last_word(p) not in lx.POLICE
         for p in actor
@@ -415,6 +416,7 @@ def fighting(findings: Findings, rule: Rule, k: int) -> bool:
                     if at >= 0 and kind(sentence, at) == "NP"
                     else []
                 )
+    other = _apart(other, actor)
     actor, other = (actor, other or _apart(dead, actor)) if actor else (_apart(dead, other), other)
     for ref in refs:
         findings.add(

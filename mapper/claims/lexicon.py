@@ -374,7 +374,9 @@ ACTING_PRONOUNS: Final = words("they it them we both he")
 ANNOUNCING: Final = words("plan prepare expect announce await anticipate vow order threaten build")
 BREAKING_OUT: Final = words("break erupt occur start begin continue take")
 BRINGING_ABOUT: Final = words("help launch complete achieve lead join support order begin")
-BRINK: Final = words("threat risk point verge brink option talk")
+BRINK: Final = words(
+    "threat risk point verge brink option talk prospect idea possibility chance dream danger notion intention"
+)
 COMING_UNDER: Final = words("come fall pass return bring place put")
 CONTEMPLATING: Final = words("consider plan contemplate attempt avoid delay postpone try")
 CONTROL_MODIFIERS: Final = words("the a full complete partial de facto firm total")

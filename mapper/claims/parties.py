@@ -264,6 +264,8 @@ def allied(scene: Scene, i: int) -> bool:
     """Whether the actor at token ``i`` is named as a helper: "coordinated with X", "backed by X", "with support from X"."""
     sentence = scene.sentence
     b = before(sentence, sentence.chunk_at(i))
+    while kind(sentence, b) == "C" and sentence.chunks[b].word == "and":
+        b = before(sentence, before(sentence, b))  # "backed by A and B"
     if kind(sentence, b) != "I":
         return False
     word = sentence.chunks[b].word

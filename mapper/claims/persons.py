@@ -10,6 +10,7 @@ from mapper.claims.syntax import after, kind, passive, subject
 from mapper.claims.tokens import Chunk
 
 _MOVED = lx.words("take bring fly transfer")
+_CELLS = lx.words("prison jail custody cell captivity detention dungeon prisons chains")
 _WHERE_TO = lx.words("to back home into before")
 _PLACES_OF_PERSONS = lx.words("in at near outside")
 _DOING = lx.words(
@@ -79,13 +80,15 @@ def _done_to_a_person(scene: Scene, n: int) -> bool:
     """Whether the verb is of what is done to persons only: towns too are "taken by" others and "brought under" control."""
     sentence = scene.sentence
     chunk = sentence.chunks[n]
+    where = after(sentence, n)
+    words = sentence.chunks[where].word.split() if kind(sentence, where) == "I" else []
+    goal = sentence.chunks[where + 1] if kind(sentence, where + 1) == "NP" else None
+    if chunk.lemma == "hold":
+        return words in (["in"], ["at"]) and goal is not None and sentence.lows[goal.j - 1] in _CELLS
     if chunk.lemma not in lx.DONE_TO_PERSONS:
         return False
     if chunk.lemma not in _MOVED:
         return True
-    where = after(sentence, n)
-    words = sentence.chunks[where].word.split() if kind(sentence, where) == "I" else []
-    goal = sentence.chunks[where + 1] if kind(sentence, where + 1) == "NP" else None
     return (
         bool(words)
         and words[0] in _WHERE_TO

@@ -74,6 +74,7 @@ _LENGTHS = lx.words("kilometers kilometres km kms miles mile kilometer kilometre
 
 
 _APPROXIMATELY = lx.words("about nearly almost roughly approximately barely")
+_GAP = 4  # blanks on end that only the lost dash of a dateline leaves
 _MORE_OR_LESS = lx.words("over around under more less fewer about nearly almost roughly approximately")
 _WHOLES = lx.words("half all both most twice")
 
@@ -154,6 +155,9 @@ def _chunk(sentence: Sentence) -> None:
                 for n in range(i + 1, j - 1):
                     if tags[n] == "#" and lows[n + 1] in _LENGTHS:
                         j = n  # "the village 20 kilometers north of X"
+                        break
+                    if sentence.starts[n] - sentence.ends[n - 1] >= _GAP:
+                        j = n  # "QAMISHLI, Syria     Two fighters …": a dateline without its dash
                         break
                     if lows[n] in _MORE_OR_LESS and tags[n - 1] in ("N", "P") and tags[n + 1] == "#":
                         j = n  # "according to sources over 200 rebels …", "at that time fewer than 500 troops …"

@@ -416,6 +416,9 @@ def test_sides_are_those_who_fight_and_not_who_help(text: str, expected: set[str
         ("Gunmen laid siege to a highway near {Velmar} village.", set()),
         ("A bomb went off in {Velmar}'s Shiite enclave of {Osk}.", set()),
         ("A bomb went off in the Taliban's enclave of {Osk}.", {"holds Osk by Taliban"}),
+        ("Troops were sent to quell fighting in a feud between the {Osk} and Zaway tribes.", set()),
+        ("Crowds met at the United Nations headquarters in {Velmar}.", set()),
+        ("Crowds met near the Taliban headquarters in {Velmar}.", {"holds Velmar by Taliban"}),
         ("He died in a Taliban-run prison near {Velmar}.", set()),
         ("He died in a Taliban-run town near {Velmar}.", {"holds Velmar by Taliban"}),
         ("In {Velmar} on Wednesday, crowds called for the creation of a new force to fight the Taliban.", set()),
@@ -470,6 +473,15 @@ def test_unrest_fears_and_prisons_are_no_war_for_a_place(text: str, expected: se
             {"holds Velmar by Taliban"},
         ),
         ("Jets hit a town near {Osk} held by the Taliban.", {"holds Osk by Taliban"}),
+        (
+            "Ten men were killed in clashes with the Afghan army in the Kurdish southeast.",
+            {"contested the Kurdish southeast from Afghan army"},
+        ),
+        (
+            "Seven Taliban soldiers died in fierce clashes with fighters of the Sons of {Osk} in the {Velmar} area.",
+            {"contested Velmar area by Seven Taliban soldiers from fighters of the Sons"},
+        ),
+        ("Hundreds of families fled fighting near {Velmar}.", {"contested Velmar"}),
         (
             "The army killed 30 men during ISIS' failed offensive to capture {Velmar}.",
             {"captured Velmar by ISIS (negated)", "contested Velmar by ISIS"},

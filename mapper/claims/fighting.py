@@ -291,8 +291,10 @@ def fighting(findings: Findings, rule: Rule, k: int) -> bool:
                 if found:
                     actor, other = found[:1], found[1:]
                     parties_seen = True
-                elif last in rule.preps:
+                elif last in rule.preps and not _tribes(scene, m):
                     refs = refs or fight_refs(scene, m)
+            elif last == "of" and n > k + 1 and _of_a_party(scene, n - 1):
+                pass  # "clashes with fighters of the Sons of X in Y"
             elif (
                 last == "with"
                 and kind(sentence, before(sentence, n)) == "NP"
@@ -443,6 +445,25 @@ def _apart(parties: Parties, others: Parties) -> Parties:
     return tuple(p for p in parties if all(p.text != q.text for q in others))
 
 
+def _tribes(scene: Scene, k: int) -> bool:
+    """Reads "between the X and Y tribes": two peoples, though X may be a place's name."""
+    sentence = scene.sentence
+    n = k + 1
+    while kind(sentence, n) in ("C", ",", "NP") and n < k + 6:
+        n += 1
+    last = sentence.chunks[n - 1]
+    return last.kind == "NP" and n - 1 > k and sentence.lows[last.j - 1] in lx.FORCES | lx.PERSONS
+
+
+def _of_a_party(scene: Scene, k: int) -> bool:
+    """Whether the noun phrase before "of" is of fighters, or of a name that goes on."""
+    sentence = scene.sentence
+    chunk = sentence.chunks[k]
+    if chunk.kind != "NP" or scene.toponyms_in(chunk.i, chunk.j):
+        return False
+    return sentence.tags[chunk.j - 1] == "P" or sentence.lows[chunk.j - 1] in lx.FORCES | lx.PERSONS
+
+
 def _named_front(scene: Scene, k: int) -> bool:
     """Whether the noun phrase ends in the name of a movement, as before "for the Liberation of X"."""
     sentence = scene.sentence
@@ -566,7 +587,7 @@ def _two_sides(scene: Scene, k: int) -> Parties:
     second = after(scene.sentence, n)
     if kind(scene.sentence, n) == "C" and kind(scene.sentence, second) == "NP":
         party = read_party(scene, second)
-        if party is not None and (party.armed or party.actor_id):
+        if party is not None and (party.armed or party.actor_id) and all(party.start != p.start for p in found):
             return (*found, party)
     return found
 

@@ -251,6 +251,21 @@ def _within(scene: Scene, k: int) -> list[PlaceRef]:
     return []
 
 
+_PEACEFUL = frozenset(
+    (
+        "united nations",
+        "un",
+        "u.n.",
+        "nato",
+        "european union",
+        "eu",
+        "african union",
+        "au",
+        "red cross",
+        "osce",
+        "police",
+    )
+)
 _RUN = lx.CIVIL_SITES | lx.words("camp camps clinic clinics mine mines plant factory prisons hospitals jails")
 _MEDIA = lx.words(
     "radio newspaper television tv news agency media paper website channel station school company airline bank firm hospital"
@@ -386,7 +401,7 @@ def stronghold(findings: Findings, rule: Rule, k: int) -> bool:
                 refs = list(read_places(scene, k + 2).refs)
                 if word not in ("of", "at"):
                     refs = [replace(r, part=r.part or f"{scene.words(chunk.i, chunk.j)} {word}") for r in refs]
-    if not owners:
+    if not owners or (rule.name == "capital-of-holder" and all(p.text.lower() in _PEACEFUL for p in owners)):
         return False
     b = before(sentence, k)
     if not refs:

@@ -150,6 +150,7 @@ def _chunk(sentence: Sentence) -> None:
                     and tags[j - 1] == "J"
                     and lows[j - 1] in lx.DIRECTIONS
                     and tags[j - 2] in ("N", "P", "A")
+                    and not (tag == "D" and tags[j - 2] == "P" and lows[j : j + 1] != ["of"])  # "the Kurdish south"
                 ):
                     j -= 2 if tags[j - 2] == "A" else 1  # "the district just south of X"
                 for n in range(i + 1, j - 1):

@@ -486,7 +486,7 @@ def _verb_or_noun(words: list[str], lows: list[str], tags: list[str], k: int, *,
     )
     capital_next = k + 1 < len(words) and words[k + 1][0].isupper()
     if "g" in codes:
-        if core == "V" and next_tag == "I" and lx.VERB_FORMS.get(lows[b], ("",))[0] not in lx.REPORTING:
+        if core == "V" and next_tag == "I" and lx.VERB_FORMS.get(lows[b], (lows[b],))[0] not in _BEFORE_FIGHTING:
             return "V"  # "was captured fighting with"
         if core == "I":
             return "V" if opens_object or capital_next else "N"
@@ -527,6 +527,11 @@ def _verb_or_noun(words: list[str], lows: list[str], tags: list[str], k: int, *,
     return "N"
 
 
+# verbs after which "fighting" is a noun: "reported fighting in X", "fled fighting near Y", not "was killed fighting in Z"
+_BEFORE_FIGHTING = lx.REPORTING | lx.words(
+    "quell suppress crush halt end resume renew ease flee escape escaped escaping see witness hear trigger spark cause follow include"
+    " cover monitor"
+)
 _AMOUNTS = lx.words("about nearly almost most much part parts half some several large roughly more less")
 _BARE_AFTER = lx.words("help helped helps helping let lets saw see sees seen seeing make makes made watch watched have")
 

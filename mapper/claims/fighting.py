@@ -28,10 +28,20 @@ from mapper.claims.draft import (
     verb_before,
 )
 from mapper.claims.mood import mood_of
-from mapper.claims.parties import read_list, read_party
+from mapper.claims.parties import read_list
 from mapper.claims.places import read_places
 from mapper.claims.rules import Rule
 from mapper.claims.scene import PlaceRef, Scene, place_ref
+from mapper.claims.sides import (
+    BYSTANDERS,
+    apart,
+    casualties,
+    named_front,
+    of_a_party,
+    peoples,
+    sides_told,
+    two_sides,
+)
 from mapper.claims.syntax import after, before, kind, passive
 from mapper.model import Modality, Predicate
 
@@ -287,13 +297,13 @@ def fighting(findings: Findings, rule: Rule, k: int) -> bool:
             word = where.word
             last = word.split()[-1]
             if last in ("between", "among"):
-                found = _two_sides(scene, m)
+                found = two_sides(scene, m)
                 if found:
                     actor, other = found[:1], found[1:]
                     parties_seen = True
-                elif last in rule.preps and not _tribes(scene, m):
+                elif last in rule.preps and not peoples(scene, m):
                     refs = refs or fight_refs(scene, m)
-            elif last == "of" and n > k + 1 and _of_a_party(scene, n - 1):
+            elif last == "of" and n > k + 1 and of_a_party(scene, n - 1):
                 pass  # "clashes with fighters of the Sons of X in Y"
             elif (
                 last == "with"
@@ -312,7 +322,7 @@ def fighting(findings: Findings, rule: Rule, k: int) -> bool:
                 found = read_list(scene, m)
                 actor = actor or found
                 parties_seen = parties_seen or bool(found)
-            elif last == "for" and _named_front(scene, n - 1):
+            elif last == "for" and named_front(scene, n - 1):
                 pass  # "the Popular Front for the Liberation of X", whoever they are
             elif (last in rule.preps or (last == "of" and "battle" in lows and n == k + 1)) and not refs:
                 refs = fight_refs(scene, m)
@@ -344,15 +354,15 @@ def fighting(findings: Findings, rule: Rule, k: int) -> bool:
                 # "the army repelled an attack": the army is not the attacker
                 other, found = other or tuple(p for p in found if p.armed or p.actor_id), ()
             actor = tuple(
-                p for p in found if not is_civil(p) and (p.actor_id or (p.armed and last_word(p) not in _BYSTANDERS))
+                p for p in found if not is_civil(p) and (p.actor_id or (p.armed and last_word(p) not in BYSTANDERS))
             )
             parties_seen = parties_seen or bool(actor)
         elif governing < k and v.lemma in ("kill", "wound", "injure", "engage", "lock", "trap") and other:
             # "30 X fighters were killed in clashes with Y": X is the other side
             actor = tuple(p for p in subject_parties(scene, governing) if p.actor_id)
-    dead = _casualties(scene, k)
+    dead = casualties(scene, k)
     if not actor and not other and not dead:
-        actor, other = _sides_told(scene, k)
+        actor, other = sides_told(scene, k)
     if not refs and governing >= 0:
         refs = _after_governing(scene, governing, k, rule)
     if not refs and not plan:
@@ -399,7 +409,7 @@ def fighting(findings: Findings, rule: Rule, k: int) -> bool:
         if fought and not actor:
             actor = fought[0].actor
         if fought and not other:
-            other = fought[0].other or _apart(dead, actor)
+            other = fought[0].other or apart(dead, actor)
         for at, draft in enumerate(findings.drafts):
             if draft in fought and not draft.other and other:
                 findings.drafts[at] = replace(
@@ -418,8 +428,8 @@ def fighting(findings: Findings, rule: Rule, k: int) -> bool:
                     if at >= 0 and kind(sentence, at) == "NP"
                     else []
                 )
-    other = _apart(other, actor)
-    actor, other = (actor, other or _apart(dead, actor)) if actor else (_apart(dead, other), other)
+    other = apart(other, actor)
+    actor, other = (actor, other or apart(dead, actor)) if actor else (apart(dead, other), other)
     for ref in refs:
         findings.add(
             rule,
@@ -434,102 +444,6 @@ def fighting(findings: Findings, rule: Rule, k: int) -> bool:
 
 
 _FEARED = lx.words("possible imminent looming threatened anticipated hypothetical potential")
-_BYSTANDERS = lx.words(
-    "people person persons others civilian civilians man woman women child children boy boys girl girls refugee refugees"
-    " resident citizen citizens journalist journalists reporter worker student priest nun hostage hostages victim victims"
-    " contractor contractors official officials brother son father mother daughter wife husband sister driver"
-)
-
-
-def _apart(parties: Parties, others: Parties) -> Parties:
-    return tuple(p for p in parties if all(p.text != q.text for q in others))
-
-
-def _tribes(scene: Scene, k: int) -> bool:
-    """Reads "between the X and Y tribes": two peoples, though X may be a place's name."""
-    sentence = scene.sentence
-    n = k + 1
-    while kind(sentence, n) in ("C", ",", "NP") and n < k + 6:
-        n += 1
-    last = sentence.chunks[n - 1]
-    return last.kind == "NP" and n - 1 > k and sentence.lows[last.j - 1] in lx.FORCES | lx.PERSONS
-
-
-def _of_a_party(scene: Scene, k: int) -> bool:
-    """Whether the noun phrase before "of" is of fighters, or of a name that goes on."""
-    sentence = scene.sentence
-    chunk = sentence.chunks[k]
-    if chunk.kind != "NP" or scene.toponyms_in(chunk.i, chunk.j):
-        return False
-    return sentence.tags[chunk.j - 1] == "P" or sentence.lows[chunk.j - 1] in lx.FORCES | lx.PERSONS
-
-
-def _named_front(scene: Scene, k: int) -> bool:
-    """Whether the noun phrase ends in the name of a movement, as before "for the Liberation of X"."""
-    sentence = scene.sentence
-    chunk = sentence.chunks[k]
-    named = chunk.kind == "NP" and sentence.tags[chunk.j - 1] == "P" and sentence.words[chunk.j - 1][0].isupper()
-    return named and sentence.lows[chunk.j - 1] in lx.FORCES | _PARTIES
-
-
-_PARTIES = lx.words("union party congress league council committee army")
-
-
-def _casualties(scene: Scene, k: int) -> Parties:
-    """Who died in "clashes in X in which ten rebels were killed", "a battle that left ten rebels dead": one of the sides."""
-    sentence = scene.sentence
-    n = k + 1
-    while kind(sentence, n) in ("I", "NP", "E", "A"):
-        n += 1
-    if kind(sentence, n) == ",":
-        n += 1
-        while kind(sentence, n) == "I" and kind(sentence, n + 1) == "W":
-            n += 1
-    if kind(sentence, n) != "W":
-        return ()
-    v = n + 1
-    while kind(sentence, v) in ("NP", "I", "A"):
-        v += 1
-    if kind(sentence, v) != "VG" or sentence.chunks[v].lemma not in _KILLING:
-        return ()
-    if passive(sentence, v):
-        found = read_party(scene, v - 1) if sentence.chunks[n].word in ("which", "where") else None
-        dead: Parties = (found,) if found is not None else ()
-    else:
-        m = after(sentence, v)
-        dead = read_list(scene, m) if kind(sentence, m) == "NP" and v == n + 1 else ()
-    return tuple(p for p in dead if not is_civil(p) and (p.actor_id or (p.armed and last_word(p) in lx.FORCES)))
-
-
-_KILLING = lx.words("kill wound injure leave")
-_HARMING = lx.words("kill wound injure attack ambush shell bombard seize capture retake recapture storm")
-
-
-def _sides_told(scene: Scene, k: int) -> tuple[Parties, Parties]:
-    """Who fights in "fighting in X, as A seized Y", "fighting in X, saying A had wounded B"; nobody if it is not told."""
-    sentence = scene.sentence
-    told = False
-    for n in range(k + 1, len(sentence.chunks)):
-        chunk = sentence.chunks[n]
-        if chunk.kind == ";":
-            break
-        told = told or (chunk.kind == "S" and chunk.word in ("as", "when", "while", "after"))
-        if chunk.kind != "VG":
-            continue
-        told = told or (chunk.code == "g" and chunk.lemma in lx.REPORTING)
-        if not told or chunk.lemma not in _HARMING or not chunk.finite or passive(sentence, n):
-            continue
-        actor = _forces(subject_parties(scene, n))
-        m = after(sentence, n)
-        while kind(sentence, m + 1) == "I" and sentence.chunks[m + 1].word == "of" and kind(sentence, m + 2) == "NP":
-            m += 2  # "a number of soldiers"
-        hit = _forces(read_list(scene, m)) if kind(sentence, m) == "NP" else ()
-        return (actor, _apart(hit, actor)) if actor else ((), ())
-    return (), ()
-
-
-def _forces(parties: Parties) -> Parties:
-    return tuple(p for p in parties if not is_civil(p) and p.armed and (p.actor_id or last_word(p) in lx.FORCES))
 
 
 def _background(scene: Scene, k: int) -> bool:
@@ -574,22 +488,6 @@ def _named_for(scene: Scene, k: int) -> list[PlaceRef]:
     if toponym.place is None or toponym.place.feature_code.startswith("PCL"):
         return []
     return [place_ref(scene, i, j, place=toponym.place)]
-
-
-def _two_sides(scene: Scene, k: int) -> Parties:
-    """Both parties of "between A and B", whatever verb follows B."""
-    found = read_list(scene, k)
-    if len(found) != 1:
-        return found
-    n = after(scene.sentence, k)
-    while kind(scene.sentence, n) == "I" and scene.sentence.chunks[n].word == "of":
-        n = after(scene.sentence, after(scene.sentence, n))
-    second = after(scene.sentence, n)
-    if kind(scene.sentence, n) == "C" and kind(scene.sentence, second) == "NP":
-        party = read_party(scene, second)
-        if party is not None and (party.armed or party.actor_id) and all(party.start != p.start for p in found):
-            return (*found, party)
-    return found
 
 
 def _fought_over(findings: Findings, k: int) -> list[PlaceRef]:
@@ -686,7 +584,7 @@ def siege(findings: Findings, rule: Rule, k: int) -> bool:
         refs = refs or [r for _, m in follow(scene, laid, "to on", limit=6) for r in read_places(scene, m).refs]
     if governing >= 0 and governing < k and not passive(sentence, governing):
         found = tuple(
-            p for p in subject_parties(scene, governing) if p.actor_id or (p.armed and last_word(p) not in _BYSTANDERS)
+            p for p in subject_parties(scene, governing) if p.actor_id or (p.armed and last_word(p) not in BYSTANDERS)
         )
         if lifted:
             other = found if sentence.chunks[governing].lemma == "break" else ()

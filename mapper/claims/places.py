@@ -20,13 +20,15 @@ from mapper.claims.scene import (
     is_locating,
     is_mention,
     join_wording,
+    lies_in,
+    longer_name,
     past_time,
     place_ref,
     skip_to_preposition,
     speaks,
     starts_clause,
 )
-from mapper.claims.syntax import after, before, kind
+from mapper.claims.syntax import after, kind
 from mapper.model import Place, Toponym
 
 _IN = lx.words(
@@ -149,7 +151,7 @@ def _apposition(scene: Scene, k: int, refs: list[PlaceRef]) -> tuple[list[PlaceR
         return refs, end
     tops = scene.toponyms_in(chunk.i, chunk.j)
     last = refs[-1]
-    if _lies_in(scene, k, last):
+    if lies_in(scene, k, last):
         return refs, k + 1
     if tops and tops[-1][1] == chunk.j and len(tops) == 1 and chunk.j - chunk.i <= tops[0][1] - tops[0][0] + 1:
         # "Mosul, Iraq" / "Rawa, Anbar Province": the region that holds the place just named
@@ -192,23 +194,6 @@ def _apposition(scene: Scene, k: int, refs: list[PlaceRef]) -> tuple[list[PlaceR
                 end += 2
         return named, end
     return None
-
-
-def _lies_in(scene: Scene, k: int, last: PlaceRef) -> bool:
-    """Reads "Vukovar, eastern Slavonia, …": the side of a region after a town says where the town lies, unless a list goes on."""
-    sentence = scene.sentence
-    chunk = sentence.chunks[k]
-    side = chunk.j - chunk.i > 1 and sentence.lows[chunk.i] in lx.DIRECTIONS and sentence.words[chunk.i][0].islower()
-    if not side or any(tag != "P" for tag in sentence.tags[chunk.i + 1 : chunk.j]):
-        return False
-    if last.part or last.anaphor or (last.place is not None and last.place.is_region):
-        return False
-    n = after(sentence, k)
-    if kind(sentence, n) != ",":
-        return kind(sentence, n) != "C"
-    following = after(sentence, n)
-    named = kind(sentence, following) == "NP" and bare_name(scene, following)
-    return kind(sentence, following) != "C" and not (named and not starts_clause(scene, following + 1, following))
 
 
 def _follows_container(scene: Scene, k: int) -> bool:
@@ -256,7 +241,7 @@ def _read_item(scene: Scene, k: int) -> Reading:
         reading = _named(scene, k, a, j, top, owners)
         if reading is not None:
             return reading
-        if _longer_name(scene, k, top[1], j):
+        if longer_name(scene, k, top[1], j):
             return _proper(scene, k, a, j, owners, None)
         return _common(scene, k, i, j, head, owners, container=top[2].place, held=top)
     if scene.mentions and any(e == j and (s >= a or s < i) for s, e, _ in scene.mentions):
@@ -272,19 +257,6 @@ def _read_item(scene: Scene, k: int) -> Reading:
             wording = scene.words(i, sentence.chunks[nxt].j)
             return Reading(tuple(replace(r, part=join_wording(wording, r.part)) for r in inner.refs), inner.end)
     return _common(scene, k, i, j, head, owners, container=container, held=None)
-
-
-def _longer_name(scene: Scene, k: int, i: int, j: int) -> bool:
-    """Whether the capitals from ``i`` on belong to the name before them: "the village of Hawsh Al-Farah", Hawsh a place."""
-    sentence = scene.sentence
-    if any(tag != "P" for tag in sentence.tags[i:j]) or any(is_mention(scene, t) for t in range(i, j)):
-        return False
-    b = before(sentence, k)
-    a = before(sentence, b)
-    described = kind(sentence, b) == "I" and sentence.chunks[b].word == "of" and kind(sentence, a) == "NP"
-    if described and sentence.lows[sentence.chunks[a].j - 1] in lx.SETTLEMENT | lx.VILLAGES:
-        return True
-    return i < j and sentence.lows[i].startswith(("al-", "ad-", "ar-", "as-", "ash-", "at-", "az-", "el-"))
 
 
 def _named(

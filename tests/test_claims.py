@@ -303,6 +303,13 @@ def test_a_name_that_is_also_a_towns_is_a_persons_by_what_is_said_of_it(words: s
         ("was captured by the Taliban and is still held by them.", "captured Osk by Taliban"),
         ("was captured by the Taliban, and President Hadi said he would resign.", "captured Osk by Taliban"),
         ("was captured by the Taliban after changing hands twice.", "captured Osk by Taliban"),
+        ("was captured by the Taliban on Sunday, he said.", "captured Osk by Taliban (attributed)"),
+        (
+            "was captured by the Taliban after his men fled, he told reporters.",
+            "captured Osk by Taliban from men (attributed)",
+        ),
+        ("was captured by the Taliban on Sunday. He added that the army had fled.", "captured Osk by Taliban"),
+        ("was captured by the Taliban and brought into the union.", "captured Osk by Taliban"),
         ("was captured by the Taliban, but the commander was killed.", "captured Osk by Taliban"),
         ("was captured by rebels in {Vale Province} in May.", "captured Osk by rebels"),
         ("was captured by the Taliban and taken back by the army.", "captured Osk by Taliban"),
@@ -310,6 +317,9 @@ def test_a_name_that_is_also_a_towns_is_a_persons_by_what_is_said_of_it(words: s
 )
 def test_a_town_stays_a_town_beside_what_persons_do(words: str, expected: str) -> None:
     assert expected in said(read("{Osk} " + words).claims)
+    assert said(read("The Taliban captured {Osk}, he said.").claims) == {"captured Osk by Taliban (attributed)"}
+    before = "The general spoke to reporters at length before he left on Monday. "
+    assert said(read(before + "{Osk} was captured by the Taliban after his men fled.").claims)
 
 
 @pytest.mark.parametrize(

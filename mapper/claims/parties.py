@@ -147,6 +147,8 @@ def read_party(scene: Scene, k: int) -> Party | None:
     ends_inside = [m for m in mentions if m[1] == j or m[1] == stop]
     if own and (not ends_inside or not ends_inside[-1][2].actor_id) and head in lx.FORCES:
         owner = [m for m in (*scene.mentions, *scene.states) if m[1] <= i and m[2].kind != "pronoun"]
+        if lows[chunk.i] == "his":
+            owner = [m for m in owner if m[2].kind == "leader"]  # one man's, not an army's
         if owner:
             return _whole(max(owner, key=lambda m: m[1])[2])  # "… by X when its forces took …"
         if lows[chunk.i] != "his" and not any(t[1] <= i for t in scene.toponyms):

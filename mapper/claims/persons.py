@@ -11,7 +11,7 @@ from mapper.claims.tokens import Chunk
 
 _MOVED = lx.words("take bring fly transfer")
 _CELLS = lx.words("prison jail custody cell captivity detention dungeon prisons chains")
-_WHERE_TO = lx.words("to back home into before")
+_WHERE_TO = lx.words("to back home before")
 _PLACES_OF_PERSONS = lx.words("in at near outside")
 _DOING = lx.words(
     "try attempt seek flee escaping hiding travel travelling traveling head leave return visit smuggle sneak sleep cross"
@@ -89,6 +89,8 @@ def _done_to_a_person(scene: Scene, n: int) -> bool:
         return False
     if chunk.lemma not in _MOVED:
         return True
+    if words[:1] == ["into"]:
+        return goal is not None and sentence.lows[goal.j - 1] in _CELLS  # towns are "brought into the union"
     return (
         bool(words)
         and words[0] in _WHERE_TO
@@ -121,16 +123,30 @@ def spoken_of_as_person(scene: Scene, k: int, start: int) -> bool:
     sentence = scene.sentence
     name = sentence.chunks[k]
     text = scene.words(name.i, name.j)
-    if text in scene.known_places or scene.persons:
+    told = len(scene.article[: sentence.span.start].strip()) > _DATELINE  # "he" may be somebody of the text before
+    if text in scene.known_places or scene.persons or told:
         return False
     if start < len(sentence.chunks):
         for t in range(sentence.chunks[start].i, len(sentence.lows)):
             if sentence.lows[t] in _HE:
-                return not _somebody_else(scene, k, t)
+                return not _somebody_else(scene, k, t) and not _speaker(sentence.lows[t:])
     if _somebody_in_words(scene, start):
         return True
-    following = scene.article[sentence.span.end : sentence.span.end + 8].split()
-    return following[:1] in (["He"], ["She"]) and not _somebody_else(scene, k, len(sentence.lows))
+    following = scene.article[sentence.span.end : sentence.span.end + 60].lower().split()
+    goes_on = following[:1] in (["he"], ["she"]) and not _speaker(following[:4])
+    return goes_on and not _somebody_else(scene, k, len(sentence.lows))
+
+
+_DATELINE = 60  # characters
+
+
+def _speaker(lows: list[str]) -> bool:
+    """Whether somebody who is not named says it: "…, he said", "after his forces fled, he told reporters"."""
+    return any(
+        low in ("he", "she")
+        and any(lx.VERB_FORMS.get(v.rstrip(",."), ("",))[0] in lx.REPORTING for v in lows[n + 1 : n + 4])
+        for n, low in enumerate(lows)
+    )
 
 
 def _somebody_else(scene: Scene, k: int, stop: int) -> bool:

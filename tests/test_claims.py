@@ -287,6 +287,8 @@ def test_persons_things_and_prizes_are_not_places(text: str) -> None:
         "was captured by Malian troops last year and is being held in a prison.",
         "was seized by the Taliban after leaving a hotel.",
         "was captured by the Taliban. He was later released.",
+        "was captured by the rebels, who flew him to a base.",
+        "was captured by the rebels at dawn and his family has asked for help.",
         "was captured by the Taliban and, months later, tried in {Tarn}.",
     ],
 )
@@ -310,6 +312,9 @@ def test_a_name_that_is_also_a_towns_is_a_persons_by_what_is_said_of_it(words: s
         ),
         ("was captured by the Taliban on Sunday. He added that the army had fled.", "captured Osk by Taliban"),
         ("was captured by the Taliban and brought into the union.", "captured Osk by Taliban"),
+        ("was captured by the Taliban last month, but he has vowed to return.", "captured Osk by Taliban"),
+        ("was captured by Kamara's rebels, and he was executed in June.", "captured Osk by Kamara's rebels"),
+        ("was captured by the Taliban, who gave him a hero's welcome.", "captured Osk by Taliban"),
         ("was captured by the Taliban, but the commander was killed.", "captured Osk by Taliban"),
         ("was captured by rebels in {Vale Province} in May.", "captured Osk by rebels"),
         ("was captured by the Taliban and taken back by the army.", "captured Osk by Taliban"),
@@ -318,8 +323,6 @@ def test_a_name_that_is_also_a_towns_is_a_persons_by_what_is_said_of_it(words: s
 def test_a_town_stays_a_town_beside_what_persons_do(words: str, expected: str) -> None:
     assert expected in said(read("{Osk} " + words).claims)
     assert said(read("The Taliban captured {Osk}, he said.").claims) == {"captured Osk by Taliban (attributed)"}
-    before = "The general spoke to reporters at length before he left on Monday. "
-    assert said(read(before + "{Osk} was captured by the Taliban after his men fled.").claims)
 
 
 @pytest.mark.parametrize(

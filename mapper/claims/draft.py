@@ -363,8 +363,8 @@ def noun_agent(scene: Scene, k: int) -> Parties:
     for n in range(chunk.j - 2, chunk.i - 1, -1):
         if sentence.lows[n] in _SIDE_WORDS:
             return (Party(text=sentence.words[n], start=sentence.starts[n], end=sentence.ends[n]),)
-    if sentence.lows[chunk.i] in ("their", "its", "his"):
-        b = verb_before(scene, k)
+    if sentence.lows[chunk.i] in ("their", "its", "his") and "'" not in sentence.tags[chunk.i : chunk.j]:
+        b = verb_before(scene, k)  # not "his family's stronghold"
         if b >= 0:
             return subject_parties(scene, b)
     return ()

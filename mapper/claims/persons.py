@@ -14,7 +14,7 @@ _CELLS = lx.words("prison jail custody cell captivity detention dungeon prisons 
 _WHERE_TO = lx.words("to back home before")
 _PLACES_OF_PERSONS = lx.words("in at near outside")
 _DOING = lx.words(
-    "try attempt seek flee escaping hiding travel travelling traveling head leave return visit smuggle sneak sleep cross"
+    "try attempt seek flee escaping hiding travel travelling traveling head leave return visit smuggle sneak sleep cross die"
 )
 _HE = lx.words("he him his himself she")
 _SOMEBODY = lx.words("man woman fugitive suspect captive prisoner")
@@ -123,21 +123,21 @@ def spoken_of_as_person(scene: Scene, k: int, start: int) -> bool:
     sentence = scene.sentence
     name = sentence.chunks[k]
     text = scene.words(name.i, name.j)
-    told = len(scene.article[: sentence.span.start].strip()) > _DATELINE  # "he" may be somebody of the text before
-    if text in scene.known_places or scene.persons or told:
+    if text in scene.known_places or scene.persons:
         return False
     if start < len(sentence.chunks):
         for t in range(sentence.chunks[start].i, len(sentence.lows)):
             if sentence.lows[t] in _HE:
-                return not _somebody_else(scene, k, t) and not _speaker(sentence.lows[t:])
-    if _somebody_in_words(scene, start):
-        return True
-    following = scene.article[sentence.span.end : sentence.span.end + 60].lower().split()
-    goes_on = following[:1] in (["he"], ["she"]) and not _speaker(following[:4])
-    return goes_on and not _somebody_else(scene, k, len(sentence.lows))
+                return _captives(scene, t) and not _somebody_else(scene, k, t) and not _speaker(sentence.lows[t:])
+    return _somebody_in_words(scene, start) or (_goes_on(scene) and not _somebody_else(scene, k, len(sentence.lows)))
 
 
-_DATELINE = 60  # characters
+def _goes_on(scene: Scene) -> bool:
+    """Whether the next sentence tells what was done to the captive: "He was later released."."""
+    end = scene.sentence.span.end
+    lows = scene.article[end : end + 60].lower().split()
+    done = {lx.VERB_FORMS.get(low.strip(",.;"), (low,))[0] for low in lows[2:5]}
+    return lows[:2] in (["he", "was"], ["he", "is"], ["she", "was"]) and not lx.DONE_TO_PERSONS.isdisjoint(done)
 
 
 def _speaker(lows: list[str]) -> bool:
@@ -147,6 +147,33 @@ def _speaker(lows: list[str]) -> bool:
         and any(lx.VERB_FORMS.get(v.rstrip(",."), ("",))[0] in lx.REPORTING for v in lows[n + 1 : n + 4])
         for n, low in enumerate(lows)
     )
+
+
+def _captives(scene: Scene, t: int) -> bool:
+    """Whether the pronoun at token ``t`` stands where a captive's would: "he fled", "flew him", "his lawyers".
+
+    A president whose town was lost has a government, vows to return and was abroad.
+    """
+    sentence = scene.sentence
+    low = sentence.lows[t]
+    if low == "his":
+        k = sentence.chunk_at(t)
+        return not _OWN.isdisjoint(sentence.lows[t + 1 : sentence.chunks[k].j]) if k >= 0 else False
+    k = sentence.chunk_at(t)
+    v = after(sentence, k) if low in ("he", "she") else k - 1
+    if kind(sentence, v) != "VG":
+        return False
+    lemma = sentence.chunks[v].lemma
+    if low in ("he", "she"):
+        return lemma in _DOING or (passive(sentence, v) and lemma in lx.DONE_TO_PERSONS)
+    return lemma in lx.DONE_TO_PERSONS | _DONE_TO_HIM
+
+
+_OWN = lx.words(
+    "lawyer lawyers family wife mother father brother son sister home house hotel hideout car release trial death arrest"
+    " captors ransom whereabouts body injuries wounds interrogation bodyguards bodyguard aides childhood freedom captivity"
+)
+_DONE_TO_HIM = lx.words("hand hold free send move keep fly")
 
 
 def _somebody_else(scene: Scene, k: int, stop: int) -> bool:
@@ -166,6 +193,9 @@ def _may_be_person(scene: Scene, chunk: Chunk) -> bool:
     mentions = scene.mentions_in(chunk.i, chunk.j)
     if any(m.kind == "leader" for _, _, m in mentions):
         return True
+    owners = [t for t in range(chunk.i + 1, chunk.j) if sentence.lows[t] in ("'s", "'") and sentence.tags[t - 1] == "P"]
+    if any(all(t[1] != n for t in scene.toponyms) and all(e != n for _, e, _ in mentions) for n in owners):
+        return True  # "Kabila's rebels"
     named = sentence.tags[chunk.j - 1] == "P" and not any(e == chunk.j for _, e, _ in mentions)
     return named and not any(t[1] == chunk.j for t in scene.toponyms)
 

@@ -381,6 +381,8 @@ def test_what_stands_beside_the_place_is_not_the_place(text: str, expected: set[
         ("Backed by the Afghan army, militiamen captured {Velmar}.", {"captured Velmar by militiamen"}),
         ("The marines, backed by tanks and the Taliban, captured {Velmar}.", {"captured Velmar by marines"}),
         ("The prospect of invading {Norland} was unpopular in {Velmar}.", set()),
+        ("Troops captured {Velmar} with help from the Taliban.", {"captured Velmar by Troops"}),
+        ("Troops captured {Velmar} from the Taliban.", {"captured Velmar by Troops from Taliban"}),
         ("Militiamen allied with the Afghan army captured {Velmar}.", {"captured Velmar by Militiamen"}),
         (
             "The rebels captured {Norland}'s coffee belt, dealing a severe blow to the Afghan army.",

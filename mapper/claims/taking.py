@@ -22,7 +22,7 @@ from mapper.claims.draft import (
     subject_parties,
     subject_refs,
 )
-from mapper.claims.parties import read_list, read_party
+from mapper.claims.parties import allied, read_list, read_party
 from mapper.claims.persons import is_captive, spoken_of_as_person
 from mapper.claims.places import read_places
 from mapper.claims.rules import Rule
@@ -36,6 +36,8 @@ def _loser(scene: Scene, v: int, ref: PlaceRef, end: int) -> tuple[Parties, bool
     """Who had the place before: "from X", "held by X", "the X stronghold of", "which X had held"."""
     sentence = scene.sentence
     for _, k in follow(scene, v, "from of" if sentence.chunks[v].lemma in _CLEARING else "from", limit=30):
+        if allied(scene, sentence.chunks[k].i):
+            continue  # "with help from X"
         head = sentence.lows[sentence.chunks[k].j - 1]
         found = (
             holder_of_control(scene, k)

@@ -275,6 +275,238 @@ def test_persons_things_and_prizes_are_not_places(text: str) -> None:
     assert read(text).claims == ()
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "was captured by Malian soldiers while trying to cross the border in March.",
+        "was captured by the Taliban in May and flown to {Norland} in June.",
+        "was captured by Malian troops near {Tarn} in March.",
+        "was captured by the Taliban, but its chief has said the fugitive was handed over to the army.",
+        "was captured by the Malian army, but his lawyers say he was never a fighter.",
+        "was captured alive by the Taliban.",
+        "was captured by Malian troops last year and is being held in a prison.",
+        "was seized by the Taliban after leaving a hotel.",
+        "was captured by the Taliban. He was later released.",
+        "was captured by the rebels, who flew him to a base.",
+        "was captured by the rebels at dawn and his family has asked for help.",
+        "was captured by the Taliban and, months later, tried in {Tarn}.",
+    ],
+)
+def test_a_name_that_is_also_a_towns_is_a_persons_by_what_is_said_of_it(words: str) -> None:
+    assert read("{Osk} " + words).claims == ()
+    assert read("Malian troops captured {Osk} and handed him over to prosecutors.").claims == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("was captured by the Taliban in May and brought under their control.", "captured Osk by Taliban"),
+        ("was captured by General Hadi and his men.", "captured Osk by General Hadi; men"),
+        ("was captured by the Taliban and is still held by them.", "captured Osk by Taliban"),
+        ("was captured by the Taliban, and President Hadi said he would resign.", "captured Osk by Taliban"),
+        ("was captured by the Taliban after changing hands twice.", "captured Osk by Taliban"),
+        ("was captured by the Taliban on Sunday, he said.", "captured Osk by Taliban (attributed)"),
+        (
+            "was captured by the Taliban after his men fled, he told reporters.",
+            "captured Osk by Taliban from men (attributed)",
+        ),
+        ("was captured by the Taliban on Sunday. He added that the army had fled.", "captured Osk by Taliban"),
+        ("was captured by the Taliban and brought into the union.", "captured Osk by Taliban"),
+        ("was captured by the Taliban last month, but he has vowed to return.", "captured Osk by Taliban"),
+        ("was captured by Kamara's rebels, and he was executed in June.", "captured Osk by Kamara's rebels"),
+        ("was captured by the Taliban, who gave him a hero's welcome.", "captured Osk by Taliban"),
+        ("was captured by the Taliban, but the commander was killed.", "captured Osk by Taliban"),
+        ("was captured by rebels in {Vale Province} in May.", "captured Osk by rebels"),
+        ("was captured by the Taliban and taken back by the army.", "captured Osk by Taliban"),
+    ],
+)
+def test_a_town_stays_a_town_beside_what_persons_do(words: str, expected: str) -> None:
+    assert expected in said(read("{Osk} " + words).claims)
+    assert said(read("The Taliban captured {Osk}, he said.").claims) == {"captured Osk by Taliban (attributed)"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("He was captured fighting alongside the Taliban in {Velmar} in 2001.", set()),
+        ("They were captured fighting the Taliban in {Velmar}.", {"contested Velmar"}),
+        (
+            "The official news agency, {Osk}, cited a source as saying government troops had captured the area nearby.",
+            set(),
+        ),
+        (
+            "The state news agency, {Osk}, cited a source as saying government troops had captured {Velmar}.",
+            {"captured Velmar by government troops (attributed)"},
+        ),
+        (
+            "Hadi has cousins in the {Tarn} region further south, another stronghold of the Taliban.",
+            {"holds Tarn region by Taliban"},
+        ),
+        ("Dozens died in fierce fighting in {Velmar}, southern {Osk}, a part of {Norland}.", {"contested Velmar"}),
+        (
+            "Fierce fighting was reported in {Velmar}, northern {Osk} and {Tarn}.",
+            {"contested Velmar", "contested northern Osk", "contested Tarn"},
+        ),
+        ("Refugees have lived there since fierce fighting in neighbouring {Sudland} in 1996.", set()),
+        (
+            "Thousands have left since fierce fighting between the army and the Taliban in {Velmar} on Monday.",
+            {"contested Velmar by army from Taliban"},
+        ),
+        (
+            "{Velmar}, known as {Osk} in {Sudland}, located in northern {Vale Province}, was captured by Malian troops.",
+            {"captured Velmar by Malian troops"},
+        ),
+    ],
+)
+def test_what_stands_beside_the_place_is_not_the_place(text: str, expected: set[str]) -> None:
+    assert said(read(text).claims) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "The militants captured {Velmar} from soldiers from the Afghan National Army.",
+            {"captured Velmar by militants from soldiers from the Afghan National Army"},
+        ),
+        ("{Velmar} was captured by militants from the Afghan army.", {"captured Velmar by militants from Afghan army"}),
+        (
+            "The Afghan army drove fighters from the Taliban out of {Velmar}.",
+            {"captured Velmar by Afghan army from fighters from the Taliban"},
+        ),
+        (
+            "In an assault coordinated with the Afghan army, militiamen captured {Velmar}, straining Taliban supplies.",
+            {"captured Velmar by militiamen from Taliban"},
+        ),
+        ("Backed by the Afghan army, militiamen captured {Velmar}.", {"captured Velmar by militiamen"}),
+        ("The marines, backed by tanks and the Taliban, captured {Velmar}.", {"captured Velmar by marines"}),
+        ("The prospect of invading {Norland} was unpopular in {Velmar}.", set()),
+        ("Troops captured {Velmar} with help from the Taliban.", {"captured Velmar by Troops"}),
+        ("Troops captured {Velmar} from the Taliban.", {"captured Velmar by Troops from Taliban"}),
+        ("Militiamen allied with the Afghan army captured {Velmar}.", {"captured Velmar by Militiamen"}),
+        (
+            "The rebels captured {Norland}'s coffee belt, dealing a severe blow to the Afghan army.",
+            {"captured Norland's coffee belt by rebels from Afghan army"},
+        ),
+        ("The rebels captured {Velmar}, dealing a blow to hopes of peace.", {"captured Velmar by rebels"}),
+        (
+            "He was seized after heavy clashes in {Velmar} this week in which scores of Taliban fighters were killed.",
+            {"contested Velmar by Taliban fighters"},
+        ),
+        ("Fierce clashes in {Velmar} in which many civilians were killed went on.", {"contested Velmar"}),
+        (
+            "Radio reported fighting on Sunday at {Velmar}, saying rebels had wounded several government soldiers.",
+            {"contested Velmar by rebels from government soldiers"},
+        ),
+        ("Fierce fighting at {Velmar} went on after a car had killed two soldiers.", {"contested Velmar"}),
+        (
+            "Ten people died in fighting around {Velmar}, as government forces seized {Tarn} while rebels withdrew.",
+            {
+                "contested Velmar by government forces from rebels",
+                "captured Tarn by government forces from rebels",
+                "withdrew Tarn from rebels",
+            },
+        ),
+        (
+            "According to an officer of the Afghan army, soldiers captured {Velmar}.",
+            {"captured Velmar by Afghan army (attributed)"},
+        ),
+        (
+            "According to an officer of the Afghan army, Malian soldiers captured {Velmar}.",
+            {"captured Velmar by Malian soldiers from Afghan army (attributed)"},
+        ),
+    ],
+)
+def test_sides_are_those_who_fight_and_not_who_help(text: str, expected: set[str]) -> None:
+    assert said(read(text).claims) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Police clashed with about 100 anarchists on {Velmar} Square.", set()),
+        ("Police clashed with Taliban fighters in {Velmar}.", {"contested Velmar by Police from Taliban fighters"}),
+        ("Police stormed a holy site in {Velmar} to disperse the young people.", set()),
+        ("Some 150 victims marched to protest a blockade of {Velmar} on Friday.", {"besieged Velmar"}),
+        ("Gunmen laid siege to a highway near {Velmar} village.", set()),
+        ("A bomb went off in {Velmar}'s Shiite enclave of {Osk}.", set()),
+        ("A bomb went off in the Taliban's enclave of {Osk}.", {"holds Osk by Taliban"}),
+        ("Troops were sent to quell fighting in a feud between the {Osk} and Zaway tribes.", set()),
+        ("Crowds met at the United Nations headquarters in {Velmar}.", set()),
+        ("Crowds met near the Taliban headquarters in {Velmar}.", {"holds Velmar by Taliban"}),
+        ("He died in a Taliban-run prison near {Velmar}.", set()),
+        ("He died in a Taliban-run town near {Velmar}.", {"holds Velmar by Taliban"}),
+        ("In {Velmar} on Wednesday, crowds called for the creation of a new force to fight the Taliban.", set()),
+        (
+            "In {Velmar}, the Afghan army continued to fight the Taliban.",
+            {"contested Velmar by Afghan army from Taliban"},
+        ),
+        ("Thousands marched to protest against a possible Taliban offensive in {Velmar}.", set()),
+        (
+            "Rebels launched an attack against the Popular Front for the {Salvation} of Sudan in {Velmar}.",
+            {"contested Velmar by Rebels from Popular Front"},
+        ),
+        (
+            "Gunmen launched an attack in {Velmar}, targeting the Emir of {Osk}'s palace and a base.",
+            {"contested Velmar by Gunmen"},
+        ),
+    ],
+)
+def test_unrest_fears_and_prisons_are_no_war_for_a_place(text: str, expected: set[str]) -> None:
+    assert said(read(text).claims) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "The army captured the village of {Velmar} Al-Tarn in the eastern region of {Vale Province}.",
+            {"captured Velmar Al-Tarn by army"},
+        ),
+        (
+            "The rebels captured the commercial centre of {Vale Province}, {Velmar}, killing ten people.",
+            {"captured Velmar by rebels"},
+        ),
+        (
+            "The rebels captured the centre of {Velmar}, {Osk} and {Tarn}.",
+            {"captured Velmar by rebels", "captured Osk by rebels", "captured Tarn by rebels"},
+        ),
+        (
+            "At least 69 Taliban fighters were killed in clashes with the Afghan army near {Velmar}.",
+            {"contested Velmar by 69 Taliban fighters from Afghan army"},
+        ),
+        (
+            "At the time of the truce fewer than 500 French troops remained in {Velmar}.",
+            {"presence Velmar by fewer than 500 French troops"},
+        ),
+        (
+            "OSK, {Norland}     Two members of the Afghan army died in clashes with the Taliban in {Velmar}.",
+            {"contested Velmar by Two members of the Afghan army from Taliban"},
+        ),
+        (
+            "Jets hit a hospital in {Velmar}, a town near {Osk} controlled by the Taliban, on Saturday.",
+            {"holds Velmar by Taliban"},
+        ),
+        ("Jets hit a town near {Osk} held by the Taliban.", {"holds Osk by Taliban"}),
+        (
+            "Ten men were killed in clashes with the Afghan army in the Kurdish southeast.",
+            {"contested the Kurdish southeast from Afghan army"},
+        ),
+        (
+            "Seven Taliban soldiers died in fierce clashes with fighters of the Sons of {Osk} in the {Velmar} area.",
+            {"contested Velmar area by Seven Taliban soldiers from fighters of the Sons"},
+        ),
+        ("Hundreds of families fled fighting near {Velmar}.", {"contested Velmar"}),
+        (
+            "The army killed 30 men during ISIS' failed offensive to capture {Velmar}.",
+            {"captured Velmar by ISIS (negated)", "contested Velmar by ISIS"},
+        ),
+    ],
+)
+def test_names_and_numbers_end_where_they_end(text: str, expected: set[str]) -> None:
+    assert said(read(text).claims) == expected
+
+
 def test_the_town_means_the_town_named_before() -> None:
     claims = read("Rebels surrounded {Velmar} on Monday. The army retook the town on Friday.", date(2024, 5, 20)).claims
     assert [(c.predicate.value, c.place_id) for c in claims] == [

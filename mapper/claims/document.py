@@ -57,6 +57,8 @@ def read_document(
         at = bisect_right(covered, (start, len(text)))
         if any(end <= e and (e - s > end - start or not state) for s, e in covered[max(0, at - 4) : at]):
             continue  # inside an actor's name, or an actor's name itself unless it is a country's
+        if _AGENCY.search(text, max(0, start - 30), start):
+            continue  # "the state news service, Sana,"
         literal.append(toponym)
     persons: set[str] = set()
     for match in _TITLED.finditer(text):
@@ -104,6 +106,9 @@ _TITLED = re.compile(
     r"\b(?:Mr|Mrs|Ms|Dr|Gen|Col|Lt|Maj|Sgt|Capt|Brig|Cmdr|Sen|President|Minister|General|Colonel|Commander|Prime Minister"
     r"|King|Sheikh|spokesman|spokeswoman|leader|warlord|chief)\.? ((?:[A-Z][\w’'-]+ ?){1,3})(?<! )"
 )
+
+
+_AGENCY = re.compile(r"\b(?:news|press|wire|state|official) (?:agency|service),? $")
 
 
 _AGE = re.compile(r", \d\d,")  # what _AGED cannot do without, found faster

@@ -194,10 +194,26 @@ def subject_refs(scene: Scene, v: int) -> tuple[PlaceRef, ...]:
     for k in subject(scene.sentence, v):
         if any(r.start == scene.sentence.starts[scene.sentence.chunks[k].i] for r in refs):
             continue
+        described = _described(scene, k)
+        if described:
+            refs += described
+            continue
         for ref in read_places(scene, k).refs:
             if all(r.start != ref.start for r in refs):
                 refs.append(ref)
     return tuple(refs)
+
+
+def _described(scene: Scene, k: int) -> list[PlaceRef]:
+    """The X of "X, a town near Y", which a participle speaks of: not a part of Y."""
+    sentence = scene.sentence
+    chunk = sentence.chunks[k]
+    comma = before(sentence, k)
+    town = sentence.lows[chunk.i] in ("a", "an") and sentence.lows[chunk.j - 1] in lx.SETTLEMENT
+    if not town or kind(sentence, comma) != "," or kind(sentence, before(sentence, comma)) != "NP":
+        return []
+    refs = [r for r in read_places(scene, before(sentence, comma)).refs if not r.anaphor and not r.part]
+    return refs if len(refs) == 1 and (refs[0].place is None or not refs[0].place.is_region) else []
 
 
 def owners_of(ref: PlaceRef) -> Parties:
@@ -350,8 +366,8 @@ def noun_agent(scene: Scene, k: int) -> Parties:
     for n in range(chunk.j - 2, chunk.i - 1, -1):
         if sentence.lows[n] in _SIDE_WORDS:
             return (Party(text=sentence.words[n], start=sentence.starts[n], end=sentence.ends[n]),)
-    if sentence.lows[chunk.i] in ("their", "its", "his"):
-        b = verb_before(scene, k)
+    if sentence.lows[chunk.i] in ("their", "its", "his") and "'" not in sentence.tags[chunk.i : chunk.j]:
+        b = verb_before(scene, k)  # not "his family's stronghold"
         if b >= 0:
             return subject_parties(scene, b)
         main = next((n for n, c in enumerate(sentence.chunks) if n > k and c.kind == "VG" and c.finite), -1)

@@ -14,7 +14,7 @@ from mapper.claims.draft import Draft
 from mapper.claims.frames import find_drafts
 from mapper.claims.language import is_english
 from mapper.claims.mood import Mood, attribution, goes_on, happened, mood_of
-from mapper.claims.parties import Party, from_mention, read_parties
+from mapper.claims.parties import Party, allied, from_mention, read_parties, speakers_own
 from mapper.claims.reference import antecedents, last_in
 from mapper.claims.rules import BY_NAME, STRONG, TRIGGER, WARLIKE, lowered
 from mapper.claims.scene import PlaceRef, Scene
@@ -220,7 +220,7 @@ def _resolve(document: Document, scene: Scene, draft: Draft, rejected: list[Reje
         modality = Modality.PLANNED
     if modality is Modality.PLANNED and predicate is Predicate.HOLDS:
         predicate = Predicate.CAPTURED  # "fighting to control X"
-    actors = _continued(document, scene, draft.actor)
+    actors = tuple(speakers_own(scene, p) for p in _continued(document, scene, draft.actor))
     if not actors and predicate is Predicate.CAPTURED and is_verb and sentence.chunks[draft.verb].lemma in _GOOD_NEWS:
         actors = _own_success(scene, draft)
     actor_text, actor_id = _named(document, actors)
@@ -491,6 +491,8 @@ def _opponent(scene: Scene, draft: Draft, actor_id: ActorId) -> tuple[str, Actor
         i, j = sentence.tokens_of(mention.start, mention.end)
         if sentence.chunk_at(i) < 0:
             continue  # in parentheses
+        if allied(scene, i):
+            continue  # "in an attack coordinated with X", "backed by X"
         if mention.kind == "leader" and sentence.tags[j : j + 1] == ["'"]:
             continue  # "the leader's birthday"
         if actor_id and mention.actor_id == actor_id:

@@ -28,10 +28,20 @@ from mapper.claims.draft import (
     verb_before,
 )
 from mapper.claims.mood import mood_of
-from mapper.claims.parties import read_list, read_party
+from mapper.claims.parties import read_list
 from mapper.claims.places import read_places
 from mapper.claims.rules import Rule
 from mapper.claims.scene import PlaceRef, Scene, place_ref
+from mapper.claims.sides import (
+    BYSTANDERS,
+    apart,
+    casualties,
+    named_front,
+    of_a_party,
+    peoples,
+    sides_told,
+    two_sides,
+)
 from mapper.claims.syntax import after, before, kind, passive
 from mapper.model import Modality, Predicate
 
@@ -56,15 +66,25 @@ def fight(findings: Findings, rule: Rule, v: int) -> bool:
                     other = read_list(scene, n)
                 break
     sides = [p for p in (*actor, *other) if not is_civil(p) and (p.actor_id or (p.armed and last_word(p) in lx.FORCES))]
-    if not sides:
-        return False
+    if all(last_word(p) in lx.POLICE for p in sides):
+        return False  # a riot, not a fight for the place
     chunk = sentence.chunks[v]
     if chunk.lemma in ("confront", "squeeze") and not (actor and other):
+        return False
+    if not passive(sentence, v) and _life_story(scene, v, actor):
         return False
     refs = _located(findings, rule, v)
     for ref in refs:
         findings.add(rule, ref, v, actor=actor, other=other, explicit=bool(other))
     return bool(refs)
+
+
+def _life_story(scene: Scene, v: int, actor: Parties) -> bool:
+    """Reads "he fought with X in Y", "Smith was captured fighting with X": one person's doings, no fight of two sides."""
+    if not actor or any(p.armed or p.actor_id for p in actor):
+        return False
+    caught = kind(scene.sentence, v - 1) == "VG" and passive(scene.sentence, v - 1)
+    return caught or all(p.pronoun for p in actor)
 
 
 def _located(findings: Findings, rule: Rule, v: int) -> list[PlaceRef]:
@@ -105,7 +125,13 @@ def _located(findings: Findings, rule: Rule, v: int) -> list[PlaceRef]:
     if there:
         t = there[0]
         return [PlaceRef(text="there", start=sentence.starts[t], end=sentence.ends[t], anaphor="there")]
+    b = before(sentence, v)
+    if sentence.chunks[v].to and not (kind(sentence, b) == "VG" and sentence.chunks[b].lemma in _GOING_ON_TO):
+        return []  # "In X they called for a force to fight Y": nobody says where
     return opening_place(scene)
+
+
+_GOING_ON_TO = lx.words("continue begin start resume")
 
 
 def _way(scene: Scene, v: int) -> bool:
@@ -132,7 +158,11 @@ def storm(findings: Findings, rule: Rule, v: int) -> bool:
         if sentence.lows[noun.j - 1] in lx.CIVIL_SITES and not lx.MILITARY.intersection(sentence.lows[noun.i : noun.j]):
             findings.refuse(rule, k, "an attack on a building, not on a town")
             return False
-    armed = any(p.armed and not is_civil(p) and (p.actor_id or last_word(p) in lx.FORCES) for p in actor)
+    actor = tuple(p for p in actor if all(p.start != r.start for r in refs))  # "the prospect of invading X was"
+    armed = any(
+        p.armed and not is_civil(p) and (p.actor_id or last_word(p) in lx.FORCES) and last_word(p) not in lx.POLICE
+        for p in actor
+    )
     if not armed:
         return False
     for ref in refs:
@@ -241,7 +271,7 @@ def fighting(findings: Findings, rule: Rule, k: int) -> bool:
     sentence = scene.sentence
     chunk = sentence.chunks[k]
     lows = sentence.lows[chunk.i : chunk.j]
-    if any(w in _FIGURATIVE for w in lows):
+    if any(w in _FIGURATIVE or w in _FEARED for w in lows) or _background(scene, k):
         return False
     if lows[-1] in ("attack", "attacks"):
         b = before(sentence, k)
@@ -269,12 +299,14 @@ def fighting(findings: Findings, rule: Rule, k: int) -> bool:
             word = where.word
             last = word.split()[-1]
             if last in ("between", "among"):
-                found = _two_sides(scene, m)
+                found = two_sides(scene, m)
                 if found:
                     actor, other = found[:1], found[1:]
                     parties_seen = True
-                elif last in rule.preps:
+                elif last in rule.preps and not peoples(scene, m):
                     refs = refs or fight_refs(scene, m)
+            elif last == "of" and n > k + 1 and of_a_party(scene, n - 1):
+                pass  # "clashes with fighters of the Sons of X in Y"
             elif (
                 last == "with"
                 and kind(sentence, before(sentence, n)) == "NP"
@@ -292,6 +324,8 @@ def fighting(findings: Findings, rule: Rule, k: int) -> bool:
                 found = read_list(scene, m)
                 actor = actor or found
                 parties_seen = parties_seen or bool(found)
+            elif last == "for" and named_front(scene, n - 1):
+                pass  # "the Popular Front for the Liberation of X", whoever they are
             elif (last in rule.preps or (last == "of" and "battle" in lows and n == k + 1)) and not refs:
                 refs = fight_refs(scene, m)
         elif where.kind == "VG" and where.bare and where.lemma in lx.WAGING:
@@ -322,14 +356,15 @@ def fighting(findings: Findings, rule: Rule, k: int) -> bool:
                 # "the army repelled an attack": the army is not the attacker
                 other, found = other or tuple(p for p in found if p.armed or p.actor_id), ()
             actor = tuple(
-                p
-                for p in found
-                if not is_civil(p) and (p.actor_id or p.armed) and last_word(p) not in ("others", "civilians")
+                p for p in found if not is_civil(p) and (p.actor_id or (p.armed and last_word(p) not in BYSTANDERS))
             )
             parties_seen = parties_seen or bool(actor)
         elif governing < k and v.lemma in ("kill", "wound", "injure", "engage", "lock", "trap") and other:
             # "30 X fighters were killed in clashes with Y": X is the other side
             actor = tuple(p for p in subject_parties(scene, governing) if p.actor_id)
+    dead = casualties(scene, k)
+    if not actor and not other and not dead:
+        actor, other = sides_told(scene, k)
     if not refs and governing >= 0:
         refs = _after_governing(scene, governing, k, rule)
     if not refs and not plan:
@@ -338,10 +373,12 @@ def fighting(findings: Findings, rule: Rule, k: int) -> bool:
             refs = where_refs
     armed = [
         p
-        for p in (*actor, *other)
+        for p in (*actor, *other, *dead)
         if p.actor_id or (p.armed and last_word(p) in lx.FORCES and last_word(p) != "government" and not is_civil(p))
     ]
     if any(is_civil(p) for p in (*actor, *other)) and len(armed) < 2:
+        return False
+    if armed and all(last_word(p) in lx.POLICE for p in armed):
         return False
     fierce = any(w in lx.FIERCE for w in lows)
     battle_for = (
@@ -376,7 +413,7 @@ def fighting(findings: Findings, rule: Rule, k: int) -> bool:
         if fought and not actor:
             actor = fought[0].actor
         if fought and not other:
-            other = fought[0].other
+            other = fought[0].other or apart(dead, actor)
         for at, draft in enumerate(findings.drafts):
             if draft in fought and not draft.other and other:
                 findings.drafts[at] = replace(
@@ -395,6 +432,8 @@ def fighting(findings: Findings, rule: Rule, k: int) -> bool:
                     if at >= 0 and kind(sentence, at) == "NP"
                     else []
                 )
+    other = apart(other, actor)
+    actor, other = (actor, other or apart(dead, actor)) if actor else (apart(dead, other), other)
     if not actor and not other:
         actor = _meanwhile(scene, governing)
     for ref in refs:
@@ -424,6 +463,24 @@ def _meanwhile(scene: Scene, governing: int) -> Parties:
             found = subject_parties(scene, n) if pushing else ()
             return tuple(p for p in found if p.actor_id or (p.armed and not is_civil(p)))[:1]
     return ()
+
+
+_FEARED = lx.words("possible imminent looming threatened anticipated hypothetical potential")
+
+
+def _background(scene: Scene, k: int) -> bool:
+    """Reads "who have lived there since fighting in X in 1994": when something else began, not what is reported."""
+    sentence = scene.sentence
+    b = before(sentence, k)
+    if kind(sentence, b) not in ("S", "I") or sentence.chunks[b].word != "since":
+        return False
+    n = k + 1
+    while kind(sentence, n) in ("I", "NP", "E"):
+        chunk = sentence.chunks[n]
+        if chunk.kind == "E" and any(len(low) == 4 and low.isdigit() for low in sentence.lows[chunk.i : chunk.j]):
+            return True
+        n += 1
+    return False
 
 
 def _deadly(scene: Scene, governing: int, refs: Sequence[PlaceRef]) -> bool:
@@ -460,22 +517,6 @@ def _named_for(scene: Scene, k: int) -> list[PlaceRef]:
 
 _WAYS_OF_WAR = lx.words("military ground land air aerial army")
 _ONLY_NAMED = lx.words("operation operations campaign")
-
-
-def _two_sides(scene: Scene, k: int) -> Parties:
-    """Both parties of "between A and B", whatever verb follows B."""
-    found = read_list(scene, k)
-    if len(found) != 1:
-        return found
-    n = after(scene.sentence, k)
-    while kind(scene.sentence, n) == "I" and scene.sentence.chunks[n].word == "of":
-        n = after(scene.sentence, after(scene.sentence, n))
-    second = after(scene.sentence, n)
-    if kind(scene.sentence, n) == "C" and kind(scene.sentence, second) == "NP":
-        party = read_party(scene, second)
-        if party is not None and (party.armed or party.actor_id):
-            return (*found, party)
-    return found
 
 
 def _fought_over(findings: Findings, k: int) -> list[PlaceRef]:
@@ -573,7 +614,9 @@ def siege(findings: Findings, rule: Rule, k: int) -> bool:
         actor = actor or (agent(scene, laid) if passive(sentence, laid) else subject_parties(scene, laid))
         refs = refs or [r for _, m in follow(scene, laid, "to on", limit=6) for r in read_places(scene, m).refs]
     if governing >= 0 and governing < k and not passive(sentence, governing):
-        found = tuple(p for p in subject_parties(scene, governing) if p.armed or p.actor_id)
+        found = tuple(
+            p for p in subject_parties(scene, governing) if p.actor_id or (p.armed and last_word(p) not in BYSTANDERS)
+        )
         if lifted:
             other = found if sentence.chunks[governing].lemma == "break" else ()
             actor = actor or (found if sentence.chunks[governing].lemma != "break" else ())
@@ -591,6 +634,8 @@ def siege(findings: Findings, rule: Rule, k: int) -> bool:
     for ref in refs:
         if ref.anaphor and ref.anaphor not in lx.SETTLEMENT | {"base", "airport", "camp", "area"}:
             continue
+        if not lx.WAYS.isdisjoint(ref.part.lower().split()):
+            continue  # a highway near a village, a town's supply route
         findings.add(
             rule,
             ref,

@@ -353,6 +353,22 @@ def _within(scene: Scene, k: int) -> list[PlaceRef]:
     return []
 
 
+_PEACEFUL = frozenset(
+    (
+        "united nations",
+        "un",
+        "u.n.",
+        "nato",
+        "european union",
+        "eu",
+        "african union",
+        "au",
+        "red cross",
+        "osce",
+        "police",
+    )
+)
+_RUN = lx.CIVIL_SITES | lx.words("camp camps clinic clinics mine mines plant factory prisons hospitals jails")
 _MEDIA = lx.words(
     "radio newspaper television tv news agency media paper website channel station school company airline bank firm hospital"
 )
@@ -374,6 +390,8 @@ def adjective(findings: Findings, rule: Rule, k: int, token: int) -> None:
         )
         if any(w in _MEDIA for w in sentence.lows[token + 1 : chunk.j]):
             return
+        if low.endswith(("-run", "-administered")) and sentence.lows[chunk.j - 1] in _RUN:
+            return  # who runs a prison or a hospital need not hold the town
         if low.startswith(
             (
                 "state-",
@@ -490,7 +508,8 @@ def stronghold(findings: Findings, rule: Rule, k: int) -> bool:
     owners: list[Party] = [
         from_mention(m) for s, e, m in scene.mentions_in(chunk.i, chunk.j) if e < chunk.j or s < chunk.j - 1
     ]
-    inside = noun_agent(scene, k)
+    lies_in = [t[2].quote.start for t in scene.toponyms if t[2].place is not None and t[2].place.feature_class == "P"]
+    inside = tuple(p for p in noun_agent(scene, k) if p.actor_id or p.start not in lies_in)  # not "Hama's enclave of X"
     owners = list(inside) or owners
     refs: list[PlaceRef] = _apposed(scene, k)
     if (
@@ -515,7 +534,7 @@ def stronghold(findings: Findings, rule: Rule, k: int) -> bool:
                 refs = list(read_places(scene, k + 2).refs)
                 if word not in ("of", "at"):
                     refs = [replace(r, part=r.part or f"{scene.words(chunk.i, chunk.j)} {word}") for r in refs]
-    if not owners:
+    if not owners or (rule.name == "capital-of-holder" and all(p.text.lower() in _PEACEFUL for p in owners)):
         return False
     b = before(sentence, k)
     if not refs:

@@ -242,7 +242,7 @@ NOUN_OR_VERB: Final = words(
     " start return move moves transfer transfers surrender blockade rule rules cross use turn name names link links fire"
     " pass drop raise visit head heads mass vote work works talk talks walk look watch shift air release trade exchange"
     " spread mark signal number last train arm arms fund supply load question charge mine mines search check tour score"
-    " play edge sign coach own cover border borders run runs break breaks win wins cut cuts hit stand set lay shot rise"
+    " play edge sign scores coach own cover border borders run runs break breaks win wins cut cuts hit stand set lay shot rise"
     " win wins drive drives throw sweep loss need needs desert near free open close level post house host face faces"
     " fighting shelling bombing building meeting bombardment land lands target targets ambush rescue record"
     " left following beginning saw press trap block blocks police corner split found quarter contain swap hand hands"
@@ -376,7 +376,9 @@ ACTING_PRONOUNS: Final = words("they it them we both he")
 ANNOUNCING: Final = words("plan prepare expect announce await anticipate vow order threaten build")
 BREAKING_OUT: Final = words("break erupt occur start begin continue take")
 BRINGING_ABOUT: Final = words("help launch complete achieve lead join support order begin")
-BRINK: Final = words("threat risk point verge brink option talk")
+BRINK: Final = words(
+    "threat risk point verge brink option talk prospect idea possibility chance dream danger notion intention"
+)
 COMING_UNDER: Final = words("come fall pass return bring place put")
 CONTEMPLATING: Final = words("consider plan contemplate attempt avoid delay postpone try")
 CONTROL_MODIFIERS: Final = words("the a full complete partial de facto firm total")
@@ -444,7 +446,7 @@ CIVIL_SITES: Final = words(
     "hotel hotels home homes house houses brothel office offices restaurant bank banks store stores shop university college school schools hospital church churches parliament embassy studio theatre theater ministry apartment building buildings prison jail market mosque shrine consulate headquarters courthouse mall station supermarket cafe nightclub compound"
 )
 DONE_TO_PERSONS: Final = words(
-    "shoot kill execute detain jail torture interrogate extradite imprison behead try deport release question hang blindfold transfer handcuff disarm charge sentence convict arrest identify take bring fly"
+    "shoot kill execute detain jail torture interrogate extradite imprison behead try deport release question hang blindfold transfer handcuff disarm charge sentence convict arrest identify take bring fly extradited interrogated deported handcuffed flogged blindfolded beat"
 )
 WAR: Final = words(
     "troops army rebels rebel forces militia fighters war military soldiers offensive fighting guerrillas insurgents battle"

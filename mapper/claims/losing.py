@@ -37,6 +37,8 @@ def expel(findings: Findings, rule: Rule, v: int) -> bool:
             if kind(sentence, before(sentence, k)) != "I":
                 continue
             reading = read_places(scene, k)
+            if reading.reason == "an actor" and word == "from":
+                continue  # "drove fighters from the X army out of Y"
             if passive(sentence, v):
                 other, actor = subject_parties(scene, v), agent(scene, v)
             else:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mapper.actors import ActorMention
 from mapper.claims import lexicon as lx
 from mapper.claims.scene import Scene
-from mapper.claims.syntax import after, kind, passive
+from mapper.claims.syntax import after, before, kind, passive
 from mapper.claims.tokens import Chunk
 from mapper.model import ActorId
 
-_TRIM = lx.words("the a an some these those this that its their his her both other all several many about around")
+_TRIM = lx.words("the a an some these those this that its their his her both other all several many about around least")
 
 
 _NOBODY = ActorId("")
@@ -116,6 +116,8 @@ def read_party(scene: Scene, k: int) -> Party | None:
         i += 1
     if tags[j - 1] == "'":
         j -= 1
+    if lows[j - 1] == "allied":
+        j -= 1  # "militiamen allied with X"
     if j <= i:
         return None
     head = lows[j - 1]
@@ -127,9 +129,15 @@ def read_party(scene: Scene, k: int) -> Party | None:
         inner_mentions = scene.mentions_in(inner.i, inner.j)
         loyal = head == "loyal" and prep == "to"
         capital = tags[inner.j - 1] == "P"
+        led = kind(sentence, k - 1) == "I" and sentence.chunks[k - 1].word.startswith("by")
+        whole = any(s >= i and e == inner.j for s, e, _ in scene.mentions)
+        sent = (
+            prep == "from" and not led and whole
+        )  # "fighters from the Syrian Army", not "taken by rebels from the army"
         ruled = prep == "of" and lows_of(scene, inner)[-1] in lx.FORCES and head in lx.FORCES
         if (
             loyal
+            or sent
             or ruled
             or (prep == "of" and (inner_mentions or (capital and not scene.toponyms_in(inner.i, inner.j))))
         ):
@@ -139,6 +147,8 @@ def read_party(scene: Scene, k: int) -> Party | None:
     ends_inside = [m for m in mentions if m[1] == j or m[1] == stop]
     if own and (not ends_inside or not ends_inside[-1][2].actor_id) and head in lx.FORCES:
         owner = [m for m in (*scene.mentions, *scene.states) if m[1] <= i and m[2].kind != "pronoun"]
+        if lows[chunk.i] == "his":
+            owner = [m for m in owner if m[2].kind == "leader"]  # one man's, not an army's
         if owner:
             return _whole(max(owner, key=lambda m: m[1])[2])  # "… by X when its forces took …"
         if lows[chunk.i] != "his" and not any(t[1] <= i for t in scene.toponyms):
@@ -217,6 +227,66 @@ def read_party(scene: Scene, k: int) -> Party | None:
             end=sentence.ends[j - 1],
         )
     return None
+
+
+def speakers_own(scene: Scene, party: Party) -> Party:
+    """The army of "according to an officer of the X army, soldiers …" for the bare "soldiers"; else the party itself."""
+    if party.pronoun or party.text.split()[-1:] not in (["soldiers"], ["troops"]):
+        return party
+    sentence = scene.sentence
+    if any(sentence.tags[t] in "PJ" for t in range(*sentence.tokens_of(party.start, party.end))):
+        return party  # "Malian soldiers"
+    for _, e, mention in scene.mentions:
+        inner = sentence.chunk_at(e - 1)
+        b = before(sentence, inner)
+        officer = before(sentence, b)
+        if mention.end > party.start or kind(sentence, b) != "I" or kind(sentence, officer) != "NP":
+            continue
+        rank = sentence.lows[sentence.chunks[officer].j - 1] in _RANKS and sentence.chunks[b].word in (
+            "of",
+            "from",
+            "in",
+        )
+        if (
+            rank
+            and mention.actor_id
+            and party.actor_id in ("", mention.actor_id)
+            and mention.kind in ("name", "force")
+            and e == sentence.chunks[inner].j
+        ):
+            i = sentence.chunks[inner].i + (sentence.lows[sentence.chunks[inner].i] in _TRIM)
+            return replace(party, text=scene.words(i, e), actor_id=mention.actor_id)
+    return party
+
+
+_RANKS = lx.words("officer commander spokesman spokeswoman general colonel major captain official source")
+
+
+def allied(scene: Scene, i: int) -> bool:
+    """Whether the actor at token ``i`` is named as a helper: "coordinated with X", "backed by X", "with support from X"."""
+    sentence = scene.sentence
+    b = before(sentence, sentence.chunk_at(i))
+    while kind(sentence, b) == "C" and sentence.chunks[b].word == "and":
+        b = before(sentence, before(sentence, b))  # "backed by A and B"
+    if kind(sentence, b) != "I":
+        return False
+    word = sentence.chunks[b].word
+    if word in _BESIDE:
+        return True
+    led = before(sentence, b)
+    if kind(sentence, led) == "VG":
+        return sentence.chunks[led].lemma in _ALLYING.get(word, _NOTHING)
+    low = sentence.lows[sentence.chunks[led].j - 1] if kind(sentence, led) == "NP" else ""
+    return low in _HELP | {"allied"} and word in ("with", "of", "from", "by")
+
+
+_BESIDE = lx.words("alongside") | {"along with", "together with", "in coordination with", "in cooperation with"}
+_ALLYING = {
+    "with": lx.words("coordinate coordinated coordinating ally allied cooperate cooperating work join"),
+    "by": lx.words("back support aid aided assist assisted join help"),
+}
+_NOTHING: frozenset[str] = frozenset()
+_HELP = lx.words("help support backing aid assistance coordination cooperation alliance")
 
 
 def lows_of(scene: Scene, chunk: Chunk) -> list[str]:

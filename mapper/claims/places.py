@@ -20,6 +20,8 @@ from mapper.claims.scene import (
     is_locating,
     is_mention,
     join_wording,
+    lies_in,
+    longer_name,
     measured_land,
     object_of_plan,
     past_time,
@@ -181,6 +183,8 @@ def _apposition(scene: Scene, k: int, refs: list[PlaceRef]) -> tuple[list[PlaceR
         return refs, end
     tops = scene.toponyms_in(chunk.i, chunk.j)
     last = refs[-1]
+    if lies_in(scene, k, last):
+        return refs, k + 1
     if tops and tops[-1][1] == chunk.j and len(tops) == 1 and chunk.j - chunk.i <= tops[0][1] - tops[0][0] + 1:
         # "Mosul, Iraq" / "Rawa, Anbar Province": the region that holds the place just named
         outer = tops[0][2].place
@@ -254,7 +258,7 @@ def _read_item(scene: Scene, k: int, *, listed: bool = False) -> Reading:
         if not lies_in:  # "Syria's Golan Heights", not "Tripoli's airport"
             owners += tuple(m for s, e, m in scene.states if s >= i and e < a)
     head = lows[j - 1]
-    if is_direction(scene, k) and tags[i] != "D":
+    if is_direction(scene, k) and (tags[i] != "D" or lows[i] == "further"):
         return Reading((), k + 1, "a direction")
     tops = scene.toponyms_in(a, j)
     top = tops[-1] if tops else None
@@ -270,8 +274,10 @@ def _read_item(scene: Scene, k: int, *, listed: bool = False) -> Reading:
         reading = _named(scene, k, a, j, top, owners)
         if reading is not None:
             return reading
+        if longer_name(scene, k, top[1], j):
+            return _proper(scene, k, a, j, owners, None)
         return _common(scene, k, i, j, head, owners, container=top[2].place, held=top)
-    acting = [m for s, e, m in scene.mentions_in(i, j) if e == j and s >= a] if scene.mentions else []
+    acting = [m for s, e, m in scene.mentions if e == j and (s >= a or s < i)]
     based = head in lx.FACILITY - lx.FORCES or (listed and head in _BASED)
     if acting and (not based or any(m.actor_id for m in acting)):
         return Reading((), k + 1, "an actor")  # but "Qasr Tower" is a place, and a battalion in a list is its base
@@ -376,6 +382,8 @@ def _with_parenthesis(scene: Scene, k: int, ref: PlaceRef) -> Reading:
         and kind(sentence, n + 2) == "NP"
     ):
         end = n + 3  # "just south of Damascus"
+    elif kind(sentence, n) == "NP" and is_direction(scene, n) and sentence.lows[sentence.chunks[n].i] == "further":
+        end = n + 1  # "in the Mosul region further north"
     while (
         kind(sentence, end) == "I"
         and sentence.chunks[end].word.split()[-1] in lx.LOCATING
@@ -402,8 +410,8 @@ def _proper(scene: Scene, k: int, a: int, j: int, owners: tuple[ActorMention, ..
     pre = lows[start - 1] if start > a else ""
     if pre.rstrip(".") in lx.TITLES or lows[start].rstrip(".") in lx.TITLES:
         return Reading((), k + 1, "a person with a title")
-    if name in scene.persons:
-        return Reading((), k + 1, "a person")
+    if name in scene.persons or (j - start == 1 and last in lx.PERSONS):
+        return Reading((), k + 1, "a person")  # "the Emir of X" too
     typed = last in NAMED_TYPES or (last.endswith("s") and last[:-1] in NAMED_TYPES)
     direction = ""
     while start > a and lows[start - 1] in lx.DIRECTIONS and not typed:
@@ -539,6 +547,10 @@ def _common(
                 (place_ref(scene, first, stop, place=place, part=scene.words(i, j), owners=owners, unknown=True),),
                 inner.end if inner.refs else nxt + 2,
             )
+        if last_prep == "of" and head in _SEATS:
+            seat_of = _seat(scene, nxt + 1, owners)
+            if seat_of is not None:
+                return seat_of
         inner = _read_list(scene, nxt + 1, several=last_prep == "of" and head in lx.PLURAL_PLACES, nested=True)
         named_in = _further(scene, inner, nxt + 1)
         if named_in is not None:
@@ -717,6 +729,37 @@ def _linked_in(scene: Scene, v: int) -> Reading | None:
         return None
     reading = _read_list(scene, n + 1)
     return reading if len(reading.refs) == 1 and not reading.refs[0].anaphor else None
+
+
+_SEATS = lx.words("capital centre center seat hub headquarters city town")
+
+
+def _seat(scene: Scene, k: int, owners: tuple[ActorMention, ...]) -> Reading | None:
+    """Reads "the capital of X province, Y, …": the town Y, not a part of the region and a town."""
+    sentence = scene.sentence
+    region = _read_item(scene, k)
+    if len(region.refs) != 1 or region.refs[0].place is None or not region.refs[0].place.is_region:
+        return None
+    if kind(sentence, region.end) != "," or kind(sentence, region.end + 1) != "NP":
+        return None
+    named = _read_item(scene, region.end + 1)
+    closed = kind(sentence, named.end) in (",", "") or kind(sentence, named.end) == "E"
+    if len(named.refs) != 1 or not closed or not bare_name(scene, region.end + 1):
+        return None
+    town = named.refs[0]
+    if town.part or town.anaphor or (town.place is not None and town.place.is_region):
+        return None
+    nxt = after(sentence, named.end)
+    if (
+        kind(sentence, named.end) == ","
+        and kind(sentence, nxt) in ("NP", "C")
+        and not starts_clause(scene, nxt + 1, nxt)
+    ):
+        return None  # a list goes on
+    return Reading(
+        (replace(town, owners=owners + town.owners, sure=max(town.sure, 0.95)),),
+        min(named.end + 1, len(sentence.chunks)),
+    )
 
 
 def _listed(scene: Scene, n: int, head: str, owners: tuple[ActorMention, ...]) -> Reading | None:

@@ -115,7 +115,7 @@ def antecedents(document: Document, scene: Scene, draft: Draft) -> list[PlaceRef
         if town is not None:
             return [replace(ref, place=town[0], text=town[1], part=f"{ref.text} of", sure=0.85)]
         return []
-    if word in ("area", "territory", "region") and (definite or ref.part):
+    if word in ("area", "territory", "region") and (definite or ref.part) and len(ref.text.split()) > 2:
         return [replace(ref, sure=0.5, unknown=True)]
     return []
 

@@ -313,3 +313,33 @@ def speaks(scene: Scene, k: int) -> bool:
         if chunk.kind in (",", ";", "W", "S"):
             return False
     return False
+
+
+def lies_in(scene: Scene, k: int, last: PlaceRef) -> bool:
+    """Reads "Vukovar, eastern Slavonia, …": the side of a region after a town says where the town lies, unless a list goes on."""
+    sentence = scene.sentence
+    chunk = sentence.chunks[k]
+    side = chunk.j - chunk.i > 1 and sentence.lows[chunk.i] in lx.DIRECTIONS and sentence.words[chunk.i][0].islower()
+    if not side or any(tag != "P" for tag in sentence.tags[chunk.i + 1 : chunk.j]):
+        return False
+    if last.part or last.anaphor or (last.place is not None and last.place.is_region):
+        return False
+    n = after(sentence, k)
+    if kind(sentence, n) != ",":
+        return kind(sentence, n) != "C"
+    following = after(sentence, n)
+    named = kind(sentence, following) == "NP" and bare_name(scene, following)
+    return kind(sentence, following) != "C" and not (named and not starts_clause(scene, following + 1, following))
+
+
+def longer_name(scene: Scene, k: int, i: int, j: int) -> bool:
+    """Whether the capitals from ``i`` on belong to the name before them: "the village of Hawsh Al-Farah", Hawsh a place."""
+    sentence = scene.sentence
+    if any(tag != "P" for tag in sentence.tags[i:j]) or any(is_mention(scene, t) for t in range(i, j)):
+        return False
+    b = before(sentence, k)
+    a = before(sentence, b)
+    described = kind(sentence, b) == "I" and sentence.chunks[b].word == "of" and kind(sentence, a) == "NP"
+    if described and sentence.lows[sentence.chunks[a].j - 1] in lx.SETTLEMENT | lx.VILLAGES:
+        return True
+    return i < j and sentence.lows[i].startswith(("al-", "ad-", "ar-", "as-", "ash-", "at-", "az-", "el-"))

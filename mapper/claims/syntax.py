@@ -47,7 +47,7 @@ def _apostrophes(article: str, tokens: list[tuple[int, int]]) -> list[tuple[int,
         word = article[i:j]
         if word in "’'‘":
             # a plural's possessive: "rebels' grip"; other single quotes are quotation marks
-            if found and found[-1][1] == i and article[i - 1] == "s" and word != "‘":
+            if found and found[-1][1] == i and article[i - 1] in "sS" and word != "‘":
                 found.append((i, j))
             continue
         parts = (POSSESSIVE.match(word) or NEGATED.match(word)) if "'" in word or "’" in word else None
@@ -74,6 +74,8 @@ _LENGTHS = lx.words("kilometers kilometres km kms miles mile kilometer kilometre
 
 
 _APPROXIMATELY = lx.words("about nearly almost roughly approximately barely")
+_GAP = 4  # blanks on end that only the lost dash of a dateline leaves
+_MORE_OR_LESS = lx.words("over around under more less fewer about nearly almost roughly approximately")
 _WHOLES = lx.words("half all both most twice")
 _MEASURED = ("-kilometer", "-kilometre", "-km", "-mile", "-meter", "-metre", "-foot", "-yard", "-hectare", "-acre")
 _COMPOUND = {("as", "well", "as"): ("C", "and"), ("other", "than"): ("I", "other than")}
@@ -157,6 +159,7 @@ def _chunk(sentence: Sentence) -> None:
                     and tags[j - 1] == "J"
                     and lows[j - 1] in lx.DIRECTIONS
                     and tags[j - 2] in ("N", "P", "A")
+                    and not (tag == "D" and tags[j - 2] == "P" and lows[j : j + 1] != ["of"])  # "the Kurdish south"
                 ):
                     j -= 2 if tags[j - 2] == "A" else 1  # "the district just south of X"
                 for n in range(i + 1, j - 1):
@@ -165,6 +168,12 @@ def _chunk(sentence: Sentence) -> None:
                         break
                     if lows[n] == "other" and lows[n + 1] == "than":
                         j = n  # "the only town other than X"
+                        break
+                    if sentence.starts[n] - sentence.ends[n - 1] >= _GAP:
+                        j = n  # "QAMISHLI, Syria     Two fighters …": a dateline without its dash
+                        break
+                    if lows[n] in _MORE_OR_LESS and tags[n - 1] in ("N", "P") and tags[n + 1] == "#":
+                        j = n  # "according to sources over 200 rebels …", "at that time fewer than 500 troops …"
                         break
                 if j - 1 > i and tags[j - 2] in ("N", "P") and _fixed_phrase(sentence, j - 1) is not None:
                     j -= 1  # "the north of X early in the war"
@@ -473,12 +482,33 @@ def _before_apposition(sentence: Sentence, comma: int) -> tuple[int, ...]:
         if chunk.kind in (",", "-") and kind(sentence, before(sentence, k)) == "NP":
             opener = sentence.chunks[k + 1]
             best = k
-            if opener.kind in ("W", "VG"):
+            if opener.kind == "W" or (opener.kind == "VG" and not _inserted_before(sentence, k)):
                 break
-        if chunk.kind == ";" or (chunk.kind == "S" and not _inner_that(sentence, k)):
+        if chunk.kind == ";" or (chunk.kind == "S" and not (_inner_that(sentence, k) or _known_as(sentence, k))):
             break
         k -= 1
     return heads(sentence, before(sentence, best)) if best >= 0 else ()
+
+
+def _inserted_before(sentence: Sentence, comma: int) -> bool:
+    """Whether a participle opens an insertion before this one too: "X, known as Y in Z, located in W, …"."""
+    k = comma - 1
+    while k > 0 and (sentence.chunks[k].kind in ("NP", "I", "A", "E", "C") or _known_as(sentence, k)):
+        k -= 1
+    opener = sentence.chunks[k]
+    return k > 0 and opener.kind == "VG" and opener.bare and sentence.chunks[k - 1].kind == ","
+
+
+def _known_as(sentence: Sentence, k: int) -> bool:
+    """Whether chunk ``k`` is the "as" of "known as", "described as", which opens no clause."""
+    opener = sentence.chunks[k - 1] if k else None
+    return (
+        sentence.chunks[k].word == "as"
+        and opener is not None
+        and opener.kind == "VG"
+        and opener.bare
+        and "n" in opener.code
+    )
 
 
 def _main_before(sentence: Sentence, stop: int) -> int:

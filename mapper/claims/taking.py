@@ -23,7 +23,8 @@ from mapper.claims.draft import (
     subject_parties,
     subject_refs,
 )
-from mapper.claims.parties import Party, read_list, read_party
+from mapper.claims.parties import Party, allied, read_list, read_party
+from mapper.claims.persons import is_captive, spoken_of_as_person
 from mapper.claims.places import read_places
 from mapper.claims.rules import Rule
 from mapper.claims.scene import PlaceRef, Scene, at_war, speaks
@@ -36,6 +37,8 @@ def _loser(scene: Scene, v: int, ref: PlaceRef, end: int) -> tuple[Parties, bool
     """Who had the place before: "from X", "held by X", "the X stronghold of", "which X had held"."""
     sentence = scene.sentence
     for _, k in follow(scene, v, "from of" if sentence.chunks[v].lemma in _CLEARING else "from", limit=30):
+        if allied(scene, sentence.chunks[k].i):
+            continue  # "with help from X"
         head = sentence.lows[sentence.chunks[k].j - 1]
         found = (
             holder_of_control(scene, k)
@@ -55,6 +58,9 @@ def _loser(scene: Scene, v: int, ref: PlaceRef, end: int) -> tuple[Parties, bool
             if found:
                 return found, True
     owners = owners_of(ref)
+    struck = _struck(scene, v) if all(m.kind == "country" for m in ref.owners) else ()
+    if struck:
+        return struck, False
     if owners:
         return owners, True
     own = sentence.chunk_at(sentence.tokens_of(ref.start, ref.end)[1] - 1) + 1
@@ -73,6 +79,20 @@ def _loser(scene: Scene, v: int, ref: PlaceRef, end: int) -> tuple[Parties, bool
     return (), False
 
 
+def _struck(scene: Scene, v: int) -> Parties:
+    """Reads "…, dealing a heavy blow to the government": who lost, whosever country it is."""
+    sentence = scene.sentence
+    for n in range(v + 1, len(sentence.chunks) - 3):
+        chunk = sentence.chunks[n]
+        blow = sentence.chunks[n + 1]
+        if chunk.kind == "VG" and chunk.code == "g" and blow.kind == "NP" and sentence.lows[blow.j - 1] in _BLOWS:
+            led = kind(sentence, n + 2) == "I" and sentence.chunks[n + 2].word in ("to", "on", "for", "against")
+            if led and kind(sentence, n + 3) == "NP":
+                return tuple(p for p in read_list(scene, n + 3) if p.armed or p.actor_id)
+    return ()
+
+
+_BLOWS = lx.words("blow blows defeat defeats setback setbacks")
 _CLEARING = lx.words("clear purge cleanse")
 _KEEPING = lx.words("hold control occupy rule run")
 
@@ -181,7 +201,7 @@ def _taken(findings: Findings, rule: Rule, v: int) -> Taken | bool:
         refs = [
             replace(r, sure=max(r.sure, 0.9)) if r.unknown else r for r in refs
         ]  # "X was captured after months of fighting"
-    if bare and not fought and (_caught(scene, v, refs) or _treated_as_person(scene, v) or _police(actor)):
+    if bare and is_captive(scene, v, refs, actor, fought=fought):
         findings.refuse(rule, heads[0], "a person (by what else is done to them, where or by whom)")
         return False
     apart = chunk.bare and kind(sentence, before(sentence, v)) != "NP"
@@ -320,39 +340,6 @@ def _ever_since(scene: Scene, v: int) -> bool:
     )
 
 
-def _treated_as_person(scene: Scene, v: int) -> bool:
-    """Whether the next verb does what is done to persons: "was captured and shot"."""
-    sentence = scene.sentence
-    n = after(sentence, v)
-    while kind(sentence, n) in (",", "C"):
-        n = after(sentence, n)
-    return kind(sentence, n) == "VG" and sentence.chunks[n].lemma in lx.DONE_TO_PERSONS
-
-
-def _police(actor: Parties) -> bool:
-    return bool(actor) and all(last_word(p) in lx.POLICE for p in actor)
-
-
-def _caught(scene: Scene, v: int, refs: Sequence[PlaceRef]) -> bool:
-    """Whether a bare name that was "captured at a roadblock in X" is a person: towns are not taken at other places."""
-    sentence = scene.sentence
-    heads = subject(sentence, v)
-    if len(refs) != 1 or len(heads) != 1 or refs[0].part:
-        return False
-    chunk = sentence.chunks[heads[0]]
-    if chunk.j - chunk.i > 2 or sentence.tags[chunk.j - 1] != "P":
-        return False
-    nxt = after(sentence, v)
-    if not (
-        kind(sentence, nxt) == "I" and sentence.chunks[nxt].word in ("in", "at", "near", "outside", "while", "trying")
-    ):
-        return False
-    if kind(sentence, nxt + 1) != "NP":
-        return False
-    where = read_places(scene, nxt + 1).refs
-    return any(r.place is not None or r.anaphor in lx.FACILITY for r in where)
-
-
 def _other_subject(scene: Scene, v: int) -> bool:
     """Whether the verb has a subject that is neither a party nor an operation: "the photographer captured …"."""
     sentence = scene.sentence
@@ -422,6 +409,9 @@ def _really_taken(findings: Findings, rule: Rule, k: int, refs: Sequence[PlaceRe
         return False
     bare = chunk.j - chunk.i == 1 or sentence.tags[chunk.i] == "P"
     if bare and len(refs) == 1 and low not in lx.DETERMINERS:
+        if not refs[0].part and chunk.j - chunk.i <= 2 and spoken_of_as_person(scene, k, end):
+            findings.refuse(rule, k, "a person (by a word that means it)")
+            return False
         n = end
         while kind(sentence, n) in ("E", "A"):
             n += 1

@@ -279,7 +279,7 @@ _MARKS = {
 }  # fmt: skip
 _NOT_VERBS = lx.words(
     "hundred sacred embed need breed speed indeed morning evening spring string king wing thing something nothing"
-    " anything everything ceiling wedding building during"
+    " anything everything ceiling wedding building during family assembly ally anomaly monopoly"
 )
 
 
@@ -405,12 +405,17 @@ def _noun_follows(words: list[str], lows: list[str], k: int) -> bool:
     return following not in _FIXED and (following not in lx.VERB_FORMS or following in lx.NOUN_OR_VERB)
 
 
+_SAYING = lx.words("saying claiming reporting telling announcing confirming warning")
+
+
 def _premodifier(words: list[str], lows: list[str], tags: list[str], k: int) -> bool:
     """A participle that stands before a noun inside a noun phrase: "the besieged town", "two captured tanks"."""
     b = k - 1
     while b > 0 and tags[b] == "A":
         b -= 1
     before = tags[b] if b >= 0 else ""
+    if k and lows[k - 1] == "as" and lows[k] in _SAYING:
+        return False  # "quoted a source as saying government forces had …"
     if before in ("D", "J", "#", "'") or (before in ("W", "S") and lows[k - 1] in ("where", "when", "while", "as")):
         return _noun_follows(words, lows, k)
     return (
@@ -488,7 +493,7 @@ def _verb_or_noun(words: list[str], lows: list[str], tags: list[str], k: int, *,
     )
     capital_next = k + 1 < len(words) and words[k + 1][0].isupper()
     if "g" in codes:
-        if core == "V" and next_tag == "I":
+        if core == "V" and next_tag == "I" and lx.VERB_FORMS.get(lows[b], (lows[b],))[0] not in _BEFORE_FIGHTING:
             return "V"  # "was captured fighting with"
         if core in ("I", "S"):
             opened = (opens_object or capital_next) and tags[k + 1] != "E" and following != "that"
@@ -535,6 +540,11 @@ def _verb_or_noun(words: list[str], lows: list[str], tags: list[str], k: int, *,
 _GROUNDS = lx.words("training staging landing firing launching listening")
 _CAMPS = lx.SETTLEMENT | lx.FACILITY | lx.REGION | {"ground", "grounds"}
 _BECOMING = lx.words("get gets got getting become becomes became becoming feel feels felt keep keeps kept")
+# verbs after which "fighting" is a noun: "reported fighting in X", "fled fighting near Y", not "was killed fighting in Z"
+_BEFORE_FIGHTING = lx.REPORTING | lx.words(
+    "quell suppress crush halt end resume renew ease flee escape escaped escaping see witness hear trigger spark cause follow include"
+    " cover monitor"
+)
 _AMOUNTS = lx.words("about nearly almost most much part parts half some several large roughly more less")
 _BARE_AFTER = lx.words("help helped helps helping let lets saw see sees seen seeing make makes made watch watched have")
 

@@ -362,6 +362,31 @@ def test_the_time_of_another_clause_is_taken_only_if_it_can_be_this_ones(text: s
     assert [c.when.edtf for c in claims if c.place_text == "Velmar"] == [edtf]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("In 1688, marines landed and took {Velmar}.", {"Velmar": "1688"}),
+        ("1791 - {Velmar} falls to cavalry units.", {"Velmar": "1791"}),
+        (
+            "From the archive:   1736 -- Tribesmen seized {Velmar} under Osman I.   1921 -- Troops took {Hit}.",
+            {"Velmar": "1736", "Hit": "1921"},
+        ),
+        ("1926 - Troops capture {Velmar}\n1949 - Rebels capture {Hit}", {"Velmar": "1926", "Hit": "1949"}),
+        ("1944 - Allied troops capture {Velmar} on June 4.", {"Velmar": "1944"}),
+        ("1923 - Troops capture {Velmar}, a town that rebels had entered in 1920.", {"Velmar": "1923"}),
+        ("Rebels seized {Velmar} in the 1994 civil war and took {Hit} in 2003.", {"Velmar": "1994", "Hit": "2003"}),
+        ("{Velmar} was seized by rebels in the 1994 civil war and razed in 2003.", {"Velmar": "1994"}),
+        ("Rebels took {Velmar} in Oskaria's 1978-84 civil war.", {"Velmar": "1978/1984"}),
+        ("Troops captured {Velmar} and shelled {Hit} on Friday.", {"Velmar": "2024-05-17"}),
+        ("Troops captured {Velmar} with 1650 rifles.", {"Velmar": ""}),
+        ("Brigade 1704 - Troops captured {Velmar}.", {"Velmar": ""}),
+    ],
+)
+def test_an_event_has_the_year_of_its_own_item_or_war(text: str, expected: dict[str, str]) -> None:
+    found = read(text, date(2024, 5, 20)).claims
+    assert {c.place_text: c.when.edtf for c in found if c.predicate is Predicate.CAPTURED} == expected
+
+
 def test_it_before_its_name_is_the_subject_of_the_main_clause() -> None:
     claims = read("Three days after it captured {Velmar}, the Taliban massed near {Hit}.").claims
     assert {c.actor_id for c in claims} == {"taliban"}

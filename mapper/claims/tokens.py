@@ -25,6 +25,10 @@ _BOUNDARY = re.compile(r"([.!?](?<![.!?]{2})[.!?]*)([\"”’')\]]*)(\s+)(?=[\"�
 _PARAGRAPH = re.compile(r"\n[ \t\r]*\n\s*|(?<=[.!?\"”:])[ \t\r]*\n\s*")
 
 
+# "1791 - The duke …" at the head of an item of a chronicle, whose items need not stand on lines of their own
+_ITEM = re.compile(r"(?:1\d|20)\d\d ?[-–—]{1,2} ?(?=[\"“]?[A-Z])")
+
+
 _LAST_WORD = re.compile(r"([^\W\d_][\w.]*)$")
 
 
@@ -47,13 +51,24 @@ def sentences(text: str) -> tuple[Span, ...]:
     found: list[Span] = []
     start = 0
     bounds = [(m.start(), m.end()) for m in _PARAGRAPH.finditer(text)] + [(len(text), len(text))]
+    items = [(at, at) for at in (m.start() for m in _ITEM.finditer(text)) if _opens_item(text, at)]
+    if items:
+        bounds = sorted(bounds + items)
     number = 0
     for stop, following in bounds:
         if stop > start and text[start:stop].strip():
             found.extend(_paragraph_sentences(text, start, stop, number))
             number += 1
-        start = following
+        start = max(start, following)
     return tuple(found)
+
+
+def _opens_item(text: str, at: int) -> bool:
+    """Whether a year opens an item: it stands on a new line, after a wide gap, or after a full stop."""
+    before = text[max(0, at - 3) : at]
+    bare = before.rstrip()
+    gap = before[len(bare) :]
+    return bool(gap) and (not bare or "\n" in gap or len(gap) > 1 or bare[-1] in ".:!?")
 
 
 def _paragraph_sentences(text: str, start: int, stop: int, number: int) -> Iterator[Span]:

@@ -195,6 +195,8 @@ def test_voice_and_frame_decide_who_has_what(text: str, expected: set[str]) -> N
         ("The army reportedly captured {Velmar}.", Modality.ATTRIBUTED),
         ("The army has captured {Velmar}, residents said.", Modality.ATTRIBUTED),
         ("The army managed to capture {Velmar}.", Modality.ASSERTED),
+        ("The army inched nearer to capturing {Velmar}.", Modality.HYPOTHETICAL),
+        ("The rebels came within an hour of capturing {Velmar}.", Modality.HYPOTHETICAL),
     ],
 )
 def test_modality_comes_from_the_words_around_the_verb(text: str, modality: Modality) -> None:

@@ -271,6 +271,10 @@ def test_parts_of_a_place_are_partial_with_their_wording(text: str, wording: str
         "The army chief took power in {Velmar}.",
         "The two ministers clashed over {Norland} in {Velmar}.",
         "Hospitals in {Velmar} are under siege from the virus.",
+        "In May the militia overran the Oskari.",
+        "The 82nd street fair captured the hearts of {Velmar}.",
+        "The army captured 400 square metres of weapons stores and a range of vehicles near {Velmar}.",
+        "Rebels captured his hometown on Friday.",
     ],
 )
 def test_persons_things_and_prizes_are_not_places(text: str) -> None:
@@ -609,6 +613,59 @@ def test_the_day_of_writing_in_a_dateline_dates_no_later_sentence() -> None:
 )
 def test_small_words_between_the_parties_and_the_verb(text: str, expected: set[str]) -> None:
     assert said(read(text, PUBLISHED).claims) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The 9th captured {Velmar} without a shot.", {"captured Velmar by 9th"}),
+        ("The 7th seized an airstrip outside {Velmar}.", {"captured Velmar by 7th"}),
+        (
+            "Oskar's mainly-Highland manned militia took {Velmar}.",
+            {"captured Velmar by Oskar's mainly-Highland manned militia"},
+        ),
+        (
+            "Oskar's mainly Highland fighters captured {Velmar}.",
+            {"captured Velmar by Oskar's mainly Highland fighters"},
+        ),
+        ("Oskarson promised peace while his men seized {Velmar}.", {"captured Velmar by Oskarson"}),
+        ("A Tarn subclan seized {Velmar} overnight.", {"captured Velmar by Tarn subclan"}),
+        (
+            "The Taliban seized the village of {Velmar} about 9 miles from {Hit}.",
+            {"captured Velmar by Taliban"},
+        ),
+        (
+            "Insurgents seized dozens of square miles of land in eastern {Norland}.",
+            {"captured eastern Norland by Insurgents"},
+        ),
+        ("ISIS took the poet's hometown of {Velmar}.", {"captured Velmar by ISIS"}),
+        ("ISIS captured Assad's birthplace of {Velmar}.", {"captured Velmar by ISIS"}),
+        ("Rebels seized the barren 700-foot (213-metre) {Velmar}.", {"captured Velmar by Rebels"}),
+        ("The Taliban captured {Velmar} in a joint operation with ISIS.", {"captured Velmar by Taliban"}),
+        ("The Taliban captured {Velmar} with the help of ISIS.", {"captured Velmar by Taliban"}),
+        ("The Taliban captured {Velmar} in a battle with ISIS.", {"captured Velmar by Taliban from ISIS"}),
+        (
+            "Troops seized three Oskari bases at {Velmar}, roughly 40 miles (64 km) west of {Hit}.",
+            {"captured Oskari bases at Velmar by Troops"},
+        ),
+    ],
+)
+def test_words_between_the_parts_of_a_claim_do_not_hide_them(text: str, expected: set[str]) -> None:
+    assert {words for words in said(read(text).claims) if words.startswith("captured")} == expected
+
+
+def test_a_name_in_the_middle_of_nowhere_is_a_place_by_its_distance() -> None:
+    found = read("Osk Varn, about 15 km east of {Hit}, was seized by rebels.").claims
+    assert [(c.place_text, c.actor_text) for c in found] == [("Osk Varn", "rebels")]
+
+
+def test_a_sentence_full_of_foreign_names_is_still_english() -> None:
+    names = ", ".join(
+        f"Liwa {x} Al-Din" for x in ("Nasr", "Badr", "Fath", "Noor", "Saif", "Shams", "Hilal", "Salah", "Ward")
+    )
+    found = read(f"Troops captured {{Velmar}} from rebels of Jaysh Al-Oskar, {names}, and Harakat Tarn Al-Velm.")
+    assert found.issues == ()
+    assert [c.place_text for c in found.claims] == ["Velmar"]
 
 
 def test_the_speaker_nearest_before_the_verb_says_it() -> None:

@@ -266,6 +266,25 @@ def holder_of_control(scene: Scene, k: int) -> Parties:
     return ()
 
 
+def side_by_side(scene: Scene, k: int) -> bool:
+    """Whether the noun phrase names who fights along: "alongside X", "in a joint attack with X", "with the help of X"."""
+    sentence = scene.sentence
+    chunk = sentence.chunks[k]
+    if sentence.lows[chunk.j - 1] in ("ally", "allies"):
+        return True
+    b = k - 1
+    if kind(sentence, b) != "I":
+        return False
+    word = sentence.chunks[b].word
+    a = before(sentence, b)
+    if word in ("alongside", "along with", "together with") or kind(sentence, a) != "NP":
+        return word in ("alongside", "along with", "together with")
+    noun = sentence.chunks[a]
+    if word == "with":
+        return not lx.JOINT.isdisjoint(sentence.lows[noun.i : noun.j])
+    return word in ("of", "from") and sentence.lows[noun.j - 1] in lx.HELP
+
+
 def last_word(party: Party) -> str:
     return party.text.split()[-1].lower() if party.text else ""
 

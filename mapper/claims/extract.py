@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from mapper.actors import ActorIndex, find_actors
 from mapper.claims import lexicon as lx
 from mapper.claims.document import Document, read_document, read_scene
-from mapper.claims.draft import Draft
+from mapper.claims.draft import Draft, side_by_side
 from mapper.claims.frames import find_drafts
 from mapper.claims.language import is_english
 from mapper.claims.mood import Mood, attribution, happened, mood_of
@@ -484,8 +484,8 @@ def _opponent(scene: Scene, draft: Draft, actor_id: ActorId) -> tuple[str, Actor
         if mention.kind == "pronoun" or any(s < mention.end and mention.start < e for s, e in spans):
             continue
         i, j = sentence.tokens_of(mention.start, mention.end)
-        if sentence.chunk_at(i) < 0:
-            continue  # in parentheses
+        if sentence.chunk_at(i) < 0 or side_by_side(scene, sentence.chunk_at(i)):
+            continue  # in parentheses, or an ally
         if mention.kind == "leader" and sentence.tags[j : j + 1] == ["'"]:
             continue  # "the leader's birthday"
         if actor_id and mention.actor_id == actor_id:

@@ -265,12 +265,12 @@ FAILING: Final = words("fail struggle-on refuse unable stop prevent repel repuls
 
 SETTLEMENT: Final = words(
     "town city village hamlet settlement capital port municipality township commune community metropolis locality"
-    " suburb camp enclave kibbutz oasis borough shantytown"
+    " suburb camp enclave kibbutz oasis borough shantytown hometown birthplace"
 )
 REGION: Final = words(
     "province governorate region district state area county department territory island islands peninsula valley oblast"
     " raion canton prefecture sector zone country republic land plain plains highlands mountains hills desert strip"
-    " archipelago division neighbourhood neighborhood quarter suburbs countryside frontier border plateau belt heartland"
+    " archipelago range massif division neighbourhood neighborhood quarter suburbs countryside frontier border plateau belt heartland"
     " outskirts coast peninsula pocket heights rural vicinity environs surroundings"
 )
 _FACILITIES: Final = words(
@@ -323,7 +323,7 @@ FORCES: Final = words(
     " corps coalition alliance group groups faction factions front movement police commandos marines peacekeepers"
     " government regime junta military terrorists islamists separatists loyalists opposition organization organisation"
     " men side sides allies peshmerga mujahideen mercenaries tribesmen fighter warlord partisans navy guard"
-    " authorities administration command state power powers invaders enemy network cartel gang militiamen clan clans"
+    " authorities administration command state power powers invaders enemy network cartel gang militiamen clan clans sub-clan sub-clans subclan subclans"
     " rebel insurgent jihadist guerrilla militant separatist taliban al-shabaab houthis tribes tribe garrison column columns convoy convoys air-force legion detachment contingent platoon"
     " squads squad commando special-forces rangers gendarmerie mission wing bloc axis armies ranks revolutionaries"
 )
@@ -458,4 +458,7 @@ STORIES: Final = words(
 )
 RELIEF: Final = words("aid relief humanitarian food medical supply ambulance")
 WAYS: Final = words("road roads route routes highway highways line lines lifeline")
+JOINT: Final = words("joint coordinated co-ordinated combined concerted")
+HELP: Final = words("help support backing aid assistance")
+ORIGINS: Final = words("hometown birthplace")
 EVERY: Final = words("all every last both only final remaining")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ _TRIM = lx.words("the a an some these those this that its their his her both oth
 
 
 _NOBODY = ActorId("")
+_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +143,9 @@ def read_party(scene: Scene, k: int) -> Party | None:
         owner = [m for m in (*scene.mentions, *scene.states) if m[1] <= i and m[2].kind != "pronoun"]
         if owner:
             return _whole(max(owner, key=lambda m: m[1])[2])  # "… by X when its forces took …"
+        leader = _person_before(scene, k) if lows[chunk.i] == "his" else None
+        if leader is not None:
+            return leader
         if lows[chunk.i] != "his" and not any(t[1] <= i for t in scene.toponyms):
             # "Its men took X": whoever acted before
             return Party(text=lows[chunk.i], start=sentence.starts[chunk.i], end=sentence.ends[chunk.i], pronoun=True)
@@ -190,6 +195,9 @@ def read_party(scene: Scene, k: int) -> Party | None:
             start=sentence.starts[i],
             end=sentence.ends[stop - 1],
         )
+    if j - i == 1 and i > chunk.i and tags[i] == "#" and _ORDINAL.fullmatch(head):
+        # "the 9th": a unit by its number
+        return Party(text=sentence.words[i], start=sentence.starts[i], end=sentence.ends[i])
     if head in lx.PERSONS:
         return Party(
             text=" ".join(scene.words(i, j).split()),
@@ -216,6 +224,22 @@ def read_party(scene: Scene, k: int) -> Party | None:
             start=sentence.starts[i],
             end=sentence.ends[j - 1],
         )
+    return None
+
+
+def _person_before(scene: Scene, k: int) -> Party | None:
+    """Whose "his troops" are: the nearest name before that is no place, of one who acts or speaks."""
+    sentence = scene.sentence
+    for n in range(k - 1, -1, -1):
+        chunk = sentence.chunks[n]
+        if chunk.kind != "NP" or sentence.tags[chunk.j - 1] != "P" or kind(sentence, after(sentence, n)) != "VG":
+            continue
+        if scene.toponyms_in(chunk.i, chunk.j):
+            continue
+        i = chunk.j - 1
+        while i > chunk.i and sentence.tags[i - 1] == "P":
+            i -= 1
+        return Party(text=scene.words(i, chunk.j), start=sentence.starts[i], end=sentence.ends[chunk.j - 1])
     return None
 
 

@@ -14,7 +14,6 @@ from mapper.claims.scene import (
     Reading,
     Scene,
     bare_name,
-    chunk_end,
     facility_name,
     is_direction,
     is_locating,
@@ -221,6 +220,8 @@ def _read_item(scene: Scene, k: int) -> Reading:
         if not lies_in:  # "Syria's Golan Heights", not "Tripoli's airport"
             owners += tuple(m for s, e, m in scene.states if s >= i and e < a)
     head = lows[j - 1]
+    if head in lx.ORIGINS:
+        owners = ()  # who was born there does not hold it
     if is_direction(scene, k) and tags[i] != "D":
         return Reading((), k + 1, "a direction")
     tops = scene.toponyms_in(a, j)
@@ -390,7 +391,7 @@ def _proper(scene: Scene, k: int, a: int, j: int, owners: tuple[ActorMention, ..
             inner = _read_list(scene, k + 2)
             if len(inner.refs) == 1 and not inner.refs[0].anaphor:
                 # "the Central Church in X": the church by name, mapped as a part of X
-                whole = scene.article[ref.start : chunk_end(scene, inner.end)]
+                whole = scene.article[ref.start : inner.refs[-1].end]
                 part = scene.words(start, sentence.chunks[k + 1].j)
                 return Reading(
                     (replace(ref, text=" ".join(whole.split()), place=inner.refs[0].place, part=part),), inner.end
@@ -411,6 +412,8 @@ def _proper(scene: Scene, k: int, a: int, j: int, owners: tuple[ActorMention, ..
         sure = 0.9
     elif j - start >= 2:
         sure = 0.3
+    elif pre == "the":
+        sure = 0.25  # "overran the Dinka": a people, a unit, a ship
     reading = _with_parenthesis(
         scene, k, place_ref(scene, start, j, part=direction, owners=owners, unknown=True, sure=sure)
     )
@@ -459,7 +462,8 @@ def _common(
     if head in lx.SPORT and not core:
         return Reading((), k + 1, f"a thing ({head})")
     placeish = head in COMMON_PLACES
-    partish = head in lx.PART_WORDS or tags[j - 1] == "#"
+    measured = head in LENGTH and kind(sentence, k + 1) == "I" and chunks[k + 1].word == "of"
+    partish = head in lx.PART_WORDS or tags[j - 1] == "#" or measured  # "400 square kilometres of land in X"
     if not placeish and not partish:
         return Reading(
             (), k + 1, f"a person ({head})" if head in lx.PERSONS or head in lx.FORCES else f"a thing ({head})"
@@ -540,7 +544,7 @@ def _common(
             facility = facility_name(scene, i, j)
             if facility is not None and placeish:
                 ref = inner.refs[0]
-                whole = scene.article[facility.start : chunk_end(scene, inner.end)]
+                whole = scene.article[facility.start : inner.refs[-1].end]
                 return Reading(
                     (replace(facility, text=" ".join(whole.split()), place=ref.place, part=wording, owners=mixed),),
                     inner.end,

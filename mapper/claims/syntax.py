@@ -60,7 +60,7 @@ def _apostrophes(article: str, tokens: list[tuple[int, int]]) -> list[tuple[int,
 
 
 _NP = re.compile(
-    r"(?:D|#(?=D)|A(?=[J#])|(?<=D)A(?=[NP]))*(?:[J#NP]|A(?=[J#])|'(?=[J#NPA])|D(?=#))*[J#NP](?:'(?![J#NPA]))?"
+    r"(?:D|#(?=D)|A(?=[J#])|(?<=D)A(?=[NP]))*(?:[J#NP]|A(?=[J#])|(?<=')A(?=[NP])|'(?=[J#NPA])|D(?=#))*[J#NP](?:'(?![J#NPA]))?"
 )
 
 
@@ -90,10 +90,8 @@ def _chunk(sentence: Sentence) -> None:
             if 0 < j <= i + 25 and i:
                 last = chunks[-1] if chunks else None
                 i = j + 1
-                inside = sentence.words[last.j + 1 : j] if last is not None else []
-                group = "of" in inside or (len(inside) == 1 and inside[0].isupper())  # not "Palmyra's (Tadmur) suburbs"
-                if last is not None and last.kind == "NP" and group and tags[last.j - 1] == "'":
-                    more = _NP.match(line, i)  # "the army's (SAA) defences"
+                if last is not None and last.kind == "NP" and _goes_on(sentence, last, j):
+                    more = _NP.match(line, i)
                     if more:
                         i = last.j = more.end()
                         last.word = lows[i - 1]
@@ -151,8 +149,10 @@ def _chunk(sentence: Sentence) -> None:
                 ):
                     j -= 2 if tags[j - 2] == "A" else 1  # "the district just south of X"
                 for n in range(i + 1, j - 1):
-                    if tags[n] == "#" and lows[n + 1] in _LENGTHS:
-                        j = n  # "the village 20 kilometers north of X"
+                    if tags[n] == "#" and lows[n + 1] in _LENGTHS and line[i:n].strip("A"):
+                        j = n  # "the village (about) 20 kilometers north of X"
+                        while tags[j - 1] == "A":
+                            j -= 1
                         break
                 chunks.append(Chunk("NP", i, j, lows[j - 1]))
                 i = j
@@ -170,6 +170,15 @@ def _chunk(sentence: Sentence) -> None:
         else:
             chunks.append(Chunk(tag, i, i + 1, lows[i]))
         i += 1
+
+
+def _goes_on(sentence: Sentence, last: Chunk, j: int) -> bool:
+    """Whether a noun phrase goes on behind its parenthesis: "the army's (SAA) defences", "the 900-metre (3,000-foot) hill"."""
+    inside = sentence.words[last.j + 1 : j]
+    if sentence.tags[last.j - 1] == "'":
+        return "of" in inside or (len(inside) == 1 and inside[0].isupper())  # not "Palmyra's (Tadmur) suburbs"
+    measure = sentence.tags[last.j - 1] == "#" and "-" in sentence.lows[last.j - 1]
+    return measure and bool(inside) and inside[0][0].isdigit()
 
 
 def _adverb_of_verb(line: str, i: int) -> bool:

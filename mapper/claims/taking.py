@@ -19,6 +19,7 @@ from mapper.claims.draft import (
     last_word,
     object_of,
     owners_of,
+    side_by_side,
     subject_parties,
     subject_refs,
 )
@@ -70,8 +71,9 @@ def _loser(scene: Scene, v: int, ref: PlaceRef, end: int) -> tuple[Parties, bool
                 verb = sentence.chunks[after(sentence, n)]
                 if verb.lemma in lx.HAD_BEFORE:
                     return (party,), True
-    for head, n in follow(scene, v, "with against", limit=40):
-        del head
+    for _, n in follow(scene, v, "with against", limit=40):
+        if side_by_side(scene, n):
+            continue
         b = before(sentence, n)
         p = before(sentence, b)
         if kind(sentence, p) == "NP" and sentence.lows[sentence.chunks[p].j - 1] in lx.FIGHTING | lx.OFFENSIVE:

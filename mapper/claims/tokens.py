@@ -417,12 +417,24 @@ def _noun_follows(words: list[str], lows: list[str], k: int) -> bool:
     return following not in _FIXED and (following not in lx.VERB_FORMS or following in lx.NOUN_OR_VERB)
 
 
+_MOSTLY = re.compile(r"(?:most|main|large|predominant|overwhelming)ly-")
+
+
 def _premodifier(words: list[str], lows: list[str], tags: list[str], k: int) -> bool:
     """A participle that stands before a noun inside a noun phrase: "the besieged town", "two captured tanks"."""
     b = k - 1
     while b > 0 and tags[b] == "A":
         b -= 1
     before = tags[b] if b >= 0 else ""
+    if (
+        before == "#"
+        and lows[b].endswith(("st", "nd", "rd", "th"))
+        and words[k + 1 : k + 2]
+        and words[k + 1][0].isupper()
+    ):
+        return False  # "The 9th captured Arras"
+    if before in ("N", "P") and b > 0 and tags[b - 1] in ("D", "'") and _MOSTLY.match(lows[b]):
+        return _noun_follows(words, lows, k)  # "the leader's mainly-Highland manned militia"
     if before in ("D", "J", "#", "'") or (before in ("W", "S") and lows[k - 1] in ("where", "when", "while", "as")):
         return _noun_follows(words, lows, k)
     return (

@@ -486,8 +486,8 @@ def _opponent(scene: Scene, draft: Draft, actor_id: ActorId) -> tuple[str, Actor
         i, j = sentence.tokens_of(mention.start, mention.end)
         if sentence.chunk_at(i) < 0 or side_by_side(scene, sentence.chunk_at(i)):
             continue  # in parentheses, or an ally
-        if mention.kind == "leader" and sentence.tags[j : j + 1] == ["'"]:
-            continue  # "the leader's birthday"
+        if (mention.kind == "leader" and sentence.tags[j : j + 1] == ["'"]) or sentence.lows[i - 1 : i] == ["whose"]:
+            continue  # "the leader's birthday"; "X, whose forces captured Y"
         if actor_id and mention.actor_id == actor_id:
             continue
         if " ".join(mention.text.split()) in own:

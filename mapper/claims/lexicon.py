@@ -325,7 +325,7 @@ FORCES: Final = words(
     " men side sides allies peshmerga mujahideen mercenaries tribesmen fighter warlord partisans navy guard"
     " authorities administration command state power powers invaders enemy network cartel gang militiamen clan clans sub-clan sub-clans subclan subclans"
     " rebel insurgent jihadist guerrilla militant separatist taliban al-shabaab houthis tribes tribe garrison column columns convoy convoys air-force legion detachment contingent platoon"
-    " squads squad commando special-forces rangers gendarmerie mission wing bloc axis armies ranks revolutionaries"
+    " squads squad elements commando special-forces rangers gendarmerie mission wing bloc axis armies ranks revolutionaries"
 )
 HEADQUARTERS: Final = words(
     "stronghold strongholds bastion bastions heartland redoubt hotbed capital headquarters hub citadel"

@@ -136,7 +136,9 @@ def read_party(scene: Scene, k: int) -> Party | None:
             or (prep == "of" and (inner_mentions or (capital and not scene.toponyms_in(inner.i, inner.j))))
         ):
             stop = inner.j
-            mentions = mentions + inner_mentions
+    led = _led_by(scene, k) if stop == j and head in lx.FORCES else -1
+    if led >= 0:
+        stop = sentence.chunks[led].j
     mentions = [m for m in scene.mentions if m[0] >= chunk.i and m[1] <= stop]
     ends_inside = [m for m in mentions if m[1] == j or m[1] == stop]
     if own and (not ends_inside or not ends_inside[-1][2].actor_id) and head in lx.FORCES:
@@ -225,6 +227,23 @@ def read_party(scene: Scene, k: int) -> Party | None:
             end=sentence.ends[j - 1],
         )
     return None
+
+
+def _led_by(scene: Scene, k: int) -> int:
+    """The name in "fighters led by X", "troops under Gen. X": whose they are; -1 if none."""
+    sentence = scene.sentence
+    n = k + 1
+    if kind(sentence, n) == "VG" and sentence.chunks[n].lemma in ("lead", "commanded") and sentence.chunks[n].bare:
+        n += 1
+        if not (kind(sentence, n) == "I" and sentence.chunks[n].word == "by"):
+            return -1
+    elif not (kind(sentence, n) == "I" and sentence.chunks[n].word == "under"):
+        return -1
+    if kind(sentence, n + 1) != "NP":
+        return -1
+    leader = sentence.chunks[n + 1]
+    named = sentence.tags[leader.j - 1] == "P" and not scene.toponyms_in(leader.i, leader.j)
+    return n + 1 if named else -1
 
 
 def _person_before(scene: Scene, k: int) -> Party | None:

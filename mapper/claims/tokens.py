@@ -26,7 +26,7 @@ _PARAGRAPH = re.compile(r"\n[ \t\r]*\n\s*|(?<=[.!?\"”:])[ \t\r]*\n\s*")
 
 
 # "1791 - The duke …" at the head of an item of a chronicle, whose items need not stand on lines of their own
-_ITEM = re.compile(r"(?:1\d|20)\d\d ?[-–—]{1,2} ?(?=[\"“]?[A-Z])")
+_ITEM = re.compile(r"(?:1\d|20)\d\d ?[-–—_]{1,2} ?(?=[\"“]?[A-Z])")
 
 
 _LAST_WORD = re.compile(r"([^\W\d_][\w.]*)$")
@@ -289,7 +289,7 @@ def _tag_word(words: list[str], lows: list[str], tags: list[str], k: int, *, tit
 
 _MARKS = {
     ",": ",", ";": ";", ":": ";", "(": "(", ")": ")", "[": "(", "]": ")", "&": "C", "%": "#", "'s": "'", "'": "'",
-    "-": "-", "--": "-", "---": "-", "–": "-", "—": "-", "...": "-",
+    "-": "-", "_": "-", "--": "-", "---": "-", "–": "-", "—": "-", "...": "-",
 }  # fmt: skip
 _NOT_VERBS = lx.words(
     "hundred sacred embed need breed speed indeed morning evening spring string king wing thing something nothing"

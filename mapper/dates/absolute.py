@@ -154,6 +154,7 @@ _CONFLICTS = frozenset(
     "war wars revolution uprising rebellion revolt siege battle treaty campaign invasion conquest partition".split()  # noqa: SIM905
 )
 _ERAS = frozenset({"bc", "bce", "gmt", "utc", "local", "est"})  # behind a year of another era, or a time of day
+_ITEM_DASHES = DASHES | {"_"}  # a wire's typewriter has no dash
 _CLOCK_CUES = frozenset({"by", "until", "till", "before", "after", "from", "between"})
 _PAPERS = frozenset({"times", "telegraph", "mirror", "herald", "express", "mail", "post", "school", "league"})
 
@@ -415,7 +416,7 @@ class Absolute(Words):
         if not (before in {"", ".", ":", ";", "!", "?", ")", '"', "”"} or before[:1] == "\n" or self._new_line(index)):
             return False
         at = index + 1
-        while self.word(at) in DASHES and at < index + 3:
+        while self.word(at) in _ITEM_DASHES and at < index + 3:
             at += 1
         return at > index + 1 and self.capital(at) and not (self.glued(index + 1) and self.glued(at))
 

@@ -384,6 +384,7 @@ def test_the_time_of_another_clause_is_taken_only_if_it_can_be_this_ones(text: s
         ("Rebels seized {Velmar} in the 1994 civil war and took {Hit} in 2003.", {"Velmar": "1994", "Hit": "2003"}),
         ("{Velmar} was seized by rebels in the 1994 civil war and razed in 2003.", {"Velmar": "1994"}),
         ("Rebels took {Velmar} in Oskaria's 1978-84 civil war.", {"Velmar": "1978/1984"}),
+        ("{Velmar}, seized by troops in the last days of the 1939-45 war, is calm.", {"Velmar": "1939/1945"}),
         ("Troops captured {Velmar} and shelled {Hit} on Friday.", {"Velmar": "2024-05-17"}),
         ("Troops captured {Velmar} with 1650 rifles.", {"Velmar": ""}),
         ("Brigade 1704 - Troops captured {Velmar}.", {"Velmar": ""}),

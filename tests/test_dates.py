@@ -116,6 +116,22 @@ def test_counts_verbs_and_names_are_not_dates(text: str) -> None:
 @pytest.mark.parametrize(
     ("marked", "expected"),
     [
+        ("It fell in the [last week of May].", "2017-05-24/2017-05-31"),
+        ("It fell in the [last months of 2014].", "2014-09/2014-12"),
+        ("It fell in the [last days] of the war.", "none"),
+        ("It fell in the [last two weeks] of his rule.", "none"),
+        ("It fell in the [last two days] of heavy fighting.", "2017-11-16/2017-11-18"),
+        ("It fell in the [last days] of fighting.", "2017-11-11/2017-11-18"),
+        ("It fell [late overnight].", "2017-11-17/2017-11-18"),
+    ],
+)
+def test_the_last_days_of_something_end_with_it(marked: str, expected: str) -> None:
+    assert meaning(marked) == expected
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
         ("The bridge was built in [1688].", "1688"),
         ("In [1736] Tarnish settlers crossed the river.", "1736"),
         ("[1791 ]- The duke marries an heiress.", "1791"),

@@ -275,6 +275,7 @@ def test_parts_of_a_place_are_partial_with_their_wording(text: str, wording: str
         "The 82nd street fair captured the hearts of {Velmar}.",
         "The army captured 400 square metres of weapons stores and a range of vehicles near {Velmar}.",
         "Rebels captured his hometown on Friday.",
+        "Anna Oskarson lost {Velmar}, her party's bastion, and John Tarn lost {Hit}, his party's stronghold.",
     ],
 )
 def test_persons_things_and_prizes_are_not_places(text: str) -> None:
@@ -641,6 +642,10 @@ def test_small_words_between_the_parties_and_the_verb(text: str, expected: set[s
             {"captured eastern Norland by Insurgents"},
         ),
         ("ISIS took the poet's hometown of {Velmar}.", {"captured Velmar by ISIS"}),
+        ("The Taliban overran his family's home town of {Velmar}.", {"captured Velmar by Taliban"}),
+        ("The Taliban captured the birthplace of the president, {Velmar}.", {"captured Velmar by Taliban"}),
+        ("The Taliban captured the birthplace of the president, Oskar Velm.", set()),
+        ("The Taliban captured the 3,200-metre peak of Oskaring.", {"captured Oskaring by Taliban"}),
         ("ISIS captured Assad's birthplace of {Velmar}.", {"captured Velmar by ISIS"}),
         ("Rebels seized the barren 700-foot (213-metre) {Velmar}.", {"captured Velmar by Rebels"}),
         ("Troops under Gen. Oskarson captured {Velmar}.", {"captured Velmar by Troops under Gen. Oskarson"}),

@@ -359,6 +359,8 @@ def stronghold(findings: Findings, rule: Rule, k: int) -> bool:
     ]
     inside = noun_agent(scene, k)
     owners = list(inside) or owners
+    if lows[0] in ("their", "its", "his") and not at_war(scene):
+        owners = [p for p in owners if p.armed or p.actor_id]  # a politician's "family's stronghold" is a seat
     refs: list[PlaceRef] = _apposed(scene, k)
     if (
         refs

@@ -404,7 +404,9 @@ LOOSE_CONJUNCTIONS: Final = words("before since until although though because wh
 MAYBE_NAMED_OF: Final = words(
     "parts areas districts neighbourhoods neighborhoods suburbs pockets sectors streets quarters territories villages towns quarter area sector pocket territory"
 )
-NAMED_OF: Final = words("island islands peninsula valley neighbourhood neighborhood hill mountain mount hilltop")
+NAMED_OF: Final = words(
+    "island islands peninsula valley neighbourhood neighborhood hill mountain mount hilltop peak ridge"
+)
 NAMELESS_SITES: Final = words(
     "site sites point points hill hills hilltop bridge checkpoint checkpoints position positions post outpost"
 )

@@ -176,7 +176,8 @@ def _apposition(scene: Scene, k: int, refs: list[PlaceRef]) -> tuple[list[PlaceR
                 and sentence.chunks[end].word in ("of", "in", "near")
             ):
                 end += 2
-            owners = tuple(m for _, _, m in scene.mentions_in(held.i, held.j)) if prep in ("of", "for") else ()
+            owned = prep in ("of", "for") and head not in lx.ORIGINS
+            owners = tuple(m for _, _, m in scene.mentions_in(held.i, held.j)) if owned else ()
         else:
             owners = ()
         if all(r.anaphor for r in refs) and not owners:
@@ -570,6 +571,9 @@ def _common(
                 return Reading(
                     tuple(replace(r, part=join_wording(wording, r.part), owners=owners) for r in inner.refs), inner.end
                 )
+        called = _called(scene, nxt + 2) if placeish and last_prep == "of" and lows[i] in lx.DEFINITE else None
+        if called is not None:
+            return called
         owner_of = last_prep == "of" and inner.reason == "an actor" and placeish
         if owner_of:
             # "the X base of the Tigers"
@@ -707,6 +711,16 @@ def _listed(scene: Scene, n: int, head: str, owners: tuple[ActorMention, ...]) -
                     reading.end,
                 )
     return None
+
+
+def _called(scene: Scene, n: int) -> Reading | None:
+    """The name behind "the birthplace of the president, X, …"; a known one, for the president has a name too."""
+    if not (kind(scene.sentence, n) == "," and kind(scene.sentence, n + 1) == "NP"):
+        return None
+    named = _read_item(scene, n + 1)
+    if len(named.refs) != 1 or named.refs[0].place is None or kind(scene.sentence, named.end) not in (",", ""):
+        return None
+    return Reading(named.refs, min(named.end + 1, len(scene.sentence.chunks)))
 
 
 def _further(scene: Scene, inner: Reading, k: int) -> tuple[Reading, int] | None:

@@ -293,7 +293,7 @@ _MARKS = {
 }  # fmt: skip
 _NOT_VERBS = lx.words(
     "hundred sacred embed need breed speed indeed morning evening spring string king wing thing something nothing"
-    " anything everything ceiling wedding building during"
+    " anything everything ceiling wedding building during family assembly reply anomaly monopoly"
 )
 
 

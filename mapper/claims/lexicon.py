@@ -322,7 +322,7 @@ FORCES: Final = words(
     " extremists guerrillas guerillas gunmen paramilitaries units unit brigade brigades battalion regiment division"
     " corps coalition alliance group groups faction factions front movement police commandos marines peacekeepers"
     " government regime junta military terrorists islamists separatists loyalists opposition organization organisation"
-    " men side sides allies peshmerga mujahideen mercenaries tribesmen fighter warlord partisans navy guard"
+    " men side sides allies peshmerga mujahideen mercenaries tribesmen fighter warlord partisans navy fleet flotilla squadron guard"
     " authorities administration command state power powers invaders enemy network cartel gang militiamen clan clans sub-clan sub-clans subclan subclans"
     " rebel insurgent jihadist guerrilla militant separatist taliban al-shabaab houthis tribes tribe garrison column columns convoy convoys air-force legion detachment contingent platoon"
     " squads squad elements commando special-forces rangers gendarmerie mission wing bloc axis armies ranks revolutionaries"
@@ -460,6 +460,7 @@ STORIES: Final = words(
 )
 RELIEF: Final = words("aid relief humanitarian food medical supply ambulance")
 WAYS: Final = words("road roads route routes highway highways line lines lifeline")
+SHIPS: Final = words("ship vessel tanker freighter boat trawler yacht warship steamer ferry frigate schooner galleon")
 JOINT: Final = words("joint coordinated co-ordinated combined concerted")
 HELP: Final = words("help support backing aid assistance")
 ORIGINS: Final = words("hometown birthplace")

@@ -225,6 +225,8 @@ def _read_item(scene: Scene, k: int) -> Reading:
         owners = ()  # who was born there does not hold it
     if is_direction(scene, k) and tags[i] != "D":
         return Reading((), k + 1, "a direction")
+    if any(lows[n] in lx.SHIPS and tags[n + 1] == "P" for n in range(i, j - 1)):
+        return Reading((), k + 1, "a ship")
     tops = scene.toponyms_in(a, j)
     top = tops[-1] if tops else None
     if top is not None and top[2].kind == "demonym" and top[1] < j:

@@ -403,7 +403,7 @@ class Absolute(Words):
         if not closed or self.glued(index):
             return False
         if before in {"and", "to"} and self.token(index - 2).isdigit() and len(self.token(index - 2)) == 4:
-            return True  # "between 1798 and 1801"
+            return self.word(index - 3) in {"between", "from", "in", ","}  # "between 1798 and 1801", no house numbers
         if before in _CLOCK_CUES and value % 100 in {0, 15, 30, 45}:
             return False  # "until 1830"
         return (

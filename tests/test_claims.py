@@ -195,6 +195,8 @@ def test_voice_and_frame_decide_who_has_what(text: str, expected: set[str]) -> N
         ("The army reportedly captured {Velmar}.", Modality.ATTRIBUTED),
         ("The army has captured {Velmar}, residents said.", Modality.ATTRIBUTED),
         ("The army managed to capture {Velmar}.", Modality.ASSERTED),
+        ("The army inched nearer to capturing {Velmar}.", Modality.PLANNED),
+        ("The rebels came within an hour of capturing {Velmar}.", Modality.HYPOTHETICAL),
     ],
 )
 def test_modality_comes_from_the_words_around_the_verb(text: str, modality: Modality) -> None:
@@ -269,6 +271,11 @@ def test_parts_of_a_place_are_partial_with_their_wording(text: str, wording: str
         "The army chief took power in {Velmar}.",
         "The two ministers clashed over {Norland} in {Velmar}.",
         "Hospitals in {Velmar} are under siege from the virus.",
+        "In May the militia overran the Oskari.",
+        "The 82nd street fair captured the hearts of {Velmar}.",
+        "The army captured 400 square metres of weapons stores and a range of vehicles near {Velmar}.",
+        "Rebels captured his hometown on Friday.",
+        "Anna Oskarson lost {Velmar}, her party's bastion, and John Tarn lost {Hit}, his party's stronghold.",
     ],
 )
 def test_persons_things_and_prizes_are_not_places(text: str) -> None:
@@ -594,6 +601,33 @@ def test_the_time_of_another_clause_is_taken_only_if_it_can_be_this_ones(text: s
     assert [c.when.edtf for c in claims if c.place_text == "Velmar"] == [edtf]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("In 1688, marines landed and took {Velmar}.", {"Velmar": "1688"}),
+        ("1791 - {Velmar} falls to cavalry units.", {"Velmar": "1791"}),
+        (
+            "From the archive:   1736 -- Tribesmen seized {Velmar} under Osman I.   1921 -- Troops took {Hit}.",
+            {"Velmar": "1736", "Hit": "1921"},
+        ),
+        ("1926 - Troops capture {Velmar}\n1949 - Rebels capture {Hit}", {"Velmar": "1926", "Hit": "1949"}),
+        ("1898 _ Troops captured {Velmar}.", {"Velmar": "1898"}),
+        ("1944 - Allied troops capture {Velmar} on June 4.", {"Velmar": "1944"}),
+        ("1923 - Troops capture {Velmar}, a town that rebels had entered in 1920.", {"Velmar": "1923"}),
+        ("Rebels seized {Velmar} in the 1994 civil war and took {Hit} in 2003.", {"Velmar": "1994", "Hit": "2003"}),
+        ("{Velmar} was seized by rebels in the 1994 civil war and razed in 2003.", {"Velmar": "1994"}),
+        ("Rebels took {Velmar} in Oskaria's 1978-84 civil war.", {"Velmar": "1978/1984"}),
+        ("{Velmar}, seized by troops in the last days of the 1939-45 war, is calm.", {"Velmar": "1939/1945"}),
+        ("Troops captured {Velmar} and shelled {Hit} on Friday.", {"Velmar": "2024-05-17"}),
+        ("Troops captured {Velmar} with 1650 rifles.", {"Velmar": ""}),
+        ("Brigade 1704 - Troops captured {Velmar}.", {"Velmar": ""}),
+    ],
+)
+def test_an_event_has_the_year_of_its_own_item_or_war(text: str, expected: dict[str, str]) -> None:
+    found = read(text, date(2024, 5, 20)).claims
+    assert {c.place_text: c.when.edtf for c in found if c.predicate is Predicate.CAPTURED} == expected
+
+
 def test_it_before_its_name_is_the_subject_of_the_main_clause() -> None:
     claims = read("Three days after it captured {Velmar}, the Taliban massed near {Hit}.").claims
     assert {c.actor_id for c in claims} == {"taliban"}
@@ -815,6 +849,74 @@ def test_the_day_of_writing_in_a_dateline_dates_no_later_sentence() -> None:
 )
 def test_small_words_between_the_parties_and_the_verb(text: str, expected: set[str]) -> None:
     assert said(read(text, PUBLISHED).claims) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The 9th captured {Velmar} without a shot.", {"captured Velmar by 9th"}),
+        ("The 7th seized an airstrip outside {Velmar}.", {"captured Velmar by 7th"}),
+        (
+            "Oskar's mainly-Highland manned militia took {Velmar}.",
+            {"captured Velmar by Oskar's mainly-Highland manned militia"},
+        ),
+        (
+            "Oskar's mainly Highland fighters captured {Velmar}.",
+            {"captured Velmar by Oskar's mainly Highland fighters"},
+        ),
+        ("Oskarson promised peace while his men seized {Velmar}.", {"captured Velmar by Oskarson"}),
+        ("A Tarn subclan seized {Velmar} overnight.", {"captured Velmar by Tarn subclan"}),
+        (
+            "The Taliban seized the village of {Velmar} about 9 miles from {Hit}.",
+            {"captured Velmar by Taliban"},
+        ),
+        (
+            "Insurgents seized dozens of square miles of land in eastern {Norland}.",
+            {"captured eastern Norland by Insurgents"},
+        ),
+        ("ISIS took the poet's hometown of {Velmar}.", {"captured Velmar by ISIS"}),
+        ("The Taliban overran his family's home town of {Velmar}.", {"captured Velmar by Taliban"}),
+        ("The Taliban captured the birthplace of the president, {Velmar}.", {"captured Velmar by Taliban"}),
+        ("The Taliban captured the birthplace of the president, Oskar Velm.", set()),
+        ("The Taliban captured the 3,200-metre peak of Oskaring.", {"captured Oskaring by Taliban"}),
+        ("ISIS captured Assad's birthplace of {Velmar}.", {"captured Velmar by ISIS"}),
+        ("Rebels seized the barren 700-foot (213-metre) {Velmar}.", {"captured Velmar by Rebels"}),
+        ("Troops under Gen. Oskarson captured {Velmar}.", {"captured Velmar by Troops under Gen. Oskarson"}),
+        ("Fighters led by Oskarson captured {Velmar}.", {"captured Velmar by Fighters led by Oskarson"}),
+        ("Troops under fire from {Hit} captured {Velmar}.", {"captured Velmar by Troops"}),
+        ("Gen. Oskarson, whose forces captured {Velmar}, spoke.", {"captured Velmar by Gen. Oskarson"}),
+        ("The Oskari fleet captured {Velmar}.", {"captured Velmar by Oskari fleet"}),
+        ("Troops captured a fishing fleet off {Velmar}.", set()),
+        ("The Oskari fleet seized the frigate Port of {Velmar}.", set()),
+        ("Troops captured the tanker {Velmar}.", set()),
+        ("Elements of the 2nd Infantry captured {Velmar}.", {"captured Velmar by Elements of the 2nd Infantry"}),
+        ("The Taliban captured {Velmar} and withdrew.", {"captured Velmar by Taliban"}),
+        ("Troops _ most of them recruits _ captured {Velmar}.", {"captured Velmar by Troops"}),
+        ("The Taliban captured {Velmar} in a joint operation with ISIS.", {"captured Velmar by Taliban"}),
+        ("The Taliban captured {Velmar} with the help of ISIS.", {"captured Velmar by Taliban"}),
+        ("The Taliban captured {Velmar} in a battle with ISIS.", {"captured Velmar by Taliban from ISIS"}),
+        (
+            "Troops seized three Oskari bases at {Velmar}, roughly 40 miles (64 km) west of {Hit}.",
+            {"captured Velmar by Troops from Oskari"},
+        ),
+    ],
+)
+def test_words_between_the_parts_of_a_claim_do_not_hide_them(text: str, expected: set[str]) -> None:
+    assert {words for words in said(read(text).claims) if words.startswith("captured")} == expected
+
+
+def test_a_name_in_the_middle_of_nowhere_is_a_place_by_its_distance() -> None:
+    found = read("Osk Varn, about 15 km east of {Hit}, was seized by rebels.").claims
+    assert [(c.place_text, c.actor_text) for c in found] == [("Osk Varn", "rebels")]
+
+
+def test_a_sentence_full_of_foreign_names_is_still_english() -> None:
+    names = ", ".join(
+        f"Liwa {x} Al-Din" for x in ("Nasr", "Badr", "Fath", "Noor", "Saif", "Shams", "Hilal", "Salah", "Ward")
+    )
+    found = read(f"Troops captured {{Velmar}} from rebels of Jaysh Al-Oskar, {names}, and Harakat Tarn Al-Velm.")
+    assert found.issues == ()
+    assert [c.place_text for c in found.claims] == ["Velmar"]
 
 
 def test_the_speaker_nearest_before_the_verb_says_it() -> None:

@@ -102,10 +102,48 @@ def test_the_same_words_mean_another_day_a_week_later() -> None:
         "cases that fall under the law",
         "Theresa May said so",
         "the 17th Division and the 2nd Brigade",
+        "a force of 1250 men took Hill 1245 in 1500 villages",
+        "They held out until 1830 at a height of 1704 and fell back",
+        "In 1200 BC the city fell",
+        "Resolution 1701 - The council met",
+        "Route 1350. 1400 refugees fled",
+        "shops at 1234 and 1256 Oak Street",
     ],
 )
 def test_counts_verbs_and_names_are_not_dates(text: str) -> None:
     assert find_times(text, PUBLISHED) == ()
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("It fell in the [last week of May].", "2017-05-24/2017-05-31"),
+        ("It fell in the [last months of 2014].", "2014-09/2014-12"),
+        ("It fell in the [last days] of the war.", "none"),
+        ("It fell in the [last two weeks] of his rule.", "none"),
+        ("It fell in the [last two days] of heavy fighting.", "2017-11-16/2017-11-18"),
+        ("It fell in the [last days] of fighting.", "2017-11-11/2017-11-18"),
+        ("It fell [late overnight].", "2017-11-17/2017-11-18"),
+    ],
+)
+def test_the_last_days_of_something_end_with_it(marked: str, expected: str) -> None:
+    assert meaning(marked) == expected
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("The bridge was built in [1688].", "1688"),
+        ("In [1736] Tarnish settlers crossed the river.", "1736"),
+        ("[1791 ]- The duke marries an heiress.", "1791"),
+        ("From the archive:   [1736 ]-- A storm sank the ferry.", "1736"),
+        ("It rose in the [1857] rebellion.", "1857"),
+        ("It was French [between 1798 and 1801].", "1798/1801"),
+        ("It has been British [since 1815].", "1815/.."),
+    ],
+)
+def test_a_year_of_an_earlier_century_needs_words_that_make_it_one(marked: str, expected: str) -> None:
+    assert meaning(marked) == expected
 
 
 def test_open_ends_stay_open() -> None:

@@ -489,12 +489,10 @@ def _opponent(scene: Scene, draft: Draft, actor_id: ActorId) -> tuple[str, Actor
         if mention.kind == "pronoun" or any(s < mention.end and mention.start < e for s, e in spans):
             continue
         i, j = sentence.tokens_of(mention.start, mention.end)
-        if sentence.chunk_at(i) < 0:
-            continue  # in parentheses
-        if allied(scene, i):
-            continue  # "in an attack coordinated with X", "backed by X"
-        if mention.kind == "leader" and sentence.tags[j : j + 1] == ["'"]:
-            continue  # "the leader's birthday"
+        if sentence.chunk_at(i) < 0 or allied(scene, i):
+            continue  # in parentheses; "in an attack coordinated with X", "backed by X"
+        if (mention.kind == "leader" and sentence.tags[j : j + 1] == ["'"]) or sentence.lows[i - 1 : i] == ["whose"]:
+            continue  # "the leader's birthday"; "X, whose forces captured Y"
         if actor_id and mention.actor_id == actor_id:
             continue
         if " ".join(mention.text.split()) in own:

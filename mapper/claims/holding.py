@@ -511,6 +511,8 @@ def stronghold(findings: Findings, rule: Rule, k: int) -> bool:
     lies_in = [t[2].quote.start for t in scene.toponyms if t[2].place is not None and t[2].place.feature_class == "P"]
     inside = tuple(p for p in noun_agent(scene, k) if p.actor_id or p.start not in lies_in)  # not "Hama's enclave of X"
     owners = list(inside) or owners
+    if lows[0] in ("their", "its", "his") and not at_war(scene):
+        owners = [p for p in owners if p.armed or p.actor_id]  # a politician's "family's stronghold" is a seat
     refs: list[PlaceRef] = _apposed(scene, k)
     if (
         refs

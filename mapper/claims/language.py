@@ -26,7 +26,8 @@ def is_english(text: str) -> bool:
 
     English news has 35-50 % of these words; French, Spanish, German, Dutch below 12 %; other scripts none.
     """
-    found = [match[0].lower() for match in islice(_WORD.finditer(text), _SAMPLE)]
+    written = [match[0] for match in islice(_WORD.finditer(text), _SAMPLE)]
+    found = list(map(str.lower, written))
     letters = "".join(found)
     if not letters.isascii() and sum(ch < "ɐ" for ch in letters) < 0.5 * len(letters):
         return False
@@ -34,4 +35,5 @@ def is_english(text: str) -> bool:
     other = sum(map(_OTHER.__contains__, found))
     if len(found) < 40:
         return english >= other
-    return english >= 0.15 * len(found) and english > other
+    running = sum(word[0].islower() for word in written)  # a sentence full of names is no other language
+    return english >= 0.15 * running and english > other

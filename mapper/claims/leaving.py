@@ -86,8 +86,10 @@ def leave(findings: Findings, rule: Rule, v: int) -> bool:
                 and (last.predicate is not Predicate.HOLDS or {p.text for p in last.actor} & {p.text for p in other})
             ):
                 same = [d for d in findings.drafts if d.verb == last.verb]
+                names = {p.text for p in other}  # "took X and withdrew": from what nobody else had
                 for n, draft in enumerate(findings.drafts):
-                    if draft.verb == last.verb and not draft.other and draft.predicate is Predicate.CAPTURED:
+                    taken = draft.verb == last.verb and not draft.other and draft.predicate is Predicate.CAPTURED
+                    if taken and names.isdisjoint(p.text for p in draft.actor):
                         findings.drafts[n] = replace(draft, other=other, explicit_other=True)
                 findings.drafts.extend(
                     Draft(

@@ -266,7 +266,7 @@ FAILING: Final = words("fail struggle-on refuse unable stop prevent repel repuls
 
 SETTLEMENT: Final = words(
     "town city village hamlet settlement capital port municipality township commune community metropolis locality"
-    " suburb camp enclave kibbutz oasis borough shantytown"
+    " suburb camp enclave kibbutz oasis borough shantytown hometown birthplace"
 )
 REGION: Final = words(
     "province governorate region district state area county department territory island islands peninsula valley oblast"
@@ -324,10 +324,10 @@ FORCES: Final = words(
     " extremists guerrillas guerillas gunmen paramilitaries units unit brigade brigades battalion regiment division"
     " corps coalition alliance group groups faction factions front movement police commandos marines peacekeepers"
     " government regime junta military terrorists islamists separatists loyalists opposition organization organisation"
-    " men side sides allies peshmerga mujahideen mercenaries tribesmen fighter warlord partisans navy guard"
-    " authorities administration command state power powers invaders enemy network cartel gang militiamen clan clans"
+    " men side sides allies peshmerga mujahideen mercenaries tribesmen fighter warlord partisans navy fleet flotilla squadron guard"
+    " authorities administration command state power powers invaders enemy network cartel gang militiamen clan clans sub-clan sub-clans subclan subclans"
     " rebel insurgent jihadist guerrilla militant separatist taliban al-shabaab houthis tribes tribe garrison column columns convoy convoys air-force legion detachment contingent platoon"
-    " squads squad commando special-forces rangers gendarmerie mission wing bloc axis armies ranks revolutionaries"
+    " squads squad elements commando special-forces rangers gendarmerie mission wing bloc axis armies ranks revolutionaries"
 )
 HEADQUARTERS: Final = words(
     "stronghold strongholds bastion bastions heartland redoubt hotbed capital headquarters hub citadel"
@@ -408,7 +408,9 @@ LOOSE_CONJUNCTIONS: Final = words("before since until although though because wh
 MAYBE_NAMED_OF: Final = words(
     "parts areas districts neighbourhoods neighborhoods suburbs pockets sectors streets quarters territories villages towns quarter area sector pocket territory"
 )
-NAMED_OF: Final = words("island islands peninsula valley neighbourhood neighborhood hill mountain mount hilltop")
+NAMED_OF: Final = words(
+    "island islands peninsula valley neighbourhood neighborhood hill mountain mount hilltop peak ridge"
+)
 NAMELESS_SITES: Final = words(
     "site sites point points hill hills hilltop bridge checkpoint checkpoints position positions post outpost"
 )
@@ -462,4 +464,8 @@ STORIES: Final = words(
 )
 RELIEF: Final = words("aid relief humanitarian food medical supply ambulance")
 WAYS: Final = words("road roads route routes highway highways line lines lifeline")
+SHIPS: Final = words("ship vessel tanker freighter boat trawler yacht warship steamer ferry frigate schooner galleon")
+JOINT: Final = words("joint coordinated co-ordinated combined concerted")
+HELP: Final = words("help support backing aid assistance")
+ORIGINS: Final = words("hometown birthplace")
 EVERY: Final = words("all every last both only final remaining")

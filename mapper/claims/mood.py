@@ -12,6 +12,7 @@ from mapper.model import Modality
 
 _FUTURE = lx.words("will shall wo 'll")
 _ABLE = lx.words("able successful finally victorious")
+_CLOSE = lx.words("close near")
 _UNABLE = lx.words("unable unsuccessful powerless reluctant unwilling impossible difficult hard")
 _PLANNED_WORDS = lx.words(
     "ready poised set expected likely about due eager determined prepared close supposed scheduled keen bound intent"
@@ -319,12 +320,13 @@ def _gerund(scene: Scene, v: int, seen: int) -> Mood:
             gov = governor(sentence, v)
             if gov >= 0 and chunks[gov].lemma in lx.PREVENTING:
                 return Mood(modality=Modality.NEGATED)
-        if word == "to" and (
-            "close" in words or "near" in words or "close" in sentence.lows[max(0, chunks[b].i - 2) : chunks[b].i]
-        ):
+        lead = sentence.lows[max(0, chunks[b].i - 2) : chunks[b].i]
+        if word == "to" and not _CLOSE.isdisjoint([*words, *lead]):
             return Mood(modality=Modality.HYPOTHETICAL)  # "came close to losing X"
         if word in ("to", "toward", "towards") and _NEARING.intersection(words):
             return Mood(modality=Modality.PLANNED)  # "moving a step closer to taking X"
+        if word == "of" and kind(sentence, before(sentence, q)) == "I" and chunks[before(sentence, q)].word == "within":
+            return Mood(modality=Modality.HYPOTHETICAL)  # "came within a day of capturing X"
         if word == "at" and (lemma == "aim" or "aimed" in words):
             return Mood(modality=Modality.PLANNED, offensive=True)
         if word in ("of", "for", "at", "on", "in") and any(w in _PLANNED_WORDS or w in lx.BRINK for w in words):

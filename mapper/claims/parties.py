@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -16,6 +17,7 @@ _TRIM = lx.words("the a an some these those this that its their his her both oth
 
 
 _NOBODY = ActorId("")
+_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +144,9 @@ def read_party(scene: Scene, k: int) -> Party | None:
             or (prep == "of" and (inner_mentions or (capital and not scene.toponyms_in(inner.i, inner.j))))
         ):
             stop = inner.j
-            mentions = mentions + inner_mentions
+    leader_at = _led_by(scene, k) if stop == j and head in lx.FORCES else -1
+    if leader_at >= 0:
+        stop = sentence.chunks[leader_at].j
     mentions = [m for m in scene.mentions if m[0] >= chunk.i and m[1] <= stop]
     ends_inside = [m for m in mentions if m[1] == j or m[1] == stop]
     if own and (not ends_inside or not ends_inside[-1][2].actor_id) and head in lx.FORCES:
@@ -151,6 +155,9 @@ def read_party(scene: Scene, k: int) -> Party | None:
             owner = [m for m in owner if m[2].kind == "leader"]  # one man's, not an army's
         if owner:
             return _whole(max(owner, key=lambda m: m[1])[2])  # "… by X when its forces took …"
+        leader = _person_before(scene, k) if lows[chunk.i] == "his" else None
+        if leader is not None:
+            return leader
         if lows[chunk.i] != "his" and not any(t[1] <= i for t in scene.toponyms):
             # "Its men took X": whoever acted before
             return Party(text=lows[chunk.i], start=sentence.starts[chunk.i], end=sentence.ends[chunk.i], pronoun=True)
@@ -200,6 +207,9 @@ def read_party(scene: Scene, k: int) -> Party | None:
             start=sentence.starts[i],
             end=sentence.ends[stop - 1],
         )
+    if j - i == 1 and i > chunk.i and tags[i] == "#" and _ORDINAL.fullmatch(head):
+        # "the 9th": a unit by its number
+        return Party(text=sentence.words[i], start=sentence.starts[i], end=sentence.ends[i])
     if head in lx.PERSONS:
         return Party(
             text=" ".join(scene.words(i, j).split()),
@@ -265,7 +275,10 @@ _RANKS = lx.words("officer commander spokesman spokeswoman general colonel major
 def allied(scene: Scene, i: int) -> bool:
     """Whether the actor at token ``i`` is named as a helper: "coordinated with X", "backed by X", "with support from X"."""
     sentence = scene.sentence
-    b = before(sentence, sentence.chunk_at(i))
+    at = sentence.chunk_at(i)
+    if at >= 0 and sentence.lows[sentence.chunks[at].j - 1] in ("ally", "allies"):
+        return True
+    b = before(sentence, at)
     while kind(sentence, b) == "C" and sentence.chunks[b].word == "and":
         b = before(sentence, before(sentence, b))  # "backed by A and B"
     if kind(sentence, b) != "I":
@@ -276,7 +289,12 @@ def allied(scene: Scene, i: int) -> bool:
     led = before(sentence, b)
     if kind(sentence, led) == "VG":
         return sentence.chunks[led].lemma in _ALLYING.get(word, _NOTHING)
-    low = sentence.lows[sentence.chunks[led].j - 1] if kind(sentence, led) == "NP" else ""
+    if kind(sentence, led) != "NP":
+        return False
+    noun = sentence.chunks[led]
+    if word == "with" and not lx.JOINT.isdisjoint(sentence.lows[noun.i : noun.j]):
+        return True  # "in a joint attack with X"
+    low = sentence.lows[noun.j - 1]
     return low in _HELP | {"allied"} and word in ("with", "of", "from", "by")
 
 
@@ -286,7 +304,40 @@ _ALLYING = {
     "by": lx.words("back support aid aided assist assisted join help"),
 }
 _NOTHING: frozenset[str] = frozenset()
-_HELP = lx.words("help support backing aid assistance coordination cooperation alliance")
+_HELP = lx.HELP | lx.words("coordination cooperation alliance")
+
+
+def _led_by(scene: Scene, k: int) -> int:
+    """The name in "fighters led by X", "troops under Gen. X": whose they are; -1 if none."""
+    sentence = scene.sentence
+    n = k + 1
+    if kind(sentence, n) == "VG" and sentence.chunks[n].lemma in ("lead", "commanded") and sentence.chunks[n].bare:
+        n += 1
+        if not (kind(sentence, n) == "I" and sentence.chunks[n].word == "by"):
+            return -1
+    elif not (kind(sentence, n) == "I" and sentence.chunks[n].word == "under"):
+        return -1
+    if kind(sentence, n + 1) != "NP":
+        return -1
+    leader = sentence.chunks[n + 1]
+    named = sentence.tags[leader.j - 1] == "P" and not scene.toponyms_in(leader.i, leader.j)
+    return n + 1 if named else -1
+
+
+def _person_before(scene: Scene, k: int) -> Party | None:
+    """Whose "his troops" are: the nearest name before that is no place, of one who acts or speaks."""
+    sentence = scene.sentence
+    for n in range(k - 1, -1, -1):
+        chunk = sentence.chunks[n]
+        if chunk.kind != "NP" or sentence.tags[chunk.j - 1] != "P" or kind(sentence, after(sentence, n)) != "VG":
+            continue
+        if scene.toponyms_in(chunk.i, chunk.j):
+            continue
+        i = chunk.j - 1
+        while i > chunk.i and sentence.tags[i - 1] == "P":
+            i -= 1
+        return Party(text=scene.words(i, chunk.j), start=sentence.starts[i], end=sentence.ends[chunk.j - 1])
+    return None
 
 
 def lows_of(scene: Scene, chunk: Chunk) -> list[str]:

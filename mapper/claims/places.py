@@ -14,7 +14,6 @@ from mapper.claims.scene import (
     Reading,
     Scene,
     bare_name,
-    chunk_end,
     facility_name,
     is_direction,
     is_locating,
@@ -214,7 +213,8 @@ def _apposition(scene: Scene, k: int, refs: list[PlaceRef]) -> tuple[list[PlaceR
                 and sentence.chunks[end].word in ("of", "in", "near")
             ):
                 end += 2
-            owners = tuple(m for _, _, m in scene.mentions_in(held.i, held.j)) if prep in ("of", "for") else ()
+            owned = prep in ("of", "for") and head not in lx.ORIGINS
+            owners = tuple(m for _, _, m in scene.mentions_in(held.i, held.j)) if owned else ()
         else:
             owners = ()
         if all(r.anaphor for r in refs) and not owners:
@@ -258,8 +258,12 @@ def _read_item(scene: Scene, k: int, *, listed: bool = False) -> Reading:
         if not lies_in:  # "Syria's Golan Heights", not "Tripoli's airport"
             owners += tuple(m for s, e, m in scene.states if s >= i and e < a)
     head = lows[j - 1]
+    if head in lx.ORIGINS:
+        owners = ()  # who was born there does not hold it
     if is_direction(scene, k) and (tags[i] != "D" or lows[i] == "further"):
         return Reading((), k + 1, "a direction")
+    if any(lows[n] in lx.SHIPS and tags[n + 1] == "P" for n in range(i, j - 1)):
+        return Reading((), k + 1, "a ship")
     tops = scene.toponyms_in(a, j)
     top = tops[-1] if tops else None
     if top is not None and top[2].kind == "demonym" and top[1] < j:
@@ -437,7 +441,7 @@ def _proper(scene: Scene, k: int, a: int, j: int, owners: tuple[ActorMention, ..
             inner = _read_list(scene, k + 2)
             if len(inner.refs) == 1 and not inner.refs[0].anaphor:
                 # "the Central Church in X": the church by name, mapped as a part of X
-                whole = scene.article[ref.start : chunk_end(scene, inner.end)]
+                whole = scene.article[ref.start : inner.refs[-1].end]
                 part = scene.words(start, sentence.chunks[k + 1].j)
                 return Reading(
                     (replace(ref, text=" ".join(whole.split()), place=inner.refs[0].place, part=part),), inner.end
@@ -458,6 +462,8 @@ def _proper(scene: Scene, k: int, a: int, j: int, owners: tuple[ActorMention, ..
         sure = 0.9
     elif j - start >= 2:
         sure = 0.3
+    elif pre == "the":
+        sure = 0.25  # "overran the Dinka": a people, a unit, a ship
     reading = _with_parenthesis(
         scene, k, place_ref(scene, start, j, part=direction, owners=owners, unknown=True, sure=sure)
     )
@@ -593,7 +599,7 @@ def _common(
             facility = facility_name(scene, i, j) if keeper is None else None
             if facility is not None and placeish:
                 ref = inner.refs[0]
-                whole = scene.article[facility.start : chunk_end(scene, inner.end)]
+                whole = scene.article[facility.start : inner.refs[-1].end]
                 return Reading(
                     (replace(facility, text=" ".join(whole.split()), place=ref.place, part=wording, owners=mixed),),
                     inner.end,
@@ -619,6 +625,9 @@ def _common(
                 return Reading(
                     tuple(replace(r, part=join_wording(wording, r.part), owners=owners) for r in inner.refs), inner.end
                 )
+        called = _called(scene, nxt + 2) if placeish and last_prep == "of" and lows[i] in lx.DEFINITE else None
+        if called is not None:
+            return called
         owner_of = last_prep == "of" and inner.reason == "an actor" and placeish
         if owner_of:
             # "the X base of the Tigers"
@@ -804,6 +813,16 @@ def _listed(scene: Scene, n: int, head: str, owners: tuple[ActorMention, ...]) -
                     reading.end,
                 )
     return None
+
+
+def _called(scene: Scene, n: int) -> Reading | None:
+    """The name behind "the birthplace of the president, X, …"; a known one, for the president has a name too."""
+    if not (kind(scene.sentence, n) == "," and kind(scene.sentence, n + 1) == "NP"):
+        return None
+    named = _read_item(scene, n + 1)
+    if len(named.refs) != 1 or named.refs[0].place is None or kind(scene.sentence, named.end) not in (",", ""):
+        return None
+    return Reading(named.refs, min(named.end + 1, len(scene.sentence.chunks)))
 
 
 def _further(scene: Scene, inner: Reading, k: int) -> tuple[Reading, int] | None:

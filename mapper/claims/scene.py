@@ -170,12 +170,6 @@ def is_locating(scene: Scene, k: int) -> bool:
     return head in COMMON_PLACES or head in lx.DIRECTIONS
 
 
-def chunk_end(scene: Scene, end: int) -> int:
-    """Character offset where the chunk before ``end`` ends."""
-    sentence = scene.sentence
-    return sentence.ends[sentence.chunks[end - 1].j - 1]
-
-
 def skip_to_preposition(scene: Scene, n: int) -> int:
     """The preposition that leads on from a noun: over adverbs, directions and "lying", "located"."""
     sentence = scene.sentence

@@ -60,7 +60,7 @@ def _apostrophes(article: str, tokens: list[tuple[int, int]]) -> list[tuple[int,
 
 
 _NP = re.compile(
-    r"(?:D|#(?=D)|A(?=[J#])|(?<=D)A(?=[NP]))*(?:[J#NP]|A(?=[J#])|'(?=[J#NPA])|D(?=#))*[J#NP](?:'(?![J#NPA]))?"
+    r"(?:D|#(?=D)|A(?=[J#])|(?<=D)A(?=[NP]))*(?:[J#NP]|A(?=[J#])|(?<=')A(?=[NP])|'(?=[J#NPA])|D(?=#))*[J#NP](?:'(?![J#NPA]))?"
 )
 
 

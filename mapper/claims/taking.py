@@ -68,8 +68,9 @@ def _loser(scene: Scene, v: int, ref: PlaceRef, end: int) -> tuple[Parties, bool
         party = _had_it(scene, k)
         if party is not None:
             return (party,), True
-    for head, n in follow(scene, v, "with against", limit=40):
-        del head
+    for _, n in follow(scene, v, "with against", limit=40):
+        if allied(scene, sentence.chunks[n].i):
+            continue
         b = before(sentence, n)
         p = before(sentence, b)
         if kind(sentence, p) == "NP" and sentence.lows[sentence.chunks[p].j - 1] in lx.FIGHTING | lx.OFFENSIVE:

@@ -68,6 +68,10 @@ def when_of(document: Document, scene: Scene, draft: Draft, predicate: Predicate
             placed.append((k, expression))
         else:
             placed.append((max(0, _near_chunk(sentence, token)), expression))
+    item = _item_year(sentence, placed)
+    if item is not None:
+        # in a chronicle "June 4" is a day of the item's year, not of the year of publication
+        placed = [(k, t) for k, t in placed if _YEAR.search(t.text)]
     v = draft.verb
     lo, hi = clause(sentence, v)
     token = sentence.tokens_of(draft.ref.start, draft.ref.end)[0]
@@ -87,6 +91,8 @@ def when_of(document: Document, scene: Scene, draft: Draft, predicate: Predicate
     counted = _offset(document, scene, draft) if not inside or draft.rule.frame == "event" else None
     if counted is not None:
         return counted
+    if item is not None and lo == 0:
+        return replace(item.when, basis="clause")
     if inside:
         # "took A in May and B in June": the first time after the place, else the one nearest to the verb
         behind = [(k, t) for k, t in inside if v < anchor < k]
@@ -103,6 +109,11 @@ def when_of(document: Document, scene: Scene, draft: Draft, predicate: Predicate
             and not (k > 0 and published is not None and _going_on(scene, draft))
         ):
             return replace(expression.when, basis="sentence") if expression.when.known else expression.when
+    if predicate in CHANGES:
+        named = [t for k, t in placed if v < k < hi and t.when.known and _in_noun(sentence, k) and _during(sentence, k)]
+        if named:
+            # "seized X in the 1994 civil war and took Y in 2003": its own war before the time of the next verb
+            return replace(named[0].when, basis="clause")
     outside = [(k, t) for k, t in placed if not _in_noun(sentence, k)]
     loose = [(k, t) for k, t in outside if t.kind not in ("since", "until") and _loosely_linked(sentence, v, k)]
     if loose and not (published is not None and _going_on(scene, draft)):
@@ -132,6 +143,15 @@ def when_of(document: Document, scene: Scene, draft: Draft, predicate: Predicate
         day = published + timedelta(days=1)
         return When(earliest=None, latest=day, edtf=f"../{published.isoformat()}", basis="published")
     return When()
+
+
+_YEAR = re.compile(r"\d{4}")
+
+
+def _item_year(sentence: Sentence, placed: list[tuple[int, TimeExpression]]) -> TimeExpression | None:
+    """The year that heads an item of a chronicle: "1791 - The fleet captured …"."""
+    headed = bool(placed) and placed[0][0] == 0 and placed[0][1].kind == "year" and placed[0][1].when.known
+    return placed[0][1] if headed and kind(sentence, 0) == "E" and kind(sentence, 1) == "-" else None
 
 
 _RECENT = timedelta(days=31)
@@ -192,6 +212,14 @@ def _same_phrase_event(sentence: Sentence, k: int) -> bool:
     """Reads "in the 1967 war", "during last year's campaign": the named event dates the verb of the clause."""
     b = before(sentence, k)
     return kind(sentence, b) == "I" and sentence.chunks[b].word.split()[-1] in ("in", "during", "after", "amid", "of")
+
+
+def _during(sentence: Sentence, k: int) -> bool:
+    """Reads "in the 1967 war", "in the country's 1978-84 war": what is told happened in it."""
+    b = before(sentence, k)
+    if kind(sentence, b) == "NP" and sentence.tags[sentence.chunks[b].j - 1] == "'":
+        b = before(sentence, b)
+    return kind(sentence, b) == "I" and sentence.chunks[b].word in ("in", "during")
 
 
 def _noun_clause(sentence: Sentence, k: int) -> tuple[int, int]:

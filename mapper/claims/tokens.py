@@ -25,6 +25,10 @@ _BOUNDARY = re.compile(r"([.!?](?<![.!?]{2})[.!?]*)([\"”’')\]]*)(\s+)(?=[\"�
 _PARAGRAPH = re.compile(r"\n[ \t\r]*\n\s*|(?<=[.!?\"”:])[ \t\r]*\n\s*")
 
 
+# "1791 - The duke …" at the head of an item of a chronicle, whose items need not stand on lines of their own
+_ITEM = re.compile(r"(?:1\d|20)\d\d ?[-–—_]{1,2} ?(?=[\"“]?[A-Z])")
+
+
 _LAST_WORD = re.compile(r"([^\W\d_][\w.]*)$")
 
 
@@ -47,13 +51,24 @@ def sentences(text: str) -> tuple[Span, ...]:
     found: list[Span] = []
     start = 0
     bounds = [(m.start(), m.end()) for m in _PARAGRAPH.finditer(text)] + [(len(text), len(text))]
+    items = [(at, at) for at in (m.start() for m in _ITEM.finditer(text)) if _opens_item(text, at)]
+    if items:
+        bounds = sorted(bounds + items)
     number = 0
     for stop, following in bounds:
         if stop > start and text[start:stop].strip():
             found.extend(_paragraph_sentences(text, start, stop, number))
             number += 1
-        start = following
+        start = max(start, following)
     return tuple(found)
+
+
+def _opens_item(text: str, at: int) -> bool:
+    """Whether a year opens an item: it stands on a new line, after a wide gap, or after a full stop."""
+    before = text[max(0, at - 3) : at]
+    bare = before.rstrip()
+    gap = before[len(bare) :]
+    return bool(gap) and (not bare or "\n" in gap or len(gap) > 1 or bare[-1] in ".:!?")
 
 
 def _paragraph_sentences(text: str, start: int, stop: int, number: int) -> Iterator[Span]:
@@ -275,11 +290,11 @@ def _tag_word(words: list[str], lows: list[str], tags: list[str], k: int, *, tit
 
 _MARKS = {
     ",": ",", ";": ";", ":": ";", "(": "(", ")": ")", "[": "(", "]": ")", "&": "C", "%": "#", "'s": "'", "'": "'",
-    "-": "-", "--": "-", "---": "-", "–": "-", "—": "-", "...": "-",
+    "-": "-", "_": "-", "--": "-", "---": "-", "–": "-", "—": "-", "...": "-",
 }  # fmt: skip
 _NOT_VERBS = lx.words(
     "hundred sacred embed need breed speed indeed morning evening spring string king wing thing something nothing"
-    " anything everything ceiling wedding building during family assembly ally anomaly monopoly"
+    " anything everything ceiling wedding building during family assembly ally reply anomaly monopoly"
 )
 
 
@@ -406,6 +421,7 @@ def _noun_follows(words: list[str], lows: list[str], k: int) -> bool:
 
 
 _SAYING = lx.words("saying claiming reporting telling announcing confirming warning")
+_MOSTLY = re.compile(r"(?:most|main|large|predominant|overwhelming)ly-")
 
 
 def _premodifier(words: list[str], lows: list[str], tags: list[str], k: int) -> bool:
@@ -416,6 +432,15 @@ def _premodifier(words: list[str], lows: list[str], tags: list[str], k: int) -> 
     before = tags[b] if b >= 0 else ""
     if k and lows[k - 1] == "as" and lows[k] in _SAYING:
         return False  # "quoted a source as saying government forces had …"
+    if (
+        before == "#"
+        and lows[b].endswith(("st", "nd", "rd", "th"))
+        and words[k + 1 : k + 2]
+        and words[k + 1][0].isupper()
+    ):
+        return False  # "The 9th captured Arras"
+    if before in ("N", "P") and b > 0 and tags[b - 1] in ("D", "'") and _MOSTLY.match(lows[b]):
+        return _noun_follows(words, lows, k)  # "the leader's mainly-Highland manned militia"
     if before in ("D", "J", "#", "'") or (before in ("W", "S") and lows[k - 1] in ("where", "when", "while", "as")):
         return _noun_follows(words, lows, k)
     return (
@@ -444,7 +469,8 @@ def _verb_or_noun(words: list[str], lows: list[str], tags: list[str], k: int, *,
             return "J"  # "a rebel training camp"
         if ("n" in codes or "g" in codes) and _premodifier(words, lows, tags, k):
             return "J"
-        if before == "V" and codes in ("dn", "n") and lows[k - 1] not in _BECOMING and _noun_follows(words, lows, k):
+        led = before == "V" and lows[k - 2 : k - 1] != ["whose"]  # not "whose forces captured X"
+        if led and codes in ("dn", "n") and lows[k - 1] not in _BECOMING and _noun_follows(words, lows, k):
             return "J" if tags[k + 1] != "E" else "V"  # "toured captured bases", not "was believed captured Friday"
         if before == "D" and "g" not in codes:
             return "N"

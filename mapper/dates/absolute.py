@@ -21,6 +21,7 @@ from mapper.dates.words import (
     YEAR_CUES,
 )
 
+_OLD = 1900  # four digits below are more often a number of something than a year
 _ISO = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?(?![\d-])")
 _SLASHED = re.compile(r"(\d{1,2})([/.])(\d{1,2})\2(\d{4})(?!\d)")
 _MONTH_CUES = frozenset(
@@ -149,6 +150,12 @@ STOPS = frozenset(
         "where",
     ]
 )
+_CONFLICTS = frozenset(
+    "war wars revolution uprising rebellion revolt siege battle treaty campaign invasion conquest partition".split()  # noqa: SIM905
+)
+_ERAS = frozenset({"bc", "bce", "gmt", "utc", "local", "est"})  # behind a year of another era, or a time of day
+_ITEM_DASHES = DASHES | {"_"}  # a wire's typewriter has no dash
+_CLOCK_CUES = frozenset({"by", "until", "till", "before", "after", "from", "between"})
 _PAPERS = frozenset({"times", "telegraph", "mirror", "herald", "express", "mail", "post", "school", "league"})
 
 
@@ -344,9 +351,11 @@ class Absolute(Words):
     def year(self, index: int, *, free: bool = False) -> Node | None:
         """A bare year, or a decade; guarded so that counts do not become years."""
         token = self.token(index)
-        if not (len(token) == 4 and token.isascii() and token.isdigit() and 1900 <= int(token) <= 2099):
+        if not (len(token) == 4 and token.isascii() and token.isdigit() and 1000 <= int(token) <= 2099):
             return None
         value = int(token)
+        if value < _OLD and not self._old_year(index, value, free=free):
+            return None
         before, behind = self.word(index - 1), self.word(index + 1)
         if before in DASHES and self.glued(index) and self.glued(index - 1) and not free:
             return None  # a telephone number
@@ -369,7 +378,8 @@ class Absolute(Words):
             return None
         if before in {"to", "or", "and", "of", "from", "by", "until"} and value % 100 == 0 and not free:
             return None  # "a force of 2000"
-        if free or before in YEAR_CUES or before in MONTHS or before in SEASONS or before in {"'", "’"}:
+        cued = before in YEAR_CUES or before in MONTHS or before in SEASONS or before in {"'", "’"}
+        if free or cued or self.opens_item(index):
             return Node(end=index + 1, kind="year", year=value)
         if before in {"(", "[", ";", "–", "—", "-", ",", "s", "", ":", ".", '"', "“"} or before[:1] == "\n":
             ok = (
@@ -379,6 +389,40 @@ class Absolute(Words):
             )
             return Node(end=index + 1, kind="year", year=value) if ok else None
         return None
+
+    def _old_year(self, index: int, value: int, *, free: bool) -> bool:
+        """Whether a number that is more often a count, a height or an hour must be a year: "in 1688", "1791 - The duke …"."""
+        before, behind = self.word(index - 1), self.word(index + 1)
+        if behind in _ERAS:
+            return False
+        if self.opens_item(index):
+            return True
+        if before == "the":
+            return behind in _CONFLICTS
+        closed = behind in STOPS or not behind.isalpha() or self.capital(index + 1)
+        if not closed or self.glued(index):
+            return False
+        if before in {"and", "to"} and self.token(index - 2).isdigit() and len(self.token(index - 2)) == 4:
+            return self.word(index - 3) in {"between", "from", "in", ","}  # "between 1798 and 1801", no house numbers
+        if before in _CLOCK_CUES and value % 100 in {0, 15, 30, 45}:
+            return False  # "until 1830"
+        return (
+            free or before in {"in", "since", "during", "circa", "year"} | _CLOCK_CUES | MONTHS.keys() | SEASONS.keys()
+        )
+
+    def opens_item(self, index: int) -> bool:
+        """Whether a year stands at the head of an item of a chronicle: "1791 - The duke …", "1736 -- A storm …"."""
+        before = self.word(index - 1)
+        if not (before in {"", ".", ":", ";", "!", "?", ")", '"', "”"} or before[:1] == "\n" or self._new_line(index)):
+            return False
+        at = index + 1
+        while self.word(at) in _ITEM_DASHES and at < index + 3:
+            at += 1
+        return at > index + 1 and self.capital(at) and not (self.glued(index + 1) and self.glued(at))
+
+    def _new_line(self, index: int) -> bool:
+        gap = self.text[self.ends(index - 1) : self.starts[index]]
+        return "\n" in gap or len(gap) > 1
 
     def ordinal_day(self, index: int) -> Node | None:
         """The 17th, with nothing counted behind it: a day of this or the last month."""

@@ -80,7 +80,7 @@ def narrowed(interval: Interval, part: str) -> Interval:
             "early": (0, 10), "mid": (10, 20), "late": (20, days), "start": (0, 7), "end": (days - 8, days),
             "first": (0, 15), "second": (15, days),
         }  # fmt: skip
-    elif days > 1:  # a week
+    elif days == 7:  # a week; two days have no thirds
         cuts = {
             "early": (0, 3), "mid": (1, 5), "late": (3, days), "start": (0, 2), "end": (4, days),
             "first": (0, 3), "second": (3, days),

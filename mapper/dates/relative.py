@@ -22,6 +22,11 @@ from mapper.dates.words import (
     WEEKDAYS,
 )
 
+_OWN = frozenset({"the", "a", "an", "its", "his", "her", "their", "this", "that"})
+_STILL_ON = frozenset(
+    "fighting clashes battle battles offensive attacks violence shelling bombardment campaign month year week".split()  # noqa: SIM905
+)
+
 
 class Relative(Absolute):
     """Reads what needs another date to mean one."""
@@ -87,6 +92,14 @@ class Relative(Absolute):
             return self._relative_day_part(at, low)
         if low == "recent":
             return self._recent(at)
+        if low == "last" and self.word(index - 1) == "the":
+            unit_at = at if word in UNITS else at + 1
+            if self.word(unit_at) in UNITS and self.word(unit_at + 1) == "of":
+                whole = self.point(unit_at + 2)
+                if whole is not None:
+                    return self._end_of(whole, "end" if UNITS[self.word(unit_at)] in {"day", "week"} else "late")
+                if self.word(unit_at + 2) in _OWN and self.word(unit_at + 3) not in _STILL_ON:
+                    return None  # "the last days of the war" are not the days before publication
         if word in NUMBERS or word in VAGUE or word[:1].isdigit():
             return self._past_units(at) if back else None
         unit = UNITS.get(word)
@@ -109,6 +122,18 @@ class Relative(Absolute):
             day = shift(self.published if unit != "month" else self.published.replace(day=1), unit, step)
             node.interval = narrowed(unit_interval(day, unit), part)
         return node
+
+    @staticmethod
+    def _end_of(whole: Node, part: str) -> Node | None:
+        """The last week of May · the last months of 2014."""
+        if whole.kind not in {"month", "year", "season", "decade"}:
+            return None
+        if whole.interval is None:
+            whole.part = part
+        else:
+            known = closed(whole.interval)
+            whole.interval = narrowed(known, part) if known is not None else whole.interval
+        return whole
 
     def _relative_month(self, at: int, low: str, part: str) -> Node | None:
         month = MONTHS[self.word(at)]

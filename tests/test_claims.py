@@ -397,7 +397,7 @@ def test_what_stands_beside_the_place_is_not_the_place(text: str, expected: set[
         ),
         ("The rebels captured {Velmar}, dealing a blow to hopes of peace.", {"captured Velmar by rebels"}),
         (
-            "He was seized after heavy clashes in {Velmar} this week in which scores of Taliban fighters were killed.",
+            "The cook was caught after clashes in {Velmar} on Monday in which dozens of Taliban fighters were killed.",
             {"contested Velmar by Taliban fighters"},
         ),
         ("Fierce clashes in {Velmar} in which many civilians were killed went on.", {"contested Velmar"}),
@@ -1054,7 +1054,7 @@ def test_a_list_that_goes_on_after_a_clause_shares_no_part() -> None:
     ("text", "expected"),
     [
         (
-            "The army wants to retake {Velmar} from the Islamist rebels that currently control it.",
+            "The army wants to retake {Velmar} from the Islamist rebels that now control it.",
             {"captured Velmar by army from Islamist rebels (planned)", "holds Velmar by Islamist rebels"},
         ),
         ("{Velmar}, the last rebel-held part of {Norland}, was shelled.", {"holds Velmar by rebel"}),
@@ -1092,9 +1092,9 @@ def test_a_list_that_goes_on_after_a_clause_shares_no_part() -> None:
         ),
         ("The rebels in control of {Velmar} said they would stay.", {"holds Velmar by rebels"}),
         ("The rebels in control of traffic in {Velmar} said they would stay.", set()),
-        ("Rebels shelled {Velmar} and {Osk} in the middle of the territory formerly controlled by the army.", set()),
+        ("Rebels shelled {Velmar} and {Osk} on land formerly controlled by the army.", set()),
         (
-            "The army took {Velmar}, moving a step closer to securing the rebel-held town of {Osk}.",
+            "The army took {Velmar}, a step closer to seizing the rebel-held town of {Osk}.",
             {"captured Velmar by army", "captured Osk by army from rebel (planned)", "holds Osk by rebel"},
         ),
         (

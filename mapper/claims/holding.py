@@ -142,7 +142,8 @@ def _describes(scene: Scene, k: int) -> bool:
         return False
     chunk = sentence.chunks[k]
     head = sentence.lows[chunk.j - 1]
-    return sentence.lows[chunk.i] == "the" and sentence.tags[chunk.j - 1] != "P" and head in lx.REGION | lx.PART_WORDS
+    opened = sentence.lows[chunk.i] == "the" or chunk.j - chunk.i == 1  # "in land held by X"
+    return opened and sentence.tags[chunk.j - 1] != "P" and head in lx.REGION | lx.PART_WORDS
 
 
 def _last_apposed(scene: Scene, k: int) -> list[PlaceRef]:

@@ -81,7 +81,7 @@ def _loser(scene: Scene, v: int, ref: PlaceRef, end: int) -> tuple[Parties, bool
 
 
 def _struck(scene: Scene, v: int) -> Parties:
-    """Reads "…, dealing a heavy blow to the government": who lost, whosever country it is."""
+    """Reads "…, dealing a blow to the rebels": who lost, whosever country it is."""
     sentence = scene.sentence
     for n in range(v + 1, len(sentence.chunks) - 3):
         chunk = sentence.chunks[n]

@@ -416,6 +416,11 @@ def _subject(sentence: Sentence, v: int) -> tuple[int, ...]:
         led = kind(sentence, a) == "I" and sentence.chunks[a].word in ("of", "with", "without", "from")
         if chunk.bare and chunk.code == "g" and led:
             return (b,)  # "reports of rebels entering"
+        aim = before(sentence, a)
+        if chunk.finite and kind(sentence, a) == "VG" and sentence.chunks[a].to and kind(sentence, aim) == "VG":
+            who = before(sentence, aim)
+            if sentence.chunks[aim].bare and sentence.chunks[aim].code == "g" and kind(sentence, who) == "NP":
+                return heads(sentence, who)  # "rebels fighting to topple the government took X"
         return heads(sentence, b)
     if where == "W":
         return _antecedent(sentence, b)

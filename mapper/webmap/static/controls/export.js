@@ -62,9 +62,11 @@
     const { model, store, say } = app;
     const stem = () => (M.format.fold(model.title || "map").replace(/ /g, "-").slice(0, 60) || "map") + "-" + M.format.iso(store.get().day);
 
-    async function claimsCsv(kept) {
+    async function claimsCsv() {
       await app.needEvidence();
-      save(stem() + "-claims.csv", "text/csv;charset=utf-8", "\ufeff" + M.format.csv(claimRows(app.evidence(), model.actors, kept || Array.from(app.evidence().claims.id.keys()))));
+      const kept = app.claims.kept();
+      if (!kept.length && app.evidence().claims.id.length) app.notice(say("noneMatch"));
+      save(stem() + "-claims.csv", "text/csv;charset=utf-8", "\ufeff" + M.format.csv(claimRows(app.evidence(), model.actors, kept)));
     }
 
     function saveGeojson() {
@@ -194,7 +196,7 @@
           row(say("copyLink"), say("copyLinkHint"), () => copyLink(false)),
           row(say("copyEmbed"), say("copyEmbedHint"), () => copyLink(true)),
           row(say("png"), say("pngHint"), savePicture),
-          row(say("csv"), say("csvHint"), () => claimsCsv(app.claims.kept().length ? app.claims.kept() : null)),
+          row(say("csv"), say("csvHint"), () => claimsCsv()),
           row(say("geojson"), say("geojsonHint"), saveGeojson),
           row(say("print"), say("printHint"), () => globalThis.print()),
         ),

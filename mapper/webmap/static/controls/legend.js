@@ -2,7 +2,7 @@
 "use strict";
 (function (M) {
   function createLegend(app) {
-    const { $, el, fill, name } = M.dom;
+    const { $, el, fill, keep, name } = M.dom;
     const { model, store, say } = app;
     const rows = new Map();
     let statuses = "";
@@ -81,7 +81,7 @@
         statuses = app.themeName() + locale;
         key();
       }
-      events(state);
+      keep($("events"), () => events(state), $("thumb"));
     }
 
     // What happened on the day shown, or on a quiet day what happened last: each a way into a history.

@@ -25,8 +25,9 @@
       const single = model.first === model.last;
       for (const id of ["play", "prev", "next", "loop", "range"]) $(id).disabled = single;
       $("tool-compare").disabled = single;
-      $("prev").disabled = single || state.day <= model.first;
-      $("next").disabled = single || state.day >= model.last;
+      // At an end a step does nothing; its button keeps the focus it has.
+      $("prev").setAttribute("aria-disabled", String(single || state.day <= model.first));
+      $("next").setAttribute("aria-disabled", String(single || state.day >= model.last));
       $("play").classList.toggle("playing", state.playing);
       const label = say(state.playing ? "pause" : "play");
       $("play").setAttribute("aria-label", label);

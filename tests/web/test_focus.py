@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from browsing import PHONE
+from browsing import PHONE, WIDE
 
 pytestmark = pytest.mark.browser
 
@@ -109,3 +109,81 @@ def test_a_period_the_language_and_the_last_step_keep_the_focus(visit) -> None:
     assert v.state("day") == v.page.evaluate("Mapper.app.model.last")
     assert v.page.evaluate(WHERE) == "next"
     assert v.page.get_attribute("#next", "aria-disabled") == "true"
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "What changed hands"), ("fr", "Ce qui a changé de mains"), ("ar", "ما انتقل من يد إلى يد")],
+)
+def test_what_changed_hands_has_a_button_while_two_dates_are_compared(visit, size, language, words) -> None:
+    v = visit(hash_="#2015-06-01&lang=" + language, viewport=size)
+    button = v.page.locator("#changes")
+    assert button.is_hidden()
+    for mode in ("#tool-compare", "#range"):
+        v.page.click(mode)
+        if v.state("panel"):
+            v.page.click("#panel-close")
+            assert v.page.evaluate(WHERE) == "changes"
+        assert button.is_visible()
+        box = button.bounding_box()
+        assert min(box["width"], box["height"]) >= 44
+        assert button.inner_text() == words
+        assert (
+            v.page.evaluate(
+                "([x,y])=>document.elementFromPoint(x,y).closest('button').id",
+                [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2],
+            )
+            == "changes"
+        )
+        button.click()
+        v.page.wait_for_selector(".exchanges li")
+        assert button.get_attribute("aria-expanded") == "true"
+        v.page.keyboard.press("Escape")
+        assert v.page.evaluate(WHERE) == "changes"
+    v.page.click("#range")
+    assert button.is_hidden()
+
+
+def test_crossed_handles_keep_the_earlier_date_on_the_left_and_first(visit) -> None:
+    v = visit(hash_="#2014-03-01&compare=2015-06-01&panel=changes")
+    v.page.wait_for_selector("input[type=date]")
+    dates = [v.page.locator("input[type=date]").nth(i).input_value() for i in range(2)]
+    assert dates == ["2014-03-01", "2015-06-01"]
+    assert v.page.inner_text("#swipe-left") == "1 Mar 2014"
+    assert v.page.inner_text("#swipe-right") == "1 Jun 2015"
+    crossed = v.page.evaluate("['before','faces'].map(n=>Mapper.app.layer.canvas[n].toDataURL())")
+    w = visit(hash_="#2015-06-01&compare=2014-03-01&panel=changes")
+    w.page.wait_for_selector("input[type=date]")
+    w.page.wait_for_timeout(400)
+    assert w.page.evaluate("['before','faces'].map(n=>Mapper.app.layer.canvas[n].toDataURL())") == crossed
+    v.page.evaluate("Mapper.app.store.set({mode: 'range'})")
+    assert v.page.inner_text("#date-from") == "up to 1 June 2015"
+
+
+def test_in_arabic_arrows_and_steps_go_where_they_point(visit) -> None:
+    v = visit(hash_="#2015-01-01&lang=ar")
+    thumb = v.page.locator("#thumb")
+    thumb.focus()
+    at = [thumb.bounding_box()["x"]]
+    for press in (lambda: v.page.keyboard.press("ArrowRight"), lambda: v.page.click("#next")):
+        press()
+        at.append(thumb.bounding_box()["x"])
+    assert at[0] < at[1] < at[2]
+    assert v.page.locator("#prev").bounding_box()["x"] < v.page.locator("#next").bounding_box()["x"]
+    for id_ in ("#prev", "#next"):
+        assert v.page.locator(id_ + " svg").evaluate("n => getComputedStyle(n).transform") == "none"
+
+
+def test_a_clicked_button_keeps_only_space_and_enter_for_itself(visit) -> None:
+    v = visit(hash_="#2015-01-01")
+    v.page.click("#zoom-in")
+    day = v.state("day")
+    v.page.keyboard.press(".")
+    assert v.state("day") > day
+    v.page.keyboard.press(",")
+    assert v.state("day") <= day
+    v.page.keyboard.press(" ")
+    assert not v.state("playing")
+    v.page.keyboard.press("/")
+    assert v.state("panel") == "search"

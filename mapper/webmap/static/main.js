@@ -196,7 +196,7 @@
     app.closePanel = () => {
       const opener = document.querySelector('[data-panel="' + store.get().panel + '"]');
       store.set({ panel: "", cell: -1, claim: -1 });
-      (opener || $("thumb")).focus({ preventScroll: true });
+      (opener && opener.offsetParent ? opener : $("thumb")).focus({ preventScroll: true });
     };
     app.select = (cell, fly) => {
       store.set({ cell, claim: -1, panel: cell >= 0 ? "history" : "" });
@@ -236,6 +236,7 @@
       const said = items.map(({ cell, state }) => app.placeName(model.cells.place[cell]) + ": " + app.say("status." + app.statusKey(state), { actor: state.actor >= 0 ? model.actors[state.actor].name : "", other: state.other >= 0 ? model.actors[state.other].name : "" }));
       $("live").textContent = [M.format.words(day, app.locale()), ...said].join(". ");
     };
+    app.otherKey = () => (store.get().mode === "compare" ? "comparedWith" : store.get().other > store.get().day ? "untilDate" : "sinceDate");
     let noticeTimer = 0;
     app.notice = (words) => {
       const notice = $("notice");
@@ -292,7 +293,9 @@
 
     function applyMode() {
       const state = store.get();
-      const patch = { day: state.day, other: state.other, mode: state.mode, swipe: state.swipe };
+      // The earlier of two compared dates is on the left, whichever handle holds it.
+      const [other, day] = state.mode === "compare" ? app.compare.ends() : [state.other, state.day];
+      const patch = { day, other, mode: state.mode, swipe: state.swipe };
       if (state.mode === "range") patch.changed = app.compare.exchanged().changed;
       app.layer.set(patch);
       app.compare.place();
@@ -329,9 +332,7 @@
         if (state.panel) app.panel.open(state.panel, has("panel") && opened);
         else app.panel.close();
         if (sheet) fit();
-        for (const button of document.querySelectorAll("[data-panel]:not(.panel)")) {
-          if (button.closest(".tools")) button.setAttribute("aria-expanded", String(button.dataset.panel === state.panel));
-        }
+        for (const button of document.querySelectorAll("button[data-panel]")) button.setAttribute("aria-expanded", String(button.dataset.panel === state.panel));
       } else if (has("filters") && state.panel === "claims") app.panel.refresh();
       if (has("embed")) document.body.classList.toggle("embed", state.embed);
       // The address follows at rest: each writing of it costs half a frame.
@@ -495,7 +496,7 @@
       $("zoom-in").addEventListener("click", () => map.zoomIn(1));
       $("zoom-out").addEventListener("click", () => map.zoomOut(1));
       $("zoom-home").addEventListener("click", fit);
-      for (const button of document.querySelectorAll(".tools [data-panel]")) {
+      for (const button of document.querySelectorAll("button[data-panel]")) {
         button.addEventListener("click", () => {
           const { panel } = button.dataset;
           store.set(store.get().panel === panel ? { panel: "" } : { panel });
@@ -503,10 +504,10 @@
       }
       document.addEventListener("keydown", (event) => {
         if (event.ctrlKey || event.altKey || event.metaKey) return;
-        const typing = event.target.closest("input, select, textarea, button, a, .list");
         if (event.key === "Escape" && store.get().panel) app.closePanel();
-        else if (typing) return;
+        else if (event.target.closest("input, select, textarea")) return;
         else if (event.key === " ") {
+          if (event.target.closest("button, a, summary, .list")) return; // theirs; all other keys are the page's
           event.preventDefault();
           app.transport.toggle();
         } else if (event.key === "/") {

@@ -242,11 +242,10 @@
       node.addEventListener("keydown", (event) => {
         const state = store.get();
         const which = node === other ? "other" : "day";
-        const rtl = document.documentElement.dir === "rtl" ? -1 : 1;
         const day = state[which];
         const keys = {
-          ArrowRight: () => M.store.step(day, state.unit, rtl, model),
-          ArrowLeft: () => M.store.step(day, state.unit, -rtl, model),
+          ArrowRight: () => M.store.step(day, state.unit, 1, model), // the track runs to the right in every language
+          ArrowLeft: () => M.store.step(day, state.unit, -1, model),
           ArrowUp: () => M.store.step(day, "day", 1, model),
           ArrowDown: () => M.store.step(day, "day", -1, model),
           PageUp: () => M.store.step(day, "month", 1, model),

@@ -83,6 +83,7 @@
     function place() {
       const state = store.get();
       swipe.hidden = state.mode !== "compare";
+      $("changes").hidden = state.mode === "moment";
       if (swipe.hidden) return;
       swipe.style.setProperty("--at", 100 * state.swipe + "%");
       swipe.setAttribute("aria-valuenow", Math.round(100 * state.swipe));

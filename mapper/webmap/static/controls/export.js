@@ -115,7 +115,7 @@
       c.fillText(date, 22, 86);
       if (state.mode !== "moment") {
         c.font = "400 15px " + app.font.sans;
-        c.fillText(say(state.mode === "compare" ? "comparedWith" : "sinceDate", { date: M.format.words(state.other, app.locale()) }), 24, 108);
+        c.fillText(say(app.otherKey(), { date: M.format.words(state.other, app.locale()) }), 24, 108);
       }
       const rows = actors.slice(0, 8);
       const high = rows.length * 22 + 16;

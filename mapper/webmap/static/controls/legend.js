@@ -64,7 +64,7 @@
       $("date-year").textContent = M.format.words(state.day, locale, { year: "numeric" }) || String(year);
       const from = $("date-from");
       from.hidden = state.mode === "moment";
-      if (!from.hidden) from.textContent = say(state.mode === "compare" ? "comparedWith" : "sinceDate", { date: M.format.words(state.other, locale) });
+      if (!from.hidden) from.textContent = say(app.otherKey(), { date: M.format.words(state.other, locale) });
       const series = app.series();
       let most = 1;
       if (series) for (const actor of rows.keys()) most = Math.max(most, series.peak[actor]);

@@ -156,6 +156,31 @@ def test_claims_that_are_not_on_the_map_are_listed_with_the_reason(browser, tmp_
     v.close()
 
 
+@pytest.mark.parametrize(
+    ("language", "planned", "negated"),
+    [("en", "Planned: ", "Did not happen: "), ("fr", "Prévu : ", "N’a pas eu lieu : "), ("ar", "مخطط: ", "لم يحدث: ")],
+)
+def test_what_is_not_said_to_have_happened_is_not_told_as_a_fact(
+    browser, tmp_path: Path, language: str, planned: str, negated: str
+) -> None:
+    result = _not_mapped()
+    first, second, *rest = result.claims
+    second = replace(second, modality=Modality.NEGATED)
+    (tmp_path / "page.html").write_text(
+        render(replace(result, claims=(first, second, *rest)), basemap=make_basemap()), encoding="utf-8"
+    )
+    v = Visit(browser, tmp_path / "page.html", "#2014-05-01&panel=claims&f.mapped=no&lang=" + language)
+    v.page.wait_for_selector(".row")
+    listed = v.page.locator(".row-what").all_inner_texts()
+    assert sum(words.startswith(planned) for words in listed) == 1
+    assert sum(words.startswith(negated) for words in listed) == 1
+    assert "{" not in "".join(listed)
+    v.page.locator(".row-button", has_text=planned).click()
+    assert v.page.inner_text(".claim-lead").startswith(planned)
+    assert v.page.inner_text("#panel .claim-facts").startswith(planned)
+    v.close()
+
+
 def test_sources_that_contradict_each_other_stand_side_by_side(browser, tmp_path: Path) -> None:
     result = make_result(200, claims=60)
     claims = {claim.id: claim for claim in result.claims}

@@ -197,7 +197,12 @@
       const place = claims.place[i] >= 0 ? name(app.placeName(claims.place[i])) : name(claims.placeText[i]);
       const unnamed = (index, text) => (index >= 0 ? actorName(index) : text ? name(text) : say("somebody"));
       const value = claims.share[i];
-      return sentence(say("predicate." + predicate), {
+      // What nobody says has happened is not told as a fact: "Planned: capture of …".
+      const reason = claims.reasons[claims.reason[i]];
+      const modality = claims.modalitys[claims.modality[i]];
+      const guise = reason === "rejected" ? reason : /^(planned|hypothetical|negated)$/.test(modality) ? modality : "";
+      const told = !guise || (guise === "negated" && predicate === "denied") ? say("predicate." + predicate) : say("guise." + guise, { deed: say("deed." + predicate) });
+      return sentence(told, {
         place,
         actor: unnamed(claims.actor[i], claims.actorText[i]),
         other: unnamed(claims.other[i], claims.otherText[i]),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import csv
 import struct
 import zlib
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -50,6 +52,57 @@ def test_a_share_claim_stands_on_the_chart_with_its_distance_to_the_map(visit) -
     words = marker.get_attribute("aria-label") or marker.get_attribute("title") or ""
     assert "40%" in words.replace(" ", "").replace("\u00a0", "")
     assert "map" in words.lower()
+
+
+@pytest.mark.parametrize("touch", [False, True], ids=["mouse", "touch"])
+def test_share_claims_of_one_week_can_each_be_chosen(browser, tmp_path: Path, touch) -> None:
+    result = make_result(200, claims=30)
+    (one,) = result.share_claims
+    several = tuple(
+        replace(one, id=ClaimId(f"share-{k}"), when=replace(one.when, **_later(one.when, 2 * k))) for k in range(5)
+    )
+    page = render(replace(result, share_claims=several), basemap=make_basemap())
+    (tmp_path / "page.html").write_text(page, encoding="utf-8")
+    size = PHONE if touch else WIDE
+    v = Visit(browser, tmp_path / "page.html", viewport=size, has_touch=touch, is_mobile=touch)
+    v.page.wait_for_timeout(300)
+    cell = v.claimed_cell()
+    for k in range(5):
+        v.page.evaluate(f"Mapper.app.store.set({{cell: {cell}, claim: -1, panel: ''}})")
+        v.page.wait_for_timeout(250)  # the chart has its width again
+        marker = v.page.locator(".share").nth(k)
+        box = marker.bounding_box()
+        at = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        assert v.page.evaluate("([x,y])=>document.elementFromPoint(x,y).dataset.key", at) == marker.get_attribute(
+            "data-key"
+        )
+        v.page.mouse.click(*at)
+        assert v.page.evaluate("Mapper.app.evidence().claims.id[Mapper.app.store.get().claim]") == f"share-{k}"
+        assert v.state("cell") == -1
+        words = v.page.inner_text("#panel-body")
+        said, computed = v.page.evaluate(f"(([s])=>[s.said,s.computed])(Mapper.app.model.shares.slice({k}))")
+        assert f"{round(100 * abs(said - computed))} percentage point" in words
+    v.close()
+
+
+def _later(when, days: int) -> dict[str, date]:
+    return {key: getattr(when, key) + timedelta(days=days) for key in ("earliest", "latest")}
+
+
+def test_the_table_of_the_claims_shown_follows_the_filters_of_a_list_never_opened(visit, tmp_path: Path) -> None:
+    for asked, rows in (("f.publisher=Made-up%20Wire", None), ("f.text=no-such-words-anywhere", 0)):
+        v = visit(hash_="#2015-01-01&panel=about&" + asked)
+        with v.page.expect_download() as download:
+            v.page.locator(".action", has_text="Table").click()
+        download.value.save_as(tmp_path / "claims.csv")
+        with (tmp_path / "claims.csv").open(encoding="utf-8-sig", newline="") as file:
+            table = list(csv.DictReader(file))
+        if rows is None:
+            assert table
+            assert {row["publisher"] for row in table} == {"Made-up Wire"}
+        else:
+            assert len(table) == rows
+            assert "No claim" in v.page.inner_text("#notice")
 
 
 def test_an_imprecise_change_fades_in_over_its_days(visit) -> None:

@@ -218,8 +218,9 @@
       if (!M.dom.narrow() || $("panel").hidden) return 0;
       return Math.max(0, $("stage").getBoundingClientRect().bottom - (innerHeight - $("panel").offsetHeight));
     }
-    app.openClaim = (claim, day) => {
+    app.openClaim = (claim, day, elsewhere) => {
       const patch = { claim, panel: "claim" };
+      if (elsewhere !== undefined) patch.cell = elsewhere;
       if (day !== null) patch.day = M.store.clamp(day, model);
       if (evidence) {
         const cell = app.cellOfPlace(evidence.claims.place[claim]);

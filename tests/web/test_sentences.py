@@ -469,3 +469,50 @@ def test_the_credits_say_whose_borders_these_are(browser, tmp_path: Path, view: 
     assert words in said
     assert ("Borders:" in said) is bool(view)
     v.close()
+
+
+def _damaged(folder: Path, target: Path) -> Path:
+    """The page with noise in the middle of its sources."""
+    text = (folder / "war.html").read_text(encoding="utf-8")
+    start = text.index('id="payload-evidence">') + len('id="payload-evidence">')
+    middle = start + (text.index("</script>", start) - start) // 2
+    target.write_text(text[:middle] + "A" * 400 + text[middle + 400 :], encoding="utf-8")
+    return target
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "ar"])
+def test_damaged_sources_are_named_and_the_map_works_on(browser, folder: Path, tmp_path: Path, language: str) -> None:
+    words = {"en": "cannot be read", "fr": "illisibles", "ar": "لا يمكن قراءتها"}[language]
+    v = Visit(browser, _damaged(folder, tmp_path / "page.html"), f"#2015-01-01&panel=claims&lang={language}")
+    assert words in v.page.inner_text("#panel-body")
+    v.until("!document.getElementById('notice').hidden")
+    for tool in ("#tool-search", "#tool-claims"):
+        v.page.click(tool)
+        if v.page.locator("#panel").is_visible():
+            assert words in v.page.inner_text("#panel-body")
+    v.page.evaluate("Mapper.app.select(0, false)")
+    assert words in v.page.inner_text("#panel-body")
+    v.page.click("#tool-about")
+    v.page.locator(".action").nth(3).click()
+    v.page.wait_for_timeout(100)
+    assert words in v.page.inner_text("#notice")
+    day = v.state("day")
+    v.page.click("#next")
+    assert v.state("day") > day
+    v.close()
+
+
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+def test_a_file_cut_off_before_its_scripts_says_so(browser, folder: Path, tmp_path: Path, motion: str) -> None:
+    text = (folder / "war.html").read_text(encoding="utf-8")
+    (tmp_path / "page.html").write_text(text[: text.index('id="payload-evidence">') + 900], encoding="utf-8")
+    v = Visit(browser, tmp_path / "page.html", wait="", reduced_motion=motion)
+    v.page.wait_for_selector("#cut p[lang=en]", state="visible", timeout=8000)
+    assert "not whole" in v.page.inner_text("#cut")
+    assert v.page.locator("#cut p[lang=fr]").is_hidden()
+    assert v.page.evaluate("document.elementFromPoint(1300, 40).id") == "cut"
+    v.close()
+
+
+def test_a_whole_file_never_says_that_it_is_cut(visit) -> None:
+    assert visit().page.locator("#cut").count() == 0

@@ -7,6 +7,7 @@
   };
 
   function start(map) {
+    M.dom.$("cut").remove(); // all of the file is here
     boot(map).catch((error) => {
       fail("broken");
       throw error;
@@ -55,6 +56,7 @@
     let speak = M.strings.sayer(fileLanguage);
     let evidence = null;
     let unpacking = null;
+    let lost = false; // the sources cannot be read: the map goes on without them
     let series = null;
     let areas = null;
     let faceKm2 = null;
@@ -109,8 +111,16 @@
     // Evidence: unpacked after the first picture, or sooner when a panel asks ------------------------------------------
     app.needEvidence = () => {
       if (!unpacking) {
-        unpacking = M.decode.unpacked(evidenceText()).then((bytes) => {
-          evidence = M.decode.json(bytes);
+        const read = async () => M.decode.json(await M.decode.unpacked(evidenceText()));
+        unpacking = read().catch(() => null).then((sources) => {
+          if (!sources) {
+            lost = true;
+            wanted = {};
+            app.notice(app.waiting());
+            app.panel.refresh();
+            return null;
+          }
+          evidence = sources;
           claimsAt = new Map();
           evidence.claims.place.forEach((place, i) => {
             if (!claimsAt.has(place)) claimsAt.set(place, []);
@@ -131,6 +141,12 @@
         });
       }
       return unpacking;
+    };
+    app.waiting = () => app.say(lost ? "state.sourcesLost" : "unpacking");
+    // What a panel says until it has the sources, and comes back to when it has them.
+    app.await = (body) => {
+      fill(body, el("p.empty", {}, app.waiting()));
+      if (!lost) app.needEvidence().then(app.panel.refresh);
     };
     app.otherClaims = (cell) => {
       const used = new Set();
@@ -227,7 +243,7 @@
         if (cell >= 0) patch.cell = cell;
       }
       store.set({ ...patch, playing: false });
-      if (!evidence) app.needEvidence().then(app.panel.refresh);
+      if (!evidence && !lost) app.needEvidence().then(app.panel.refresh);
     };
     // Contested or besieged by nobody who is named is said in other words.
     app.statusKey = (state) => (state.other < 0 && /^(contested|besieged)$/.test(state.status) ? state.status + ".alone" : state.status);
@@ -448,7 +464,7 @@
       app.legend.update();
       app.panel.refresh();
       const idle = globalThis.requestIdleCallback || ((run) => setTimeout(run, 60));
-      idle(() => app.needEvidence().then(() => (document.documentElement.dataset.evidence = "true")));
+      idle(() => app.needEvidence().then(() => (document.documentElement.dataset.evidence = lost ? "lost" : "true")));
     }
 
     // Empty states, said kindly.

@@ -72,7 +72,7 @@
       const items = [];
       for (let p = to - 1; p >= from; p--) items.push(periodItem(p, evidence));
       if (items.length) nodes.push(el("ol.periods", {}, ...items));
-      if (!evidence) nodes.push(el("p.empty", {}, say("unpacking")));
+      if (!evidence) nodes.push(el("p.empty", {}, app.waiting()));
       else {
         const rest = app.otherClaims(cell);
         if (rest.length) {

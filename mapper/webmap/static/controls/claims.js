@@ -49,8 +49,7 @@
       title(say("claims"));
       const evidence = app.evidence();
       if (!evidence) {
-        fill(body, el("p.empty", {}, say("unpacking")));
-        app.needEvidence().then(app.panel.refresh);
+        app.await(body);
         return;
       }
       const c = evidence.claims;
@@ -201,8 +200,8 @@
       const i = store.get().claim;
       title(say("claim"));
       if (!evidence || i < 0) {
-        fill(body, el("p.empty", {}, say("unpacking")));
-        if (!evidence) app.needEvidence().then(app.panel.refresh);
+        if (!evidence) app.await(body);
+        else fill(body);
         return;
       }
       const c = evidence.claims;

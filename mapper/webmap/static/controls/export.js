@@ -64,6 +64,10 @@
 
     async function claimsCsv() {
       await app.needEvidence();
+      if (!app.evidence()) {
+        app.notice(app.waiting());
+        return;
+      }
       const kept = app.claims.kept();
       if (!kept.length && app.evidence().claims.id.length) app.notice(say("noneMatch"));
       save(stem() + "-claims.csv", "text/csv;charset=utf-8", "\ufeff" + M.format.csv(claimRows(app.evidence(), model.actors, kept)));

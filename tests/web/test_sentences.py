@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import csv
 import struct
 import zlib
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -50,6 +52,57 @@ def test_a_share_claim_stands_on_the_chart_with_its_distance_to_the_map(visit) -
     words = marker.get_attribute("aria-label") or marker.get_attribute("title") or ""
     assert "40%" in words.replace(" ", "").replace("\u00a0", "")
     assert "map" in words.lower()
+
+
+@pytest.mark.parametrize("touch", [False, True], ids=["mouse", "touch"])
+def test_share_claims_of_one_week_can_each_be_chosen(browser, tmp_path: Path, touch) -> None:
+    result = make_result(200, claims=30)
+    (one,) = result.share_claims
+    several = tuple(
+        replace(one, id=ClaimId(f"share-{k}"), when=replace(one.when, **_later(one.when, 2 * k))) for k in range(5)
+    )
+    page = render(replace(result, share_claims=several), basemap=make_basemap())
+    (tmp_path / "page.html").write_text(page, encoding="utf-8")
+    size = PHONE if touch else WIDE
+    v = Visit(browser, tmp_path / "page.html", viewport=size, has_touch=touch, is_mobile=touch)
+    v.page.wait_for_timeout(300)
+    cell = v.claimed_cell()
+    for k in range(5):
+        v.page.evaluate(f"Mapper.app.store.set({{cell: {cell}, claim: -1, panel: ''}})")
+        v.page.wait_for_timeout(250)  # the chart has its width again
+        marker = v.page.locator(".share").nth(k)
+        box = marker.bounding_box()
+        at = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        assert v.page.evaluate("([x,y])=>document.elementFromPoint(x,y).dataset.key", at) == marker.get_attribute(
+            "data-key"
+        )
+        v.page.mouse.click(*at)
+        assert v.page.evaluate("Mapper.app.evidence().claims.id[Mapper.app.store.get().claim]") == f"share-{k}"
+        assert v.state("cell") == -1
+        words = v.page.inner_text("#panel-body")
+        said, computed = v.page.evaluate(f"(([s])=>[s.said,s.computed])(Mapper.app.model.shares.slice({k}))")
+        assert f"{round(100 * abs(said - computed))} percentage point" in words
+    v.close()
+
+
+def _later(when, days: int) -> dict[str, date]:
+    return {key: getattr(when, key) + timedelta(days=days) for key in ("earliest", "latest")}
+
+
+def test_the_table_of_the_claims_shown_follows_the_filters_of_a_list_never_opened(visit, tmp_path: Path) -> None:
+    for asked, rows in (("f.publisher=Made-up%20Wire", None), ("f.text=no-such-words-anywhere", 0)):
+        v = visit(hash_="#2015-01-01&panel=about&" + asked)
+        with v.page.expect_download() as download:
+            v.page.locator(".action", has_text="Table").click()
+        download.value.save_as(tmp_path / "claims.csv")
+        with (tmp_path / "claims.csv").open(encoding="utf-8-sig", newline="") as file:
+            table = list(csv.DictReader(file))
+        if rows is None:
+            assert table
+            assert {row["publisher"] for row in table} == {"Made-up Wire"}
+        else:
+            assert len(table) == rows
+            assert "No claim" in v.page.inner_text("#notice")
 
 
 def test_an_imprecise_change_fades_in_over_its_days(visit) -> None:
@@ -153,6 +206,31 @@ def test_claims_that_are_not_on_the_map_are_listed_with_the_reason(browser, tmp_
     assert "planned" in listed
     v.page.locator(".row-button", has_text="Nowhere-on-Sea").click()
     assert "Not on the map" in v.page.inner_text("#panel .reason")
+    v.close()
+
+
+@pytest.mark.parametrize(
+    ("language", "planned", "negated"),
+    [("en", "Planned: ", "Did not happen: "), ("fr", "Prévu : ", "N’a pas eu lieu : "), ("ar", "مخطط: ", "لم يحدث: ")],
+)
+def test_what_is_not_said_to_have_happened_is_not_told_as_a_fact(
+    browser, tmp_path: Path, language: str, planned: str, negated: str
+) -> None:
+    result = _not_mapped()
+    first, second, *rest = result.claims
+    second = replace(second, modality=Modality.NEGATED)
+    (tmp_path / "page.html").write_text(
+        render(replace(result, claims=(first, second, *rest)), basemap=make_basemap()), encoding="utf-8"
+    )
+    v = Visit(browser, tmp_path / "page.html", "#2014-05-01&panel=claims&f.mapped=no&lang=" + language)
+    v.page.wait_for_selector(".row")
+    listed = v.page.locator(".row-what").all_inner_texts()
+    assert sum(words.startswith(planned) for words in listed) == 1
+    assert sum(words.startswith(negated) for words in listed) == 1
+    assert "{" not in "".join(listed)
+    v.page.locator(".row-button", has_text=planned).click()
+    assert v.page.inner_text(".claim-lead").startswith(planned)
+    assert v.page.inner_text("#panel .claim-facts").startswith(planned)
     v.close()
 
 
@@ -391,3 +469,50 @@ def test_the_credits_say_whose_borders_these_are(browser, tmp_path: Path, view: 
     assert words in said
     assert ("Borders:" in said) is bool(view)
     v.close()
+
+
+def _damaged(folder: Path, target: Path) -> Path:
+    """The page with noise in the middle of its sources."""
+    text = (folder / "war.html").read_text(encoding="utf-8")
+    start = text.index('id="payload-evidence">') + len('id="payload-evidence">')
+    middle = start + (text.index("</script>", start) - start) // 2
+    target.write_text(text[:middle] + "A" * 400 + text[middle + 400 :], encoding="utf-8")
+    return target
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "ar"])
+def test_damaged_sources_are_named_and_the_map_works_on(browser, folder: Path, tmp_path: Path, language: str) -> None:
+    words = {"en": "cannot be read", "fr": "illisibles", "ar": "لا يمكن قراءتها"}[language]
+    v = Visit(browser, _damaged(folder, tmp_path / "page.html"), f"#2015-01-01&panel=claims&lang={language}")
+    assert words in v.page.inner_text("#panel-body")
+    v.until("!document.getElementById('notice').hidden")
+    for tool in ("#tool-search", "#tool-claims"):
+        v.page.click(tool)
+        if v.page.locator("#panel").is_visible():
+            assert words in v.page.inner_text("#panel-body")
+    v.page.evaluate("Mapper.app.select(0, false)")
+    assert words in v.page.inner_text("#panel-body")
+    v.page.click("#tool-about")
+    v.page.locator(".action").nth(3).click()
+    v.page.wait_for_timeout(100)
+    assert words in v.page.inner_text("#notice")
+    day = v.state("day")
+    v.page.click("#next")
+    assert v.state("day") > day
+    v.close()
+
+
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+def test_a_file_cut_off_before_its_scripts_says_so(browser, folder: Path, tmp_path: Path, motion: str) -> None:
+    text = (folder / "war.html").read_text(encoding="utf-8")
+    (tmp_path / "page.html").write_text(text[: text.index('id="payload-evidence">') + 900], encoding="utf-8")
+    v = Visit(browser, tmp_path / "page.html", wait="", reduced_motion=motion)
+    v.page.wait_for_selector("#cut p[lang=en]", state="visible", timeout=8000)
+    assert "not whole" in v.page.inner_text("#cut")
+    assert v.page.locator("#cut p[lang=fr]").is_hidden()
+    assert v.page.evaluate("document.elementFromPoint(1300, 40).id") == "cut"
+    v.close()
+
+
+def test_a_whole_file_never_says_that_it_is_cut(visit) -> None:
+    assert visit().page.locator("#cut").count() == 0

@@ -30,6 +30,25 @@
     return append(node, children);
   }
 
+  // Paint a box anew and leave the focus where it was: on the node of the same data-key, else on the one in the same order.
+  const FOCUSABLE = "a[href], button:not(:disabled), input, select, summary, [tabindex]";
+  function keep(box, paint, spare) {
+    const had = document.activeElement;
+    if (!had || had === box || !box.contains(had)) {
+      paint();
+      return;
+    }
+    const all = () => Array.from(box.querySelectorAll(FOCUSABLE));
+    const at = all().indexOf(had);
+    const { key } = had.dataset;
+    paint();
+    if (box.contains(document.activeElement)) return; // it never left, or the painter chose
+    const now = all();
+    const alike = (node) => node && node.tagName === had.tagName && node.className === had.className;
+    const heir = key ? now.find((node) => node.dataset.key === key) : alike(now[at]) && now[at];
+    (heir || spare || box).focus({ preventScroll: true });
+  }
+
   const $ = (id) => document.getElementById(id);
 
   // A name in whatever script, kept from turning the sentence around it.
@@ -63,5 +82,5 @@
   const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
   const narrow = () => matchMedia("(max-width: 760px)").matches;
 
-  M.dom = { el, append, fill, $, name, sentence, link, save, calm, narrow };
+  M.dom = { el, append, fill, keep, $, name, sentence, link, save, calm, narrow };
 })((globalThis.Mapper = globalThis.Mapper || {}));

@@ -7,6 +7,7 @@
   };
 
   function start(map) {
+    M.dom.$("cut").remove(); // all of the file is here
     boot(map).catch((error) => {
       fail("broken");
       throw error;
@@ -55,6 +56,7 @@
     let speak = M.strings.sayer(fileLanguage);
     let evidence = null;
     let unpacking = null;
+    let lost = false; // the sources cannot be read: the map goes on without them
     let series = null;
     let areas = null;
     let faceKm2 = null;
@@ -109,8 +111,16 @@
     // Evidence: unpacked after the first picture, or sooner when a panel asks ------------------------------------------
     app.needEvidence = () => {
       if (!unpacking) {
-        unpacking = M.decode.unpacked(evidenceText()).then((bytes) => {
-          evidence = M.decode.json(bytes);
+        const read = async () => M.decode.json(await M.decode.unpacked(evidenceText()));
+        unpacking = read().catch(() => null).then((sources) => {
+          if (!sources) {
+            lost = true;
+            wanted = {};
+            app.notice(app.waiting());
+            app.panel.refresh();
+            return null;
+          }
+          evidence = sources;
           claimsAt = new Map();
           evidence.claims.place.forEach((place, i) => {
             if (!claimsAt.has(place)) claimsAt.set(place, []);
@@ -131,6 +141,12 @@
         });
       }
       return unpacking;
+    };
+    app.waiting = () => app.say(lost ? "state.sourcesLost" : "unpacking");
+    // What a panel says until it has the sources, and comes back to when it has them.
+    app.await = (body) => {
+      fill(body, el("p.empty", {}, app.waiting()));
+      if (!lost) app.needEvidence().then(app.panel.refresh);
     };
     app.otherClaims = (cell) => {
       const used = new Set();
@@ -196,7 +212,7 @@
     app.closePanel = () => {
       const opener = document.querySelector('[data-panel="' + store.get().panel + '"]');
       store.set({ panel: "", cell: -1, claim: -1 });
-      (opener || $("thumb")).focus({ preventScroll: true });
+      (opener && opener.offsetParent ? opener : $("thumb")).focus({ preventScroll: true });
     };
     app.select = (cell, fly) => {
       store.set({ cell, claim: -1, panel: cell >= 0 ? "history" : "" });
@@ -218,15 +234,16 @@
       if (!M.dom.narrow() || $("panel").hidden) return 0;
       return Math.max(0, $("stage").getBoundingClientRect().bottom - (innerHeight - $("panel").offsetHeight));
     }
-    app.openClaim = (claim, day) => {
+    app.openClaim = (claim, day, elsewhere) => {
       const patch = { claim, panel: "claim" };
+      if (elsewhere !== undefined) patch.cell = elsewhere;
       if (day !== null) patch.day = M.store.clamp(day, model);
       if (evidence) {
         const cell = app.cellOfPlace(evidence.claims.place[claim]);
         if (cell >= 0) patch.cell = cell;
       }
       store.set({ ...patch, playing: false });
-      if (!evidence) app.needEvidence().then(app.panel.refresh);
+      if (!evidence && !lost) app.needEvidence().then(app.panel.refresh);
     };
     // Contested or besieged by nobody who is named is said in other words.
     app.statusKey = (state) => (state.other < 0 && /^(contested|besieged)$/.test(state.status) ? state.status + ".alone" : state.status);
@@ -236,6 +253,7 @@
       const said = items.map(({ cell, state }) => app.placeName(model.cells.place[cell]) + ": " + app.say("status." + app.statusKey(state), { actor: state.actor >= 0 ? model.actors[state.actor].name : "", other: state.other >= 0 ? model.actors[state.other].name : "" }));
       $("live").textContent = [M.format.words(day, app.locale()), ...said].join(". ");
     };
+    app.otherKey = () => (store.get().mode === "compare" ? "comparedWith" : store.get().other > store.get().day ? "untilDate" : "sinceDate");
     let noticeTimer = 0;
     app.notice = (words) => {
       const notice = $("notice");
@@ -292,7 +310,9 @@
 
     function applyMode() {
       const state = store.get();
-      const patch = { day: state.day, other: state.other, mode: state.mode, swipe: state.swipe };
+      // The earlier of two compared dates is on the left, whichever handle holds it.
+      const [other, day] = state.mode === "compare" ? app.compare.ends() : [state.other, state.day];
+      const patch = { day, other, mode: state.mode, swipe: state.swipe };
       if (state.mode === "range") patch.changed = app.compare.exchanged().changed;
       app.layer.set(patch);
       app.compare.place();
@@ -329,9 +349,7 @@
         if (state.panel) app.panel.open(state.panel, has("panel") && opened);
         else app.panel.close();
         if (sheet) fit();
-        for (const button of document.querySelectorAll("[data-panel]:not(.panel)")) {
-          if (button.closest(".tools")) button.setAttribute("aria-expanded", String(button.dataset.panel === state.panel));
-        }
+        for (const button of document.querySelectorAll("button[data-panel]")) button.setAttribute("aria-expanded", String(button.dataset.panel === state.panel));
       } else if (has("filters") && state.panel === "claims") app.panel.refresh();
       if (has("embed")) document.body.classList.toggle("embed", state.embed);
       // The address follows at rest: each writing of it costs half a frame.
@@ -446,7 +464,7 @@
       app.legend.update();
       app.panel.refresh();
       const idle = globalThis.requestIdleCallback || ((run) => setTimeout(run, 60));
-      idle(() => app.needEvidence().then(() => (document.documentElement.dataset.evidence = "true")));
+      idle(() => app.needEvidence().then(() => (document.documentElement.dataset.evidence = lost ? "lost" : "true")));
     }
 
     // Empty states, said kindly.
@@ -495,7 +513,7 @@
       $("zoom-in").addEventListener("click", () => map.zoomIn(1));
       $("zoom-out").addEventListener("click", () => map.zoomOut(1));
       $("zoom-home").addEventListener("click", fit);
-      for (const button of document.querySelectorAll(".tools [data-panel]")) {
+      for (const button of document.querySelectorAll("button[data-panel]")) {
         button.addEventListener("click", () => {
           const { panel } = button.dataset;
           store.set(store.get().panel === panel ? { panel: "" } : { panel });
@@ -503,10 +521,10 @@
       }
       document.addEventListener("keydown", (event) => {
         if (event.ctrlKey || event.altKey || event.metaKey) return;
-        const typing = event.target.closest("input, select, textarea, button, a, .list");
         if (event.key === "Escape" && store.get().panel) app.closePanel();
-        else if (typing) return;
+        else if (event.target.closest("input, select, textarea")) return;
         else if (event.key === " ") {
+          if (event.target.closest("button, a, summary, .list")) return; // theirs; all other keys are the page's
           event.preventDefault();
           app.transport.toggle();
         } else if (event.key === "/") {

@@ -4,7 +4,7 @@
   const STRIP = 52; // px that the strip of periods takes at the head of the panel
 
   function createPanel(app) {
-    const { $, el, fill, name, sentence, link } = M.dom;
+    const { $, el, fill, keep, name, sentence, link } = M.dom;
     const { model, store, say } = app;
     const panel = $("panel");
     const body = $("panel-body");
@@ -13,13 +13,15 @@
     let scrolledFor = ""; // the place and period last scrolled to: reading on is not disturbed
 
     function open(view, focus) {
+      const same = shown === view;
       shown = view;
       panel.hidden = false;
       panel.dataset.view = view;
       document.body.classList.add("has-panel");
       body.scrollTop = 0;
       scrolledFor = "";
-      refresh();
+      if (same) refresh();
+      else paint();
       // A view that took the focus itself (search and its field) keeps it.
       if (focus && !body.contains(document.activeElement)) $("panel-title").focus({ preventScroll: true });
     }
@@ -31,7 +33,10 @@
     }
 
     function refresh() {
-      if (!shown) return;
+      if (shown) keep(body, paint);
+    }
+
+    function paint() {
       const view = shown === "history" ? history : views[shown];
       if (view) view({ title: (...words) => fill($("panel-title"), ...words), body });
     }
@@ -67,7 +72,7 @@
       const items = [];
       for (let p = to - 1; p >= from; p--) items.push(periodItem(p, evidence));
       if (items.length) nodes.push(el("ol.periods", {}, ...items));
-      if (!evidence) nodes.push(el("p.empty", {}, say("unpacking")));
+      if (!evidence) nodes.push(el("p.empty", {}, app.waiting()));
       else {
         const rest = app.otherClaims(cell);
         if (rest.length) {
@@ -124,7 +129,7 @@
       const ends = end[p] >= M.decode.OPEN ? say("onwards") : M.format.short(end[p] - 1, locale);
       const swatch = M.inks.sample(app.layer.looks[app.layer.table[model.periods.state[p] * 8 + 3]], app.colour, app.theme(), 22, 22);
       const target = M.store.clamp(start[p], model);
-      const head = el("button.period-head", { type: "button", "aria-current": present ? "date" : null, onclick: () => app.go(target) }, swatch, el("span.period-words", {}, el("span.period-dates", {}, opens, " – ", ends), el("span.period-status", {}, ...statusSentence(state))));
+      const head = el("button.period-head", { type: "button", dataset: { key: "period" + p }, "aria-current": present ? "date" : null, onclick: () => app.go(target) }, swatch, el("span.period-words", {}, el("span.period-dates", {}, opens, " – ", ends), el("span.period-status", {}, ...statusSentence(state))));
       const why = el("p.why", {}, say("basis." + state.basis), " · ", say("confidence", { value: M.format.percent(state.confidence, locale) }));
       const claims = model.sets[model.periods.set[p]];
       const quotes = evidence && claims.length ? quoteList(claims.slice(0, 40), evidence.claims, state) : null;
@@ -192,7 +197,12 @@
       const place = claims.place[i] >= 0 ? name(app.placeName(claims.place[i])) : name(claims.placeText[i]);
       const unnamed = (index, text) => (index >= 0 ? actorName(index) : text ? name(text) : say("somebody"));
       const value = claims.share[i];
-      return sentence(say("predicate." + predicate), {
+      // What nobody says has happened is not told as a fact: "Planned: capture of …".
+      const reason = claims.reasons[claims.reason[i]];
+      const modality = claims.modalitys[claims.modality[i]];
+      const guise = reason === "rejected" ? reason : /^(planned|hypothetical|negated)$/.test(modality) ? modality : "";
+      const told = !guise || (guise === "negated" && predicate === "denied") ? say("predicate." + predicate) : say("guise." + guise, { deed: say("deed." + predicate) });
+      return sentence(told, {
         place,
         actor: unnamed(claims.actor[i], claims.actorText[i]),
         other: unnamed(claims.other[i], claims.otherText[i]),

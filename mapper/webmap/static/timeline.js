@@ -4,9 +4,12 @@
   const AXIS = 18; // px for the years below the chart
   const TICKS = 8; // px for the density of changes
   const TOP = 16; // px above the chart where share claims stand
+  const PITCH = 18; // px from one row of share claims to the next
+  const APART = 24; // px between share claims of one row
+  const CLOSE = 15; // px between them when all rows are full
 
   function createTimeline(app) {
-    const { $, el } = M.dom;
+    const { $, el, keep } = M.dom;
     const { model, store, say } = app;
     const track = $("track");
     const thumb = $("thumb");
@@ -35,7 +38,7 @@
       if (series && series.most > 0) stack(ctx, theme, floor);
       ticks(ctx, theme, floor);
       axis(ctx, theme);
-      shares();
+      keep($("shares"), shares, thumb);
       move();
     }
 
@@ -138,13 +141,24 @@
     function shares() {
       const box = $("shares");
       box.replaceChildren();
-      model.shares.forEach((share, i) => {
+      const rows = []; // where the last markers of each row stand: those too near each other go below
+      const deepest = Math.max(1, Math.floor((height - AXIS - 6) / PITCH));
+      const ordered = model.shares.slice().sort((a, b) => a.day - b.day);
+      ordered.forEach((share) => {
+        let row = 0;
+        while (row < deepest && rows[row] !== undefined && xOf(share.day) - rows[row] < APART) row++;
+        const full = row === deepest;
+        if (full) row = rows.indexOf(Math.min(...rows)); // the row with the most room
+        const x = full ? Math.min(width, Math.max(xOf(share.day), rows[row] + CLOSE)) : xOf(share.day);
+        rows[row] = x;
         const text = shareText(share);
         const far = share.computed !== null && distance(share) > 0.1;
-        const button = el("button.share" + (far ? ".far" : ""), { type: "button", title: text, "aria-label": text, onclick: () => app.openClaim(share.claim, share.day) });
-        button.style.setProperty("--at", xOf(share.day) + "px");
-        button.style.setProperty("--lift", (i % 2) * 2 + "px");
+        const button = el("button.share" + (far ? ".far" : ""), { type: "button", title: text, "aria-label": text, dataset: { key: "share" + share.claim }, onclick: () => app.openClaim(share.claim, share.day, -1) });
+        button.style.setProperty("--at", x + "px");
+        button.style.setProperty("--drop", row * PITCH + "px");
         button.style.setProperty("--hue", share.actor >= 0 ? app.colours()[share.actor] : app.theme().grey);
+        if (full) for (const near of box.children) near.classList.add("close");
+        if (full) button.classList.add("close");
         box.append(button);
       });
     }
@@ -159,11 +173,13 @@
     function shareText(share) {
       const locale = app.locale();
       const show = (v) => (share.unit === "share" ? M.format.percent(v, locale) : M.format.km2(v, locale));
+      const apart = Math.abs(share.said - share.computed);
+      const gap = share.unit === "share" ? say("points", { count: Math.round(100 * apart) }) : M.format.km2(apart, locale);
       const actor = share.actor >= 0 ? model.actors[share.actor].name : say("nobody");
       const said = say(share.lost ? "shareLost" : "shareHeld", { actor, value: show(share.said), date: M.format.short(share.day, locale) });
       if (share.computed === null) return said + " " + say("shareNone");
       const verdict = distance(share) > 0.1 ? "shareFar" : "shareNear";
-      return said + " " + say(verdict, { value: show(share.computed), low: show(share.low), high: show(share.high) });
+      return said + " " + say(verdict, { value: show(share.computed), low: show(share.low), high: show(share.high), gap });
     }
 
     function move() {
@@ -242,11 +258,10 @@
       node.addEventListener("keydown", (event) => {
         const state = store.get();
         const which = node === other ? "other" : "day";
-        const rtl = document.documentElement.dir === "rtl" ? -1 : 1;
         const day = state[which];
         const keys = {
-          ArrowRight: () => M.store.step(day, state.unit, rtl, model),
-          ArrowLeft: () => M.store.step(day, state.unit, -rtl, model),
+          ArrowRight: () => M.store.step(day, state.unit, 1, model), // the track runs to the right in every language
+          ArrowLeft: () => M.store.step(day, state.unit, -1, model),
           ArrowUp: () => M.store.step(day, "day", 1, model),
           ArrowDown: () => M.store.step(day, "day", -1, model),
           PageUp: () => M.store.step(day, "month", 1, model),

@@ -2,40 +2,71 @@
 "use strict";
 (function (M) {
   function createCompare(app) {
-    const { $, el, fill } = M.dom;
+    const { $, el, fill, append } = M.dom;
     const { model, store, say } = app;
     const swipe = $("swipe");
     const first = M.geometry.createCursor(model);
     const second = M.geometry.createCursor(model);
 
+    let fields = null;
+    let built = "";
+
+    // Whichever handle was dragged past the other: the earlier date is the first.
+    const ends = () => {
+      const { day, other } = store.get();
+      return [Math.min(day, other), Math.max(day, other)];
+    };
+
     function exchanged() {
-      const state = store.get();
-      const a = Math.min(state.day, state.other);
-      const b = Math.max(state.day, state.other);
+      const [a, b] = ends();
       return M.series.exchanged(model, app.cellAreas(), first.seek(a), second.seek(b));
     }
 
     function show({ title, body }) {
-      const state = store.get();
       const locale = app.locale();
-      const a = Math.min(state.day, state.other);
-      const b = Math.max(state.day, state.other);
+      const [a, b] = ends();
       title(say("changedHands"));
       const { list } = exchanged();
       const total = list.reduce((sum, entry) => sum + entry.km2, 0);
-      const date = (label, key, value) => {
-        const input = el("input", { type: "date", value: M.format.iso(value), min: M.format.iso(model.first), max: M.format.iso(model.last), onchange: (event) => {
-          const day = M.format.dayOf(event.target.value);
-          if (day !== null) store.set({ [key]: M.store.clamp(day, model), playing: false });
-        } });
-        return el("label.field", {}, el("span", {}, label), input);
-      };
-      fill(
+      if (built !== locale || !body.contains(fields)) {
+        built = locale;
+        fields = el("div.fields", {}, date(say("earlier")), date(say("later")));
+        fill(body, fields);
+      }
+      settle(false);
+      while (fields.nextSibling) fields.nextSibling.remove();
+      append(
         body,
-        el("div.fields", {}, date(say("earlier"), "other", state.other), date(say("later"), "day", state.day)),
-        el("p.where", {}, list.length ? say("changedTotal", { from: M.format.short(a, locale), to: M.format.short(b, locale), area: M.format.km2(total, locale) }) : say("nothingChanged", { from: M.format.short(a, locale), to: M.format.short(b, locale) })),
-        el("ol.exchanges", {}, ...list.map((entry) => exchange(entry, locale))),
+        [el("p.where", {}, list.length ? say("changedTotal", { from: M.format.short(a, locale), to: M.format.short(b, locale), area: M.format.km2(total, locale) }) : say("nothingChanged", { from: M.format.short(a, locale), to: M.format.short(b, locale) })),
+        el("ol.exchanges", {}, ...list.map((entry) => exchange(entry, locale)))],
       );
+    }
+
+    // A date is typed part by part: the fields stay, and what is typed stays in them, until they are left.
+    function date(label) {
+      const take = (input, whole) => {
+        const day = M.format.dayOf(input.value);
+        if (day === null || (!whole && M.store.clamp(day, model) !== day)) return;
+        store.set({ [input.dataset.end]: M.store.clamp(day, model), playing: false });
+      };
+      const input = el("input", { type: "date", min: M.format.iso(model.first), max: M.format.iso(model.last), onchange: () => take(input, false), onblur: () => {
+        take(input, true);
+        setTimeout(settle, 0, true);
+      } });
+      return el("label.field", {}, el("span", {}, label), input);
+    }
+
+    function settle(left) {
+      const inputs = fields.querySelectorAll("input");
+      const { day, other } = store.get();
+      const names = other <= day ? ["other", "day"] : ["day", "other"];
+      const typing = !left && fields.contains(document.activeElement) && Boolean(inputs[0].dataset.end);
+      if (typing && inputs[0].dataset.end !== names[0]) return; // which end is whose stays while one types
+      inputs.forEach((input, i) => {
+        if (typing && input === document.activeElement) return;
+        input.dataset.end = names[i];
+        input.value = M.format.iso(store.get()[names[i]]);
+      });
     }
 
     function exchange(entry, locale) {
@@ -52,12 +83,14 @@
     function place() {
       const state = store.get();
       swipe.hidden = state.mode !== "compare";
+      $("changes").hidden = state.mode === "moment";
       if (swipe.hidden) return;
       swipe.style.setProperty("--at", 100 * state.swipe + "%");
       swipe.setAttribute("aria-valuenow", Math.round(100 * state.swipe));
       const locale = app.locale();
-      $("swipe-left").textContent = M.format.short(state.other, locale);
-      $("swipe-right").textContent = M.format.short(state.day, locale);
+      const [a, b] = ends();
+      $("swipe-left").textContent = M.format.short(a, locale);
+      $("swipe-right").textContent = M.format.short(b, locale);
       swipe.setAttribute("aria-valuetext", say("swipeText", { left: $("swipe-left").textContent, right: $("swipe-right").textContent, percent: Math.round(100 * state.swipe) }));
     }
 
@@ -98,7 +131,7 @@
     }
 
     app.panel.views.changes = show;
-    return { place, exchanged, toggle };
+    return { place, exchanged, ends, toggle };
   }
 
   M.compare = { createCompare };

@@ -62,9 +62,15 @@
     const { model, store, say } = app;
     const stem = () => (M.format.fold(model.title || "map").replace(/ /g, "-").slice(0, 60) || "map") + "-" + M.format.iso(store.get().day);
 
-    async function claimsCsv(kept) {
+    async function claimsCsv() {
       await app.needEvidence();
-      save(stem() + "-claims.csv", "text/csv;charset=utf-8", "\ufeff" + M.format.csv(claimRows(app.evidence(), model.actors, kept || Array.from(app.evidence().claims.id.keys()))));
+      if (!app.evidence()) {
+        app.notice(app.waiting());
+        return;
+      }
+      const kept = app.claims.kept();
+      if (!kept.length && app.evidence().claims.id.length) app.notice(say("noneMatch"));
+      save(stem() + "-claims.csv", "text/csv;charset=utf-8", "\ufeff" + M.format.csv(claimRows(app.evidence(), model.actors, kept)));
     }
 
     function saveGeojson() {
@@ -113,7 +119,7 @@
       c.fillText(date, 22, 86);
       if (state.mode !== "moment") {
         c.font = "400 15px " + app.font.sans;
-        c.fillText(say(state.mode === "compare" ? "comparedWith" : "sinceDate", { date: M.format.words(state.other, app.locale()) }), 24, 108);
+        c.fillText(say(app.otherKey(), { date: M.format.words(state.other, app.locale()) }), 24, 108);
       }
       const rows = actors.slice(0, 8);
       const high = rows.length * 22 + 16;
@@ -194,7 +200,7 @@
           row(say("copyLink"), say("copyLinkHint"), () => copyLink(false)),
           row(say("copyEmbed"), say("copyEmbedHint"), () => copyLink(true)),
           row(say("png"), say("pngHint"), savePicture),
-          row(say("csv"), say("csvHint"), () => claimsCsv(app.claims.kept().length ? app.claims.kept() : null)),
+          row(say("csv"), say("csvHint"), () => claimsCsv()),
           row(say("geojson"), say("geojsonHint"), saveGeojson),
           row(say("print"), say("printHint"), () => globalThis.print()),
         ),

@@ -2,7 +2,7 @@
 "use strict";
 (function (M) {
   function createLegend(app) {
-    const { $, el, fill, name } = M.dom;
+    const { $, el, fill, keep, name } = M.dom;
     const { model, store, say } = app;
     const rows = new Map();
     let statuses = "";
@@ -64,7 +64,7 @@
       $("date-year").textContent = M.format.words(state.day, locale, { year: "numeric" }) || String(year);
       const from = $("date-from");
       from.hidden = state.mode === "moment";
-      if (!from.hidden) from.textContent = say(state.mode === "compare" ? "comparedWith" : "sinceDate", { date: M.format.words(state.other, locale) });
+      if (!from.hidden) from.textContent = say(app.otherKey(), { date: M.format.words(state.other, locale) });
       const series = app.series();
       let most = 1;
       if (series) for (const actor of rows.keys()) most = Math.max(most, series.peak[actor]);
@@ -81,7 +81,7 @@
         statuses = app.themeName() + locale;
         key();
       }
-      events(state);
+      keep($("events"), () => events(state), $("thumb"));
     }
 
     // What happened on the day shown, or on a quiet day what happened last: each a way into a history.

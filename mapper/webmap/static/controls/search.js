@@ -41,8 +41,7 @@
       title(say("search"));
       const evidence = app.evidence();
       if (!evidence) {
-        fill(body, el("p.empty", {}, say("unpacking")));
-        app.needEvidence().then(app.panel.refresh);
+        app.await(body);
         return;
       }
       if (!entries) entries = index(evidence.places, app.claimCounts());

@@ -25,8 +25,10 @@
       const single = model.first === model.last;
       for (const id of ["play", "prev", "next", "loop", "range"]) $(id).disabled = single;
       $("tool-compare").disabled = single;
-      $("prev").disabled = single || state.day <= model.first;
-      $("next").disabled = single || state.day >= model.last;
+      // At an end a step does nothing; its button keeps the focus it has.
+      for (const [id, end] of [["prev", state.day <= model.first], ["next", state.day >= model.last]]) {
+        if ($(id).getAttribute("aria-disabled") !== String(end)) $(id).setAttribute("aria-disabled", String(end));
+      }
       $("play").classList.toggle("playing", state.playing);
       const label = say(state.playing ? "pause" : "play");
       $("play").setAttribute("aria-label", label);

@@ -845,7 +845,10 @@ def test_the_day_of_writing_in_a_dateline_dates_no_later_sentence() -> None:
         ("{Velmar}, which ISIS claims to have captured, is quiet.", {"captured Velmar by ISIS (attributed)"}),
         ("The Iraqi army hopes to have captured {Velmar} by spring.", {"captured Velmar by Iraqi army (planned)"}),
         ("Moscow said the Ukrainian army plans to attack {Velmar}.", {"contested Velmar by Ukrainian army (planned)"}),
-        ("Rebels seeking to overthrow the government captured {Velmar}.", {"captured Velmar by Rebels from government"}),
+        (
+            "Rebels seeking to overthrow the government captured {Velmar}.",
+            {"captured Velmar by Rebels from government"},
+        ),
     ],
 )
 def test_small_words_between_the_parties_and_the_verb(text: str, expected: set[str]) -> None:

@@ -124,7 +124,8 @@
             wanted = {};
             const { panel } = store.get();
             store.set({ cell, claim, panel: panel || (claim >= 0 ? "claim" : cell >= 0 ? "history" : "") });
-            if (M.dom.narrow()) bring(cell);
+            const { x, y } = hidden();
+            if (x || y) bring(cell);
           }
           app.panel.refresh();
           return evidence;
@@ -200,7 +201,8 @@
     };
     app.select = (cell, fly) => {
       store.set({ cell, claim: -1, panel: cell >= 0 ? "history" : "" });
-      if (fly || M.dom.narrow()) bring(cell);
+      const { x, y } = hidden();
+      if (fly || x || y) bring(cell);
     };
     // The map goes no farther than it must to show a place beside what covers it.
     function bring(cell) {
@@ -208,15 +210,26 @@
       if (!spot || spot.lat === null) return;
       const size = map.getSize();
       const at = map.latLngToContainerPoint([spot.lat, spot.lon]);
-      const free = size.y - hidden();
-      const rim = Math.min(40, free / 3);
-      if (at.x > rim && at.x < size.x - rim && at.y > rim && at.y < free - rim) return;
-      map.panBy([at.x - size.x / 2, at.y - free / 2], { animate: !M.dom.calm() });
+      const { x, y, left } = hidden();
+      const wide = size.x - x;
+      const high = size.y - y;
+      const rim = Math.min(40, high / 3, wide / 3);
+      at.x -= left;
+      if (at.x > rim && at.x < wide - rim && at.y > rim && at.y < high - rim) return;
+      map.panBy([at.x - wide / 2, at.y - high / 2], { animate: !M.dom.calm() });
     }
-    // On a phone the sheet hides the lower part of the map: what is looked at goes above it.
+    // What an open panel covers of the map: its lower part (a sheet), or one side of it (left: how much of the left one).
     function hidden() {
-      if (!M.dom.narrow() || $("panel").hidden) return 0;
-      return Math.max(0, $("stage").getBoundingClientRect().bottom - (innerHeight - $("panel").offsetHeight));
+      const none = { x: 0, y: 0, left: 0 };
+      const panel = $("panel");
+      if (panel.hidden) return none;
+      const stage = $("stage").getBoundingClientRect();
+      const from = panel.offsetLeft; // where it will be: it may still be rising
+      const to = from + panel.offsetWidth;
+      const x = Math.min(to, stage.right) - Math.max(from, stage.left);
+      if (x <= 0) return none;
+      if (M.dom.narrow()) return { ...none, y: Math.max(0, stage.bottom - (innerHeight - panel.offsetHeight)) };
+      return { x, y: 0, left: from <= stage.left ? x : 0 };
     }
     app.openClaim = (claim, day) => {
       const patch = { claim, panel: "claim" };
@@ -412,7 +425,7 @@
       const lat = (y) => (Math.atan(Math.sinh(Math.PI * (1 - 2 * y))) * 180) / Math.PI;
       const box = seen ? [[lat(seen[3]), (seen[0] - 0.5) * 360], [lat(seen[1]), (seen[2] - 0.5) * 360]] : [[b[1], b[0]], [b[3], b[2]]];
       const bar = M.dom.narrow() ? 0 : 30; // room for the tools above, and at the sides for names
-      map.fitBounds(box, { animate: false, paddingTopLeft: [bar ? 64 : 20, 20 + bar], paddingBottomRight: [bar ? 64 : 20, 22 + hidden()], maxZoom: 10 });
+      map.fitBounds(box, { animate: false, paddingTopLeft: [bar ? 64 : 20, 20 + bar], paddingBottomRight: [bar ? 64 : 20, 22 + hidden().y], maxZoom: 10 });
       fitted = { at: map.getCenter(), zoom: map.getZoom() };
     }
 

@@ -60,7 +60,7 @@
         fill(
           body,
           text,
-          el("details.filters", { open: !M.dom.narrow() }, el("summary", {}, say("filters")), el(
+          el("details.filters", { open: !M.dom.narrow() && innerHeight > 500 }, el("summary", {}, say("filters")), el(
             "div.fields",
             {},
             choose(say("actor"), filters.actor, [any, ...actors.map((a) => [a, model.actors[a].name])], (v) => filter({ actor: v })),

@@ -62,3 +62,68 @@ def test_a_place_in_a_frame_opens_beside_the_map(visit, width: int, height: int)
     assert panel["y"] > v.page.locator("#plate").bounding_box()["y"] + 20 or panel["x"] > stage["x"]
     assert v.page.evaluate(SEEN) > 0.1
     _until_seen(v, cell)
+
+
+PAPER = [{"format": "A4", "landscape": True}, {"format": "A4"}, {"format": "Letter"}]
+
+
+@pytest.mark.parametrize("paper", PAPER, ids=["landscape", "portrait", "letter"])
+def test_one_sheet_of_paper_holds_it_all(visit, paper) -> None:
+    v = visit(hash_="#2015-01-01&panel=claims")
+    assert v.page.pdf(print_background=True, **paper).count(b"/Type /Page\n") == 1
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
+def test_paper_is_light_and_drawn_anew(visit, width: int, height: int) -> None:
+    v = visit(hash_="#2015-01-01&theme=dark", viewport={"width": width, "height": height})
+    where = "(()=>{const m=Mapper.app.map,c=m.getCenter();return [c.lat,c.lng,m.getZoom(),m.getSize().x]})()"
+    chart = "document.getElementById('chart').width"
+    before, wide = v.page.evaluate(where), v.page.evaluate(chart)
+    v.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert v.page.get_attribute("html", "data-theme") == "light"
+    assert v.page.evaluate("[printed.width, printed.height]") == [2000, 1400]
+    middle = v.page.evaluate("Array.from(printed.getContext('2d').getImageData(1000, 700, 1, 1).data)")
+    assert middle[3] == 255
+    assert v.page.evaluate(chart) == 660
+    v.page.emulate_media(media="print")
+    v.page.wait_for_timeout(300)
+    assert v.page.evaluate(chart) == 660
+    for hidden in ("#tools", "#transport", "#panel", ".folium-map"):
+        assert v.page.locator(hidden).is_hidden(), hidden
+    v.page.emulate_media(media="screen")
+    v.page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert v.page.get_attribute("html", "data-theme") == "dark"
+    assert v.page.evaluate(where) == pytest.approx(before, abs=0.02)  # half a pixel
+    v.until(chart + " === " + str(wide))
+    assert v.page.evaluate("Mapper.app.whole()")
+
+
+def test_the_chart_is_drawn_anew_when_its_track_alone_is_resized(visit) -> None:
+    v = visit()
+    v.page.evaluate("document.getElementById('track').style.marginRight = '200px'")
+    v.until("chart.width === track.clientWidth * Math.min(2, devicePixelRatio)")
+
+
+def test_the_picture_has_its_legend_below_the_map_in_full(visit) -> None:
+    said = (
+        "(()=>{const out=[],p=CanvasRenderingContext2D.prototype,f=p.fillText;p.fillText=function(t,x,y,w)"
+        "{out.push([t,x,y,this.direction,w===undefined?1:w/this.measureText(t).width,this.textAlign]);f.apply(this,arguments)};"
+        "Mapper.app.picture.sheet();p.fillText=f;return out})()"
+    )
+    for hash_, viewport in (("#2015-01-01", (390, 844)), ("#2015-01-01&compare=2014-03-01&lang=ar", (1440, 900))):
+        v = visit(hash_=hash_, viewport={"width": viewport[0], "height": viewport[1]})
+        size = v.page.evaluate("(()=>{const s=Mapper.app.map.getSize();return [s.x,s.y]})()")
+        assert v.page.evaluate("Mapper.app.picture.sheet().height") > size[1] + 200
+        words = v.page.evaluate(said)
+        names = v.page.evaluate("Mapper.app.actorsShown().map(({actor})=>Mapper.app.model.actors[actor].name)")
+        key = v.page.evaluate("Mapper.app.legend.samples().map(({label})=>label)")
+        for name in names + key:
+            at = next(word for word in words if word[0] == name)
+            assert at[2] > size[1], "below the map"
+            assert at[4] > 0.9, "not squeezed"
+        if "compare" in hash_:
+            dates = v.page.evaluate("['left','right'].map(i=>document.getElementById('swipe-'+i).textContent)")
+            for date in dates:
+                at = next(word for word in words if word[0] == date)
+                assert at[3] == "rtl"
+                assert at[2] < size[1]

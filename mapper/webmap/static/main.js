@@ -70,7 +70,7 @@
     app.say = (key, values) => speak(key, values);
     app.language = () => (M.strings.NAMES[store.get().lang] ? store.get().lang : fileLanguage);
     app.locale = () => ({ ar: "ar", fr: "fr", en: "en-GB" })[app.language()] || "en-GB";
-    app.themeName = () => (store.get().theme === "auto" ? (dark.matches ? "dark" : "light") : store.get().theme);
+    app.themeName = () => (app.printing ? "light" : store.get().theme === "auto" ? (dark.matches ? "dark" : "light") : store.get().theme);
     app.theme = () => M.palette.THEMES[app.themeName()];
     app.colours = () => colours;
     app.colour = (actor) => (actor >= 0 && colours[actor]) || app.theme().grey;
@@ -222,7 +222,7 @@
     function hidden() {
       const none = { x: 0, y: 0, left: 0 };
       const panel = $("panel");
-      if (panel.hidden) return none;
+      if (panel.hidden || app.printing) return none;
       const stage = $("stage").getBoundingClientRect();
       const from = panel.offsetLeft; // where it will be: it may still be rising
       const to = from + panel.offsetWidth;
@@ -276,7 +276,9 @@
     app.claims = M.claims.createClaims(app);
     app.compare = M.compare.createCompare(app);
     M.search.createSearch(app);
+    app.picture = M.picture.createPicture(app);
     app.exporter = M.exporter.createExporter(app);
+    M.print.createPrint(app);
     app.transport = M.transport.createTransport(app);
 
     function paintWords() {
@@ -302,6 +304,13 @@
       colours = M.palette.assign(model.actors, app.themeName());
       app.layer.set({ theme: app.theme(), colours });
     }
+
+    app.retheme = () => {
+      if (document.documentElement.dataset.theme !== app.themeName()) paintTheme();
+      app.legend.build();
+      app.legend.update();
+      app.timeline.draw();
+    };
 
     function applyMode() {
       const state = store.get();
@@ -429,6 +438,10 @@
       fitted = { at: map.getCenter(), zoom: map.getZoom() };
     }
 
+    app.fit = fit;
+    app.whole = whole;
+    app.fitted = (view) => (fitted = view || fitted);
+
     let opened = false;
     app.begin = () => {
       paintWords();
@@ -535,19 +548,13 @@
       });
       addEventListener("hashchange", read);
       new ResizeObserver(() => {
+        if (app.printing) return;
         const all = whole();
         map.invalidateSize({ animate: false, pan: true });
         if (all) fit();
-        app.timeline.draw();
       }).observe($("stage"));
-      const rethemed = () => {
-        if (store.get().theme !== "auto") return;
-        paintTheme();
-        app.legend.build();
-        app.legend.update();
-        app.timeline.draw();
-      };
-      dark.addEventListener("change", rethemed);
+      new ResizeObserver(() => app.printing || app.timeline.draw()).observe($("track"));
+      dark.addEventListener("change", () => store.get().theme === "auto" && app.retheme());
     }
 
     // Tiles asked for with CORS may stand in the picture one takes away; a server that refuses that is asked again without.

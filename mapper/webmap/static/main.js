@@ -67,6 +67,7 @@
     const credits = base.credits.length ? base.credits : ["GeoNames (CC BY 4.0)", "Natural Earth"];
 
     const app = { map, model, store, font: FONT, tiles: Boolean(tiles) };
+    app.bare = !model.periods.n; // nothing to show at any date: none is invented
     app.say = (key, values) => speak(key, values);
     app.language = () => (M.strings.NAMES[store.get().lang] ? store.get().lang : fileLanguage);
     app.locale = () => ({ ar: "ar", fr: "fr", en: "en-GB" })[app.language()] || "en-GB";
@@ -78,7 +79,8 @@
     app.evidence = () => evidence;
     app.cellAreas = () => areas || new Float64Array(model.cells.n);
     app.areaOf = (cell) => (areas ? areas[cell] : 0);
-    app.hash = (patch) => M.store.encode({ ...store.get(), ...patch }, { place: placeKey, claim: (i) => (evidence ? evidence.claims.id[i] : "") });
+    app.hash = (patch) => undated(M.store.encode({ ...store.get(), ...patch }, { place: placeKey, claim: (i) => (evidence ? evidence.claims.id[i] : "") }));
+    const undated = (hash) => (app.bare ? hash.replace(/^#[^&]*&?/, "#") : hash);
 
     // Places --------------------------------------------------------------------------------------------------------
     app.placeName = (place) => (evidence ? evidence.places.name[place] : "");
@@ -148,6 +150,7 @@
     function spots() {
       const p = evidence.places;
       const list = [];
+      if (app.bare && !tiles && !base.land.length) return list; // no ground for a name to stand on
       for (const [place, claims] of claimsAt) {
         if (place < 0 || p.lat[place] === null || /^ADM|^PCL|^STM/.test(p.code[place])) continue;
         list.push({ name: p.name[place], x: M.decode.mercatorX(p.lon[place]), y: M.decode.mercatorY(p.lat[place]), count: claims.length, cell: app.cellOfPlace(place) });
@@ -255,7 +258,10 @@
       notice.textContent = words;
       notice.hidden = false;
       clearTimeout(noticeTimer);
-      noticeTimer = setTimeout(() => (notice.hidden = true), 5000);
+      noticeTimer = setTimeout(() => {
+        notice.hidden = true;
+        if (app.bare) states();
+      }, 5000);
     };
     app.actorsShown = () => {
       if (!series) return [];
@@ -323,6 +329,7 @@
     function onChange(state, changed) {
       const has = (...keys) => keys.some((key) => changed.has(key));
       if (has("lang")) paintWords();
+      if (has("lang") && app.bare) states();
       if (has("theme")) paintTheme();
       if (has("lang", "theme")) {
         app.legend.build();
@@ -487,9 +494,12 @@
       if (!key) return;
       const notice = $("notice");
       notice.hidden = false;
-      notice.textContent = app.say("state." + key);
+      const claims = key === "noPeriods" && el("button.notice-button", { type: "button", onclick: () => app.openPanel("claims") }, app.say("allClaims"));
+      fill(notice, app.say("state." + key), claims);
       document.body.dataset.state = key;
-      if (!model.periods.n) document.body.classList.add("bare");
+      if (!app.bare) return;
+      document.body.classList.add("bare");
+      document.body.classList.toggle("landless", !tiles && !base.land.length);
     }
 
     function wire() {

@@ -60,7 +60,7 @@
   function createExporter(app) {
     const { el, fill, save } = M.dom;
     const { model, store, say } = app;
-    const stem = () => (M.format.fold(model.title || "map").replace(/ /g, "-").slice(0, 60) || "map") + "-" + M.format.iso(store.get().day);
+    const stem = () => (M.format.fold(model.title || "map").replace(/ /g, "-").slice(0, 60) || "map") + (app.bare ? "" : "-" + M.format.iso(store.get().day));
 
     async function claimsCsv(kept) {
       await app.needEvidence();

@@ -70,6 +70,7 @@
     function update() {
       const state = store.get();
       const locale = app.locale();
+      if (app.bare) return;
       const { year } = M.format.parts(state.day);
       $("date-day").textContent = M.format.words(state.day, locale, { day: "numeric", month: "long" });
       $("date-year").textContent = M.format.words(state.day, locale, { year: "numeric" }) || String(year);

@@ -345,7 +345,7 @@ def test_by_touch_on_a_phone_the_sheet_opens_and_targets_are_large(visit) -> Non
     v.page.touchscreen.tap(box["x"] + box["width"] * 0.4, box["y"] + 40)
     assert v.state("day") > v.page.evaluate("Mapper.app.model.first") + 300
     small = v.page.evaluate(
-        "Array.from(document.querySelectorAll('button, select, .thumb')).filter(n=>n.offsetParent&&!n.closest('.plate')).map(n=>[n.id||n.className,n.offsetWidth,n.offsetHeight]).filter(([,w,h])=>w<44||h<43.5)"
+        "Array.from(document.querySelectorAll('button, select, .thumb')).filter(n=>n.offsetParent).map(n=>[n.id||n.className,n.offsetWidth,n.offsetHeight]).filter(([,w,h])=>w<44||h<43.5)"
     )
     assert [row for row in small if "share" not in row[0]] == []
 

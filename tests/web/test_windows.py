@@ -127,3 +127,37 @@ def test_the_picture_has_its_legend_below_the_map_in_full(visit) -> None:
                 at = next(word for word in words if word[0] == date)
                 assert at[3] == "rtl"
                 assert at[2] < size[1]
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "hash_"),
+    [(390, 844, "#2015-01-01"), (390, 844, "#2015-01-01&embed"), (900, 600, "#2015-01-01&embed")],
+)
+def test_where_the_plate_is_short_a_button_says_how_to_read_the_map(visit, width: int, height: int, hash_: str) -> None:
+    v = visit(hash_=hash_, viewport={"width": width, "height": height}, has_touch=True)
+    button = v.page.locator("#how-button")
+    assert v.page.locator("#how-statuses").is_hidden()
+    assert button.bounding_box()["height"] >= 44
+    button.tap()
+    assert v.page.locator("#how-statuses li").count() == v.page.evaluate("Mapper.app.legend.samples().length") > 3
+    assert v.page.locator("#how-statuses").is_visible()
+    v.page.keyboard.press("Escape")
+    assert v.page.locator("#how-statuses").is_hidden()
+
+
+@pytest.mark.parametrize("hash_", ["#2014-01-01", "#2014-01-01&embed"])
+def test_names_of_the_absent_are_soft_but_not_faint(visit, hash_: str) -> None:
+    v = visit(hash_=hash_, viewport={"width": 390, "height": 844})
+    v.page.evaluate("document.querySelector('#legend-actors li').classList.add('absent')")
+    faint = v.page.evaluate("Array.from(document.querySelectorAll('.absent')).map(n=>getComputedStyle(n).opacity)")
+    assert set(faint) == {"1"}
+
+
+def test_links_in_a_sheet_are_as_high_as_a_finger(visit) -> None:
+    v = visit(hash_="#2015-01-01", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    v.page.evaluate(f"Mapper.app.select({v.claimed_cell()}, false)")
+    low = v.page.evaluate(
+        "Array.from(document.querySelectorAll('.panel a, .panel button, .panel summary, .plate button'))"
+        ".filter(n=>n.offsetParent).map(n=>[n.className,n.getBoundingClientRect().height]).filter(([,h])=>h<43.5)"
+    )
+    assert low == []

@@ -136,7 +136,7 @@
       const gap = item.dot ? item.dot + 3 : 0;
       const spots = item.dot
         ? [[px + gap, py], [px - gap - width, py], [px - width / 2, py - gap - half], [px - width / 2, py + gap + half]]
-        : (item.caps ? [0, -1.5, 1.5, -3, 3, -5, 5] : [0, -1.5, 1.5]).map((lines) => [px - width / 2, py + lines * item.size]);
+        : (item.caps ? [0, -1.5, 1.5, -2.5, 2.5] : [0, -1.5, 1.5]).map((lines) => [px - width / 2, py + lines * item.size]);
       const dotBox = item.dot ? [px - item.dot - 1, py - item.dot - 1, px + item.dot + 1, py + item.dot + 1] : null;
       if (dotBox && !free(dotBox) && !item.always) continue;
       // Of a place in sight the whole name is in sight; what waits beyond the rim may be cut by it until it is dragged in.

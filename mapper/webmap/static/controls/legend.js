@@ -63,8 +63,23 @@
 
     function key() {
       const list = samples();
-      fill($("legend-statuses"), ...list.map(({ look, label }) => el("li", {}, sample(look, 26), el("span", {}, label))));
-      $("legend-key").hidden = !list.length;
+      // Beside the actors, and where the plate has no room for it under a button on the map.
+      for (const id of ["legend-statuses", "how-statuses"]) fill($(id), ...list.map(({ look, label }) => el("li", {}, sample(look, 26), el("span", {}, label))));
+      $("legend-key").hidden = $("how").hidden = !list.length;
+    }
+
+    const how = $("how-button");
+    L.DomEvent.disableClickPropagation($("how"));
+    how.addEventListener("click", () => unfold($("how-statuses").hidden));
+    $("how").addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || $("how-statuses").hidden) return;
+      event.stopPropagation();
+      unfold(false);
+      how.focus();
+    });
+    function unfold(open) {
+      $("how-statuses").hidden = !open;
+      how.setAttribute("aria-expanded", String(open));
     }
 
     function update() {

@@ -48,6 +48,18 @@ def test_a_low_window_is_mostly_map(visit, width: int, height: int) -> None:
     assert small == []
 
 
+@pytest.mark.parametrize(("width", "height"), [(768, 1024), (1024, 700), (844, 390)])
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_two_dates_fit_the_panel_and_the_heading(visit, width: int, height: int, lang: str) -> None:
+    v = visit(hash_="#2015-01-01&lang=" + lang, viewport={"width": width, "height": height})
+    v.page.click("#tool-compare")
+    panel, words = (v.page.locator(i).bounding_box() for i in ("#panel", "#date-from"))
+    assert words["y"] + words["height"] <= panel["y"] + 1
+    first, second = (v.page.locator(".fields input").nth(i).bounding_box() for i in (0, 1))
+    assert first["x"] + first["width"] < second["x"]
+    assert second["x"] + second["width"] < panel["x"] + panel["width"]
+
+
 @pytest.mark.parametrize(("width", "height"), [(390, 520), (640, 420), (900, 300), (900, 600)])
 def test_a_place_in_a_frame_opens_beside_the_map(visit, width: int, height: int) -> None:
     v = visit(hash_="#2015-01-01&embed", viewport={"width": width, "height": height})

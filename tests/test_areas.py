@@ -569,6 +569,16 @@ def test_no_bounds_no_basemap(gazetteer: Gazetteer) -> None:
     assert basemap(gazetteer, None)["land"] == []
 
 
+def test_places_without_area_have_land_around_them(gazetteer: Gazetteer) -> None:
+    (mosul,) = (p for p in gazetteer.populated_places(("IQ",)) if p.name == "Mosul" and p.feature_code == "PPLA")
+    ground = basemap(gazetteer, None, places={mosul.id: mosul})
+    assert ground["land"]
+    names = [town["name"] for town in ground["towns"]]
+    assert "Mosul" in names
+    assert "Qaraqosh" in names
+    assert "Al Mawşil al Jadīdah" not in names  # a second entry of Mosul, with more people than Mosul itself
+
+
 @pytest.mark.parametrize(
     ("lon", "lat", "size"),
     [(38, 35, 0.5), (179.5, -17, 8), (-179.0, 66.0, 20), (105, 60, 40), (32, 15, 12), (0, 85, 9)],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -24,6 +25,7 @@ FINEST = 0.003  # degrees: finer than that the data has nothing to show
 DETAIL = 4500.0  # steps along the map's longer side that a line may be off by
 GRID = 1e-3  # degrees: the bundled data's own
 TOWNS = 1200
+TWIN = 0.027  # degrees of latitude, 3 km: two entries of one town lie nearer to each other
 BUCKETS = 40  # towns are thinned on a grid of so many columns
 SHORE = 1500.0  # metres
 SMALLEST_LAKE = 2e-5  # of the window's area
@@ -39,13 +41,14 @@ Points = NDArray[np.float64]
 def basemap(
     gazetteer: Gazetteer, bounds: Box | None, *, places: Mapping[PlaceId, Place] | None = None
 ) -> dict[str, Any]:
-    """What lies under a map of ``bounds`` (west, south, east, north; None: nothing to show).
+    """What lies under a map of ``bounds`` (west, south, east, north; None: the surroundings of ``places``, if any).
 
     ``land`` and ``lakes`` are lists of rings, to be filled by the even-odd rule; ``borders``, ``provinces`` and each
     river's ``lines`` are lists of lines; points are [lon, lat]. ``towns`` have name, lat, lon and rank (1: over a
     million people, 7: a village); ``countries`` a name and where to write it. Places whose ids are not GeoNames' own
     (a table's, say) are kept among the towns whatever their size.
     """
+    bounds = bounds or _around(places or {})
     empty: dict[str, Any] = {"land": [], "borders": [], "provinces": [], "rivers": [], "lakes": [], "towns": []}
     if bounds is None or bounds[0] == bounds[2]:
         return empty | {"countries": [], "credits": list(CREDITS), "point_of_view": gazetteer.point_of_view}
@@ -67,6 +70,15 @@ def basemap(
         "credits": list(CREDITS),
         "point_of_view": gazetteer.point_of_view,
     }
+
+
+def _around(places: Mapping[PlaceId, Place]) -> Box | None:
+    """The box of places that are named but hold no area (only planned, say), a degree wider at each side."""
+    known = [p for p in places.values() if p.lat == p.lat]
+    if not known:
+        return None
+    lons, lats = [p.lon for p in known], [p.lat for p in known]
+    return min(lons) - 1, min(lats) - 1, max(lons) + 1, max(lats) + 1
 
 
 def _window(bounds: Box) -> tuple[BaseGeometry, list[Box]]:
@@ -240,7 +252,7 @@ def _towns(gazetteer: Gazetteer, boxes: list[Box], places: Mapping[PlaceId, Plac
         i: places[i] for i in own if any(b[0] <= places[i].lon <= b[2] and b[1] <= places[i].lat <= b[3] for b in boxes)
     }
     step = sum(b[2] - b[0] for b in boxes) / BUCKETS
-    ranked = sorted(found.values(), key=lambda p: (-p.population, p.id not in own, p.id))
+    ranked = sorted(_apart(found, own), key=lambda p: (-p.population, p.id not in own, p.id))
     full: dict[tuple[int, int], int] = {}
     chosen: list[tuple[int, int, Place]] = []
     for place in ranked:
@@ -250,6 +262,29 @@ def _towns(gazetteer: Gazetteer, boxes: list[Box], places: Mapping[PlaceId, Plac
     chosen.sort(key=lambda row: row[:2])
     few = sorted(chosen[:TOWNS], key=lambda row: row[1])
     return [{"name": p.name, "lat": round(p.lat, 4), "lon": round(p.lon, 4), "rank": _rank(p)} for _, _, p in few]
+
+
+def _apart(found: Mapping[PlaceId, Place], own: set[PlaceId]) -> Iterator[Place]:
+    """Without towns that lie on a better known one, a city's own second entry or a quarter: its seat stands for both."""
+    seats = {"PPLC": 0, "PPLA": 1}
+    taken: dict[tuple[int, int], list[Place]] = {}
+    known = sorted(found.values(), key=lambda p: (seats.get(p.feature_code, 2), -p.population, p.id))
+    for place in known:
+        row, column = math.floor(place.lat / TWIN), math.floor(place.lon / TWIN)
+        narrow = max(0.1, math.cos(math.radians(place.lat)))
+        reach = math.ceil(1 / narrow)
+        near = (
+            other
+            for dy in (-1, 0, 1)
+            for dx in range(-reach, reach + 1)
+            for other in taken.get((row + dy, column + dx), ())
+        )
+        if place.id not in own and any(
+            math.hypot(other.lat - place.lat, (other.lon - place.lon) * narrow) < TWIN for other in near
+        ):
+            continue
+        taken.setdefault((row, column), []).append(place)
+        yield place
 
 
 def _rank(place: Place) -> int:

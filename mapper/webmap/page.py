@@ -44,6 +44,8 @@ SCRIPTS = (  # in the order they run; each is a plain file that adds to the one 
     "controls/claims.js",
     "controls/compare.js",
     "controls/search.js",
+    "controls/picture.js",
+    "controls/print.js",
     "controls/export.js",
     "controls/transport.js",
     "main.js",

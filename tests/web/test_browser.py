@@ -345,7 +345,7 @@ def test_by_touch_on_a_phone_the_sheet_opens_and_targets_are_large(visit) -> Non
     v.page.touchscreen.tap(box["x"] + box["width"] * 0.4, box["y"] + 40)
     assert v.state("day") > v.page.evaluate("Mapper.app.model.first") + 300
     small = v.page.evaluate(
-        "Array.from(document.querySelectorAll('button, select, .thumb')).filter(n=>n.offsetParent&&!n.closest('.plate')).map(n=>[n.id||n.className,n.offsetWidth,n.offsetHeight]).filter(([,w,h])=>w<44||h<43.5)"
+        "Array.from(document.querySelectorAll('button, select, .thumb')).filter(n=>n.offsetParent).map(n=>[n.id||n.className,n.offsetWidth,n.offsetHeight]).filter(([,w,h])=>w<44||h<43.5)"
     )
     assert [row for row in small if "share" not in row[0]] == []
 
@@ -441,7 +441,31 @@ def test_empty_states_say_so_kindly_and_work(browser, tmp_path: Path, name: str)
         assert pixel(v, "faces", x + 5, y)[3] == 255
         v.page.mouse.click(x, y)
         assert "no area" in v.page.inner_text("#panel-body")
+    if name in ("noClaims", "noPeriods"):
+        assert v.page.locator("#date").is_hidden()
+        v.page.wait_for_timeout(600)
+        assert "1970" not in v.page.inner_text("body") + v.page.url
+        stage, foot = (v.page.locator(i).bounding_box() for i in ("#stage", "#credits"))
+        assert abs(stage["y"] + stage["height"] - foot["y"]) < 2
+    if name == "noPeriods":
+        v.page.evaluate("Mapper.app.store.set({lang: 'fr'})")
+        v.page.locator("#notice button").click()
+        assert v.page.locator(".row").count() >= 3
     v.close()
+
+
+def test_no_name_floats_where_no_land_is(browser, tmp_path: Path) -> None:
+    result = replace(_unmapped(), claims=make_result(40, claims=3).claims)
+    for land in (True, False):
+        file = tmp_path / "page.html"
+        file.write_text(render(result, basemap=make_basemap() if land else {}), encoding="utf-8")
+        v = Visit(browser, file)
+        written = v.page.evaluate(
+            "()=>{const c=Mapper.app.layer.canvas.above,p=CanvasRenderingContext2D.prototype,f=p.fillText;let n=0;"
+            "p.fillText=function(){n++;f.apply(this,arguments)};Mapper.app.layer.redraw();p.fillText=f;return n}"
+        )
+        assert (written > 0) is land
+        v.close()
 
 
 @pytest.mark.parametrize(

@@ -428,10 +428,10 @@ def test_the_picture_holds_the_tiles_when_their_server_lets_it(browser, tmp_path
     v.page.goto((tmp_path / "page.html").as_uri())
     v.page.wait_for_selector(READY, state="attached")
     v.until("document.querySelectorAll('img.leaflet-tile-loaded').length > 3")
-    picture = v.page.evaluate("Mapper.app.exporter.picture().toDataURL()")
+    picture = v.page.evaluate("Mapper.app.picture.sheet().toDataURL()")
     assert base64.b64decode(picture.split(",")[1])[:4] == b"\x89PNG"
     green = v.page.evaluate(
-        "()=>{const c=Mapper.app.exporter.picture(),d=c.getContext('2d').getImageData(0,130,c.width,c.height-180).data;"
+        "()=>{const c=Mapper.app.picture.sheet(),d=c.getContext('2d').getImageData(0,130,c.width,c.height-180).data;"
         "let n=0;for(let i=0;i<d.length;i+=4)if(d[i]===10&&d[i+1]===200&&d[i+2]===30)n++;return n}"
     )
     assert (green > 1000) is shares

@@ -1,6 +1,8 @@
 // The ground and what is written on it: land below the colours; water, borders, towns and names above.
 "use strict";
 (function (M) {
+  const SAME = 1 / 9000; // of the world's width, some 3 to 4 km: a town so near a place that claims name is that place
+
   function trace(ctx, view, line, close) {
     const { scale, x, y } = view;
     let px = line[0] * scale - x;
@@ -134,7 +136,7 @@
       const gap = item.dot ? item.dot + 3 : 0;
       const spots = item.dot
         ? [[px + gap, py], [px - gap - width, py], [px - width / 2, py - gap - half], [px - width / 2, py + gap + half]]
-        : [[px - width / 2, py], [px - width / 2, py - item.size * 1.5], [px - width / 2, py + item.size * 1.5]];
+        : (item.caps ? [0, -1.5, 1.5, -2.5, 2.5] : [0, -1.5, 1.5]).map((lines) => [px - width / 2, py + lines * item.size]);
       const dotBox = item.dot ? [px - item.dot - 1, py - item.dot - 1, px + item.dot + 1, py + item.dot + 1] : null;
       if (dotBox && !free(dotBox) && !item.always) continue;
       // Of a place in sight the whole name is in sight; what waits beyond the rim may be cut by it until it is dragged in.
@@ -170,6 +172,12 @@
     ctx.letterSpacing = "0px";
   }
 
+  // Capitals and great cities first, then what claims speak of most: Baghdad is looked for whether or not it was fought for.
+  function weight(rank, count) {
+    const said = Math.min(8, count);
+    return rank <= 1 ? 120 + said : 96 - 4 * rank + 3 * said;
+  }
+
   // What may be named at this zoom, heaviest first. Places that claims name come before others of their size and stand
   // for any town on the same spot; beyond the theatre only great cities are named, faintly.
   function wanted(view, base, places, theme, inside) {
@@ -179,16 +187,29 @@
     const soft = M.palette.mix(theme.ink, theme.paper, 0.42);
     for (const country of base.countries) {
       if (z > 8.5) break;
-      items.push({ ...country, name: country.name, caps: true, style: "500", size: small ? 11 : 13, spacing: small ? 2 : 4, alpha: 0.7, weight: inside(country) ? 1000 : 30, serif: true });
+      items.push({ ...country, name: country.name, caps: true, style: "500", size: small ? 11 : 13, spacing: small ? 2 : 4, alpha: 0.7, weight: inside(country) ? 98 : 30, serif: true });
     }
     const spot = (x, y) => Math.round(x * 6000) + "," + Math.round(y * 6000);
     const near = new Map();
     for (const place of places) {
-      for (const dx of [-1, 0, 1]) for (const dy of [-1, 0, 1]) near.set(spot(place.x + dx / 6000, place.y + dy / 6000), place);
+      for (const dx of [-1, 0, 1]) {
+        for (const dy of [-1, 0, 1]) {
+          const key = spot(place.x + dx / 6000, place.y + dy / 6000);
+          if (near.has(key)) near.get(key).push(place);
+          else near.set(key, [place]);
+        }
+      }
     }
     const ranks = new Map();
     for (const town of base.towns) {
-      const twin = near.get(spot(town.x, town.y));
+      let twin = null;
+      let least = SAME;
+      for (const place of near.get(spot(town.x, town.y)) || []) {
+        const far = place.name === town.name ? 0 : Math.hypot(place.x - town.x, place.y - town.y);
+        if (far >= least) continue;
+        least = far;
+        twin = place;
+      }
       if (twin) {
         ranks.set(twin, Math.min(town.rank, ranks.get(twin) || 9));
         continue;
@@ -200,10 +221,10 @@
     }
     for (const place of places) {
       const rank = ranks.get(place) || 7;
-      const weight = 96 - 4 * rank + 3 * Math.min(8, place.count);
-      if (weight < 118 - 9 * z) continue;
+      const heavy = weight(rank, place.count);
+      if (heavy < 118 - 9 * z) continue;
       const big = rank <= 2 || (rank <= 4 && place.count >= 4);
-      items.push({ ...place, style: big ? "600" : "500", size: big ? 13.5 : 11.5, dot: big ? 3.2 : 2.3, claimed: true, weight });
+      items.push({ ...place, style: big ? "600" : "500", size: big ? 13.5 : 11.5, dot: big ? 3.2 : 2.3, claimed: true, weight: heavy });
     }
     for (const river of base.rivers) {
       const line = river.lines.filter((l) => seen(view, l)).sort((a, b) => b.length - a.length)[0];
@@ -221,5 +242,19 @@
     return items.sort((a, b) => b.weight - a.weight || (a.name < b.name ? -1 : 1));
   }
 
-  M.basemap = { ground, above, labels, wanted, trace };
+  // Tiles asked for with CORS may stand in the picture one takes away; a server that refuses that is asked again without.
+  function layTiles(app, tiles, open) {
+    const options = { attribution: "", referrerPolicy: "strict-origin-when-cross-origin", ...(open ? { crossOrigin: "anonymous" } : {}) };
+    app.tileLayer = L.tileLayer(tiles.content, options).addTo(app.map);
+    app.tilesOpen = open;
+    let loaded = false;
+    app.tileLayer.on("tileload", () => (loaded = true));
+    app.tileLayer.on("tileerror", () => {
+      if (!open || loaded || !app.tilesOpen) return;
+      app.tileLayer.remove();
+      layTiles(app, tiles, false);
+    });
+  }
+
+  M.basemap = { ground, above, labels, wanted, trace, layTiles };
 })((globalThis.Mapper = globalThis.Mapper || {}));

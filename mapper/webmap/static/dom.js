@@ -80,7 +80,8 @@
   }
 
   const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const narrow = () => matchMedia("(max-width: 760px)").matches;
+  // Whether what one asks for comes as a sheet from below: as in mapper.css.
+  const narrow = () => matchMedia("(max-width: 760px) and (min-height: 501px), (max-width: 560px)").matches;
 
   M.dom = { el, append, fill, keep, $, name, sentence, link, save, calm, narrow };
 })((globalThis.Mapper = globalThis.Mapper || {}));

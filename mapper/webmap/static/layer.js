@@ -57,7 +57,7 @@
         y: origin.y,
         width: size.x + 2 * pad.x,
         height: size.y + 2 * pad.y,
-        ratio: Math.min(2, globalThis.devicePixelRatio || 1),
+        ratio: state.ratio || Math.min(2, globalThis.devicePixelRatio || 1),
         left: pad.x,
         top: pad.y,
       });

@@ -69,10 +69,11 @@
     const credits = base.credits.length ? base.credits : ["GeoNames (CC BY 4.0)", "Natural Earth"];
 
     const app = { map, model, store, font: FONT, tiles: Boolean(tiles) };
+    app.bare = !model.periods.n; // nothing to show at any date: none is invented
     app.say = (key, values) => speak(key, values);
     app.language = () => (M.strings.NAMES[store.get().lang] ? store.get().lang : fileLanguage);
     app.locale = () => ({ ar: "ar", fr: "fr", en: "en-GB" })[app.language()] || "en-GB";
-    app.themeName = () => (store.get().theme === "auto" ? (dark.matches ? "dark" : "light") : store.get().theme);
+    app.themeName = () => (app.printing ? "light" : store.get().theme === "auto" ? (dark.matches ? "dark" : "light") : store.get().theme);
     app.theme = () => M.palette.THEMES[app.themeName()];
     app.colours = () => colours;
     app.colour = (actor) => (actor >= 0 && colours[actor]) || app.theme().grey;
@@ -80,7 +81,8 @@
     app.evidence = () => evidence;
     app.cellAreas = () => areas || new Float64Array(model.cells.n);
     app.areaOf = (cell) => (areas ? areas[cell] : 0);
-    app.hash = (patch) => M.store.encode({ ...store.get(), ...patch }, { place: placeKey, claim: (i) => (evidence ? evidence.claims.id[i] : "") });
+    app.hash = (patch) => undated(M.store.encode({ ...store.get(), ...patch }, { place: placeKey, claim: (i) => (evidence ? evidence.claims.id[i] : "") }));
+    const undated = (hash) => (app.bare ? hash.replace(/^#[^&]*&?/, "#") : hash);
 
     // Places --------------------------------------------------------------------------------------------------------
     app.placeName = (place) => (evidence ? evidence.places.name[place] : "");
@@ -134,7 +136,8 @@
             wanted = {};
             const { panel } = store.get();
             store.set({ cell, claim, panel: panel || (claim >= 0 ? "claim" : cell >= 0 ? "history" : "") });
-            if (M.dom.narrow()) bring(cell);
+            const { x, y } = hidden();
+            if (x || y) bring(cell);
           }
           app.panel.refresh();
           return evidence;
@@ -163,6 +166,7 @@
     function spots() {
       const p = evidence.places;
       const list = [];
+      if (app.bare && !tiles && !base.land.length) return list; // no ground for a name to stand on
       for (const [place, claims] of claimsAt) {
         if (place < 0 || p.lat[place] === null || /^ADM|^PCL|^STM/.test(p.code[place])) continue;
         list.push({ name: p.name[place], x: M.decode.mercatorX(p.lon[place]), y: M.decode.mercatorY(p.lat[place]), count: claims.length, cell: app.cellOfPlace(place) });
@@ -216,7 +220,8 @@
     };
     app.select = (cell, fly) => {
       store.set({ cell, claim: -1, panel: cell >= 0 ? "history" : "" });
-      if (fly || M.dom.narrow()) bring(cell);
+      const { x, y } = hidden();
+      if (fly || x || y) bring(cell);
     };
     // The map goes no farther than it must to show a place beside what covers it.
     function bring(cell) {
@@ -224,15 +229,26 @@
       if (!spot || spot.lat === null) return;
       const size = map.getSize();
       const at = map.latLngToContainerPoint([spot.lat, spot.lon]);
-      const free = size.y - hidden();
-      const rim = Math.min(40, free / 3);
-      if (at.x > rim && at.x < size.x - rim && at.y > rim && at.y < free - rim) return;
-      map.panBy([at.x - size.x / 2, at.y - free / 2], { animate: !M.dom.calm() });
+      const { x, y, left } = hidden();
+      const wide = size.x - x;
+      const high = size.y - y;
+      const rim = Math.min(40, high / 3, wide / 3);
+      at.x -= left;
+      if (at.x > rim && at.x < wide - rim && at.y > rim && at.y < high - rim) return;
+      map.panBy([at.x - wide / 2, at.y - high / 2], { animate: !M.dom.calm() });
     }
-    // On a phone the sheet hides the lower part of the map: what is looked at goes above it.
+    // What an open panel covers of the map: its lower part (a sheet), or one side of it (left: how much of the left one).
     function hidden() {
-      if (!M.dom.narrow() || $("panel").hidden) return 0;
-      return Math.max(0, $("stage").getBoundingClientRect().bottom - (innerHeight - $("panel").offsetHeight));
+      const none = { x: 0, y: 0, left: 0 };
+      const panel = $("panel");
+      if (panel.hidden || app.printing) return none;
+      const stage = $("stage").getBoundingClientRect();
+      const from = panel.offsetLeft; // where it will be: it may still be rising
+      const to = from + panel.offsetWidth;
+      const x = Math.min(to, stage.right) - Math.max(from, stage.left);
+      if (x <= 0) return none;
+      if (M.dom.narrow()) return { ...none, y: Math.max(0, stage.bottom - (innerHeight - panel.offsetHeight)) };
+      return { x, y: 0, left: from <= stage.left ? x : 0 };
     }
     app.openClaim = (claim, day, elsewhere) => {
       const patch = { claim, panel: "claim" };
@@ -260,7 +276,10 @@
       notice.textContent = words;
       notice.hidden = false;
       clearTimeout(noticeTimer);
-      noticeTimer = setTimeout(() => (notice.hidden = true), 5000);
+      noticeTimer = setTimeout(() => {
+        notice.hidden = true;
+        if (app.bare) states();
+      }, 5000);
     };
     app.actorsShown = () => {
       if (!series) return [];
@@ -281,7 +300,9 @@
     app.claims = M.claims.createClaims(app);
     app.compare = M.compare.createCompare(app);
     M.search.createSearch(app);
+    app.picture = M.picture.createPicture(app);
     app.exporter = M.exporter.createExporter(app);
+    M.print.createPrint(app);
     app.transport = M.transport.createTransport(app);
 
     function paintWords() {
@@ -308,6 +329,13 @@
       app.layer.set({ theme: app.theme(), colours });
     }
 
+    app.retheme = () => {
+      if (document.documentElement.dataset.theme !== app.themeName()) paintTheme();
+      app.legend.build();
+      app.legend.update();
+      app.timeline.draw();
+    };
+
     function applyMode() {
       const state = store.get();
       // The earlier of two compared dates is on the left, whichever handle holds it.
@@ -321,6 +349,7 @@
     function onChange(state, changed) {
       const has = (...keys) => keys.some((key) => changed.has(key));
       if (has("lang")) paintWords();
+      if (has("lang") && app.bare) states();
       if (has("theme")) paintTheme();
       if (has("lang", "theme")) {
         app.legend.build();
@@ -430,9 +459,13 @@
       const lat = (y) => (Math.atan(Math.sinh(Math.PI * (1 - 2 * y))) * 180) / Math.PI;
       const box = seen ? [[lat(seen[3]), (seen[0] - 0.5) * 360], [lat(seen[1]), (seen[2] - 0.5) * 360]] : [[b[1], b[0]], [b[3], b[2]]];
       const bar = M.dom.narrow() ? 0 : 30; // room for the tools above, and at the sides for names
-      map.fitBounds(box, { animate: false, paddingTopLeft: [bar ? 64 : 20, 20 + bar], paddingBottomRight: [bar ? 64 : 20, 22 + hidden()], maxZoom: 10 });
+      map.fitBounds(box, { animate: false, paddingTopLeft: [bar ? 64 : 20, 20 + bar], paddingBottomRight: [bar ? 64 : 20, 22 + hidden().y], maxZoom: 10 });
       fitted = { at: map.getCenter(), zoom: map.getZoom() };
     }
+
+    app.fit = fit;
+    app.whole = whole;
+    app.fitted = (view) => (fitted = view || fitted);
 
     let opened = false;
     app.begin = () => {
@@ -479,14 +512,17 @@
       if (!key) return;
       const notice = $("notice");
       notice.hidden = false;
-      notice.textContent = app.say("state." + key);
+      const claims = key === "noPeriods" && el("button.notice-button", { type: "button", onclick: () => app.openPanel("claims") }, app.say("allClaims"));
+      fill(notice, app.say("state." + key), claims);
       document.body.dataset.state = key;
-      if (!model.periods.n) document.body.classList.add("bare");
+      if (!app.bare) return;
+      document.body.classList.add("bare");
+      document.body.classList.toggle("landless", !tiles && !base.land.length);
     }
 
     function wire() {
       if (tiles) {
-        layTiles(true);
+        M.basemap.layTiles(app, tiles, true);
       }
       map.on("moveend", () => {
         const centre = map.getCenter();
@@ -540,33 +576,13 @@
       });
       addEventListener("hashchange", read);
       new ResizeObserver(() => {
+        if (app.printing) return;
         const all = whole();
         map.invalidateSize({ animate: false, pan: true });
         if (all) fit();
-        app.timeline.draw();
       }).observe($("stage"));
-      const rethemed = () => {
-        if (store.get().theme !== "auto") return;
-        paintTheme();
-        app.legend.build();
-        app.legend.update();
-        app.timeline.draw();
-      };
-      dark.addEventListener("change", rethemed);
-    }
-
-    // Tiles asked for with CORS may stand in the picture one takes away; a server that refuses that is asked again without.
-    function layTiles(open) {
-      const options = { attribution: "", referrerPolicy: "strict-origin-when-cross-origin", ...(open ? { crossOrigin: "anonymous" } : {}) };
-      app.tileLayer = L.tileLayer(tiles.content, options).addTo(map);
-      app.tilesOpen = open;
-      let loaded = false;
-      app.tileLayer.on("tileload", () => (loaded = true));
-      app.tileLayer.on("tileerror", () => {
-        if (!open || loaded || !app.tilesOpen) return;
-        app.tileLayer.remove();
-        layTiles(false);
-      });
+      new ResizeObserver(() => app.printing || app.timeline.draw()).observe($("track"));
+      dark.addEventListener("change", () => store.get().theme === "auto" && app.retheme());
     }
 
     function nearest(point) {

@@ -68,7 +68,7 @@
         space = el("div.rows", { role: "list" });
         list = el("div.list", { tabindex: "0", role: "group", "aria-label": say("claims"), onscroll: rows }, space);
         list.addEventListener("keydown", keys);
-        folds = el("details.filters", { open: folds ? folds.open : !M.dom.narrow() }, el("summary", {}, say("filters")), el(
+        folds = el("details.filters", { open: folds ? folds.open : !M.dom.narrow() && innerHeight > 500 }, el("summary", {}, say("filters")), el(
           "div.fields",
           {},
           choose(say("actor"), "actor", [any, ...actors.map((a) => [a, model.actors[a].name])]),

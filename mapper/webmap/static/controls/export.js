@@ -58,9 +58,9 @@
   }
 
   function createExporter(app) {
-    const { el, fill, save, $ } = M.dom;
+    const { el, fill, save } = M.dom;
     const { model, store, say } = app;
-    const stem = () => (M.format.fold(model.title || "map").replace(/ /g, "-").slice(0, 60) || "map") + "-" + M.format.iso(store.get().day);
+    const stem = () => (M.format.fold(model.title || "map").replace(/ /g, "-").slice(0, 60) || "map") + (app.bare ? "" : "-" + M.format.iso(store.get().day));
 
     async function claimsCsv() {
       await app.needEvidence();
@@ -77,95 +77,8 @@
       save(stem() + ".geojson", "application/geo+json", JSON.stringify(geojson(model, store.get().day)));
     }
 
-    // The map as it is, with title, date, legend and credits on one sheet.
-    function picture() {
-      const theme = app.theme();
-      const { view, canvas } = app.layer;
-      const size = app.map.getSize();
-      const ratio = view.ratio;
-      const head = 118;
-      const foot = 30;
-      const actors = app.actorsShown();
-      const side = Math.min(300, size.x * 0.4);
-      const sheet = document.createElement("canvas");
-      sheet.width = size.x * ratio;
-      sheet.height = (size.y + head + foot) * ratio;
-      const c = sheet.getContext("2d");
-      c.scale(ratio, ratio);
-      c.fillStyle = theme.halo;
-      c.fillRect(0, 0, size.x, size.y + head + foot);
-      c.fillStyle = theme.sea;
-      c.fillRect(0, head, size.x, size.y);
-      if (app.tilesOpen) tiles(c, head, size);
-      const state = store.get();
-      const cut = state.mode === "compare" ? state.swipe * size.x : 0;
-      for (const name of M.layer.NAMES) {
-        if (name === "before" && state.mode !== "compare") continue;
-        const from = name === "faces" ? cut : 0;
-        const to = name === "before" ? cut : size.x;
-        if (to > from) c.drawImage(canvas[name], (view.left + from) * ratio, view.top * ratio, (to - from) * ratio, size.y * ratio, from, head, to - from, size.y);
-      }
-      if (cut) {
-        c.fillStyle = theme.ink;
-        c.fillRect(cut - 1, head, 2, size.y);
-      }
-      c.fillStyle = theme.ink;
-      c.textBaseline = "alphabetic";
-      c.direction = "ltr";
-      c.font = "500 17px " + app.font.serif;
-      c.fillText(model.title || say("untitled"), 22, 36, size.x - 44);
-      c.font = "400 46px " + app.font.serif;
-      const date = M.format.words(state.day, app.locale());
-      c.fillText(date, 22, 86);
-      if (state.mode !== "moment") {
-        c.font = "400 15px " + app.font.sans;
-        c.fillText(say(app.otherKey(), { date: M.format.words(state.other, app.locale()) }), 24, 108);
-      }
-      const rows = actors.slice(0, 8);
-      const high = rows.length * 22 + 16;
-      const x0 = size.x - side - 14;
-      const y0 = head + size.y - high - 14;
-      if (rows.length) {
-        c.fillStyle = theme.halo;
-        c.globalAlpha = 0.92;
-        c.fillRect(x0, y0, side, high);
-        c.globalAlpha = 1;
-        rows.forEach(({ actor, km2 }, k) => {
-          const y = y0 + 8 + k * 22;
-          c.fillStyle = app.colour(actor);
-          c.fillRect(x0 + 10, y + 4, 14, 14);
-          c.fillStyle = theme.ink;
-          c.font = "500 13px " + app.font.sans;
-          c.fillText(model.actors[actor].name, x0 + 32, y + 15.5, side - 130);
-          const value = M.format.km2(km2, app.locale());
-          c.textAlign = "right";
-          c.font = "400 13px " + app.font.sans;
-          c.fillText(value, x0 + side - 10, y + 15.5);
-          c.textAlign = "left";
-        });
-      }
-      c.font = "400 11px " + app.font.sans;
-      c.fillStyle = theme.ink;
-      c.fillText(app.creditText(), 22, head + size.y + 19, size.x - 44);
-      return sheet;
-    }
-
-    // The loaded tiles, where they stand on the screen, cut at the map's edges.
-    function tiles(c, head, size) {
-      const frame = app.map.getContainer().getBoundingClientRect();
-      c.save();
-      c.beginPath();
-      c.rect(0, head, size.x, size.y);
-      c.clip();
-      for (const image of app.tileLayer.getContainer().querySelectorAll("img.leaflet-tile-loaded")) {
-        const at = image.getBoundingClientRect();
-        c.drawImage(image, at.left - frame.left, head + at.top - frame.top, at.width, at.height);
-      }
-      c.restore();
-    }
-
     function savePicture() {
-      picture().toBlob((blob) => save(stem() + ".png", "image/png", blob));
+      app.picture.sheet().toBlob((blob) => save(stem() + ".png", "image/png", blob));
       if (app.tiles && !app.tilesOpen) app.notice(say("tilesLeftOut"));
     }
 
@@ -222,7 +135,7 @@
     }
 
     app.panel.views.about = show;
-    return { claimsCsv, saveGeojson, savePicture, picture, copyLink };
+    return { claimsCsv, saveGeojson, savePicture, copyLink };
   }
 
   M.exporter = { createExporter, claimRows, geojson, COLUMNS };

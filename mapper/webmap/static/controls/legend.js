@@ -21,7 +21,7 @@
       const peak = app.series() ? app.series().peak : [];
       const order = Array.from(onMap).sort((a, b) => (peak[b] || 0) - (peak[a] || 0) || a - b);
       for (const actor of order) {
-        const swatch = M.inks.sample({ status: "controlled", actor, other: -1, tone: 0, fade: 3 }, app.colour, app.theme(), 18, 18);
+        const swatch = sample({ status: "controlled", actor, other: -1, tone: 0, fade: 3 }, 18);
         const value = el("span.value", { dir: "ltr" });
         const bar = el("span.bar", { "aria-hidden": "true" });
         bar.style.setProperty("--hue", app.colours()[actor]);
@@ -33,14 +33,20 @@
       statuses = "";
     }
 
-    // Only the statuses that this map ever shows, drawn as the map draws them.
-    function key() {
+    // An image; on paper a canvas, for an image made just before printing may come too late.
+    function sample(look, width) {
+      if (!app.printing) return M.inks.sample(look, app.colour, app.theme(), width, 18);
+      const canvas = el("canvas.swatch", {});
+      M.inks.swatch(canvas, look, app.colour, app.theme(), width, 18);
+      return canvas;
+    }
+
+    // Only the statuses that this map ever shows, as the map draws them.
+    function samples() {
       const kinds = new Map();
       for (const state of model.states) if (!kinds.has(state.status)) kinds.set(state.status, state);
-      const samples = [];
-      const add = (look, label) => {
-        samples.push(el("li", {}, M.inks.sample(look, app.colour, app.theme(), 26, 18), el("span", {}, label)));
-      };
+      const list = [];
+      const add = (look, label) => list.push({ look, label });
       for (const status of ["controlled", "partial", "contested", "besieged", "presence", "claimed", "unknown"]) {
         const state = kinds.get(status);
         if (state) add({ ...state, tone: 0, fade: 3 }, say("key." + status));
@@ -52,13 +58,34 @@
         if (bases.has("implied") || model.faces.zone.includes(1)) add({ ...look, tone: 1 }, say(bases.has("implied") ? "key.presumed" : "key.far"));
         if (bases.has("inferred") || bases.has("stale")) add({ ...look, tone: 2 }, say(bases.has("inferred") ? "key.inferred" : "key.stale"));
       }
-      fill($("legend-statuses"), ...samples);
-      $("legend-key").hidden = !samples.length;
+      return list;
+    }
+
+    function key() {
+      const list = samples();
+      // Beside the actors, and where the plate has no room for it under a button on the map.
+      for (const id of ["legend-statuses", "how-statuses"]) fill($(id), ...list.map(({ look, label }) => el("li", {}, sample(look, 26), el("span", {}, label))));
+      $("legend-key").hidden = $("how").hidden = !list.length;
+    }
+
+    const how = $("how-button");
+    L.DomEvent.disableClickPropagation($("how"));
+    how.addEventListener("click", () => unfold($("how-statuses").hidden));
+    $("how").addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || $("how-statuses").hidden) return;
+      event.stopPropagation();
+      unfold(false);
+      how.focus();
+    });
+    function unfold(open) {
+      $("how-statuses").hidden = !open;
+      how.setAttribute("aria-expanded", String(open));
     }
 
     function update() {
       const state = store.get();
       const locale = app.locale();
+      if (app.bare) return;
       const { year } = M.format.parts(state.day);
       $("date-day").textContent = M.format.words(state.day, locale, { day: "numeric", month: "long" });
       $("date-year").textContent = M.format.words(state.day, locale, { year: "numeric" }) || String(year);
@@ -104,7 +131,7 @@
       );
     }
 
-    return { build, update };
+    return { build, update, samples };
   }
 
   M.legend = { createLegend };

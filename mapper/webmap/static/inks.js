@@ -70,7 +70,7 @@
   // The looks as colours by their number, for a raster whose ground lies at (dx, dy): see createRaster.
   function asPixels(looks, colourOf, theme, { dx, dy, ratio, crowded }) {
     const { pixel } = M.raster;
-    const size = TILE * Math.ceil(ratio);
+    const size = TILE * 2 ** Math.max(0, Math.ceil(Math.log2(ratio))); // a power of two, as the raster asks
     const start = (d) => ((Math.round(-d * ratio) % size) + size) % size;
     const made = { size, wide: !crowded, dx: start(dx), dy: start(dy), texels: new Uint32Array(looks.length * size * size) };
     for (const line of ["between", "against", "rings"]) made[line] = new Uint32Array(looks.length);

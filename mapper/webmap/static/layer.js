@@ -189,7 +189,7 @@
       if (!pixels) pixels = M.inks.asPixels(looks, colour, state.theme, { dx: kept.originX - view.x, dy: kept.originY - view.y, ratio: view.ratio, crowded });
     }
 
-    // Before anybody asks for it: a tenth of a second that the first step after a moved map would wait for.
+    // Before anybody asks for it, or the first step after a moved map would wait.
     let settling = 0;
     function settle() {
       clearTimeout(settling);

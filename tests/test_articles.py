@@ -4,10 +4,11 @@ import json
 from datetime import date
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mapper.articles import decode, parse_articles, read_articles, sniff
+from mapper.articles import canonical_url, decode, parse_articles, read_articles, sniff
 from mapper.model import Article, Issue
 
 
@@ -133,3 +134,71 @@ def test_a_folder_of_a_project_gives_its_articles_and_not_what_explains_them(tmp
         (tmp_path / name).write_text("The army retook Rawa.", encoding="utf-8")
     articles, _ = split(read_articles([str(tmp_path)]))
     assert len(articles) == 1
+
+
+PAGE = "<p>" + "The army retook the town of Rawa on Friday, officials said. " * 6 + "</p>"
+
+
+def linked(address: str) -> Article:
+    """The article of a page that gives this as its canonical address."""
+    head = f'<title>A town falls</title><link rel="canonical" href="{address}">'
+    page = f"<html><head>{head}</head><body><article>{PAGE * 2}</article></body></html>"
+    (article,), _ = split(parse_articles(page, name="x.html", kind=".html", published=date(2017, 11, 18)))
+    return article
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("https://example.org/?p=101", "https://example.org/?p=102"),
+        ("https://example.org/news.php?12345", "https://example.org/news.php?12346"),
+        ("https://example.org/a?gallery=5", "https://example.org/a?gallery=6"),
+        ("https://example.org/a?id=5&lang=en", "https://example.org/a?id=5&lang=ar"),
+    ],
+)
+def test_addresses_that_differ_in_their_query_are_two_articles(one: str, two: str) -> None:
+    records = [json.dumps({"text": f"Rawa fell, says page {url}.", "url": url}) for url in (one, two)]
+    ids = []
+    for order in (records, records[::-1]):
+        articles, issues = split(
+            parse_articles("\n".join(order), name="x.jsonl", kind=".jsonl", published=date(2017, 1, 1))
+        )
+        assert not issues
+        ids.append({a.url: a.id for a in articles})
+    assert ids[0] == ids[1], "a review must find its article in whatever order the pages are read"
+    assert len(set(ids[0].values())) == 2
+    assert linked(one).id != linked(two).id
+
+
+@pytest.mark.parametrize(
+    "copy",
+    [
+        "http://www.example.org/a/?p=101&utm_source=mail&utm_campaign=x",
+        "https://example.org:443/a?fbclid=Iw3&p=101#comments",
+        "HTTPS://EXAMPLE.org/a?p=101&xtor=RSS-3208&CMP=share_btn",
+    ],
+)
+def test_copies_of_an_address_that_only_say_how_a_reader_came_are_one_article(copy: str) -> None:
+    assert canonical_url(copy) == canonical_url("https://example.org/a?p=101") == "//example.org/a?p=101"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://web.archive.org/web/20171118000000/https://example.org/news?p=101",
+        "https://archive.ph/2017/http://example.org/a",
+        "https://example.org/a?gallery=5",
+        "https://example.org/news.php?12345",
+    ],
+)
+def test_a_pages_own_address_is_kept_as_it_writes_it(address: str) -> None:
+    assert linked(address).url == address
+
+
+@pytest.mark.parametrize(
+    "address", ["http://[::1", "http://example.org:999999/a", "javascript:alert(1)", "urn:x:1", "\x00"]
+)
+def test_what_is_no_address_still_tells_articles_apart(address: str) -> None:
+    rows = [json.dumps({"text": "Rawa fell.", "url": url}) for url in (address, address + "2")]
+    articles, _ = split(parse_articles("\n".join(rows), name="x.jsonl", kind=".jsonl", published=date(2017, 1, 1)))
+    assert len({a.id for a in articles}) == 2

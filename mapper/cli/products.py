@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from mapper.cli.inputs import Tables, run_over
+from mapper.cli.inputs import run_over
 from mapper.cli.options import AsOf, ConfigFile, DateOrder, Dialect, Extra, Inputs, Output, Published, day
 from mapper.cli.terminal import Stop, plain, report, say, show_table, where, write_rows
 from mapper.files import atomic, write_text
@@ -68,12 +68,10 @@ def make_map(
         published=published,
         extra=extra,
         as_of=as_of,
-        tables=Tables(dialect, date_order),
+        dialect=dialect,
+        date_order=date_order,
         adjust=adjust,
     )
-    if not result.title:
-        headline = next((a.title for a in result.articles if a.title), "") if len(result.articles) == 1 else ""
-        result = replace(result, title=headline or "Who controlled what")
     land = result.territory
     page = render(
         result,
@@ -128,7 +126,8 @@ def export(
         published=published,
         extra=extra,
         as_of=as_of,
-        tables=Tables(dialect, date_order),
+        dialect=dialect,
+        date_order=date_order,
     )
     try:
         written = write(
@@ -158,7 +157,9 @@ def areas(
     """
     from mapper.areas import area_rows, chart_svg, share_checks
 
-    result, _, _ = run_over(inputs, config_file=config_file, published=published, tables=Tables(dialect, date_order))
+    result, _, _ = run_over(
+        inputs, config_file=config_file, published=published, dialect=dialect, date_order=date_order
+    )
     if result.territory is None:
         message = "no claim could be put on the map, so there are no areas"
         raise Stop(message)
@@ -210,7 +211,9 @@ def diff(
     """
     from mapper.areas import diff_rows
 
-    result, _, _ = run_over(inputs, config_file=config_file, published=published, tables=Tables(dialect, date_order))
+    result, _, _ = run_over(
+        inputs, config_file=config_file, published=published, dialect=dialect, date_order=date_order
+    )
     rows = diff_rows(result.timeline, result.territory, result.places, first, second)
     if output is not None:
         write_rows(rows, output)
@@ -243,7 +246,8 @@ def check(
         config_file=config_file,
         published=published,
         extra=extra,
-        tables=Tables(dialect, date_order),
+        dialect=dialect,
+        date_order=date_order,
         territory=False,
     )
     points, issues = read_checkpoints(checkpoints)

@@ -47,6 +47,7 @@ from mapper.model import (
 
 FORMAT = "mapper-timemap"
 VERSION = 1
+UNTITLED = "Who controlled what"
 
 _EPOCH = date(1970, 1, 1).toordinal()
 _STATUSES = tuple(status.value for status in Status)
@@ -105,7 +106,7 @@ def build_payload(result: Result, *, basemap: Mapping[str, Any], title: str = ""
         result, actor_index, places, {claim for _, periods in cells for p in periods for claim in p.claim_ids}
     )
     directory, blob = _pack_streams(streams)
-    shown_title = title or result.title
+    shown_title = title or result.title or UNTITLED
     core = {
         "format": FORMAT,
         "version": VERSION,

@@ -13,6 +13,7 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from mapper.model import Article, ArticleId, Issue, stable_id
 NO_ARTICLES = ("readme.md", "readme.txt", "checkpoints.tsv")  # what stands beside the articles of a project
 SUFFIXES = (".txt", ".md", ".html", ".htm", ".jsonl", ".ndjson", ".json", ".csv")
 STDIN = "-"
+STDIN_NAME = "standard input"
 MAX_CHARACTERS = 5_000_000  # a longer text is a file that is no article; the bound keeps one record from eating the run
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.{0,4000}?)\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
@@ -35,6 +37,14 @@ _FILE_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-
 _TRACKING = re.compile(
     r"(?:utm|mtm|pk|at|hsa)_\w+|(?:fb|g|d|y|tt|tw)clid|msclkid|gbraid|wbraid|igsh(?:id)?|mc_[ce]id|_ga|_gl|_hsenc|_hsmi"
     r"|mkt_tok|vero_(?:id|conv)|oly_(?:anon|enc)_id|li_fat_id|ref_(?:src|url)|cmp(?:id)?|ocid|smid|s_cid|xtor",
+    re.IGNORECASE,
+)
+LONGEST_TITLE = 150  # characters; what is longer is a paragraph
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".replace(" ", "|")
+# What stands above an article and is no headline: a byline, a label, an address, a dateline, a line without a letter.
+_NO_TITLE = re.compile(
+    rf"^\W*(?:(?:by|from|source|published|posted|updated|last modified|date|dateline)\b|https?:|www\.)|^[\W\d_]+$"
+    rf"|\b(?:{_MONTHS})[a-z]*\.?(?: \d{{1,2}}(?:st|nd|rd|th)?)?,? \d{{4}}\W*$",
     re.IGNORECASE,
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -128,7 +138,27 @@ def make_article(record: Mapping[str, Any], *, file: str = "", line: int = 0) ->
         identity = stable_id(canonical_url(field["url"]))
     else:
         identity = stable_id(text)
-    yield Article(id=ArticleId(identity), text=text, published=published, **field)
+    field["title"] = field["title"] or headline(text)
+    name = "" if file == STDIN_NAME else Path(file.rpartition("!")[2]).name  # of "news.zip!2017/rawa.txt" the member
+    yield Article(id=ArticleId(identity), text=text, published=published, file=_SURROGATE.sub("\ufffd", name), **field)
+
+
+def headline(text: str) -> str:
+    """The first line of a text when it is set apart as a headline, without its mark-up; else empty.
+
+    Set apart is a line with a blank one, a byline or a date below it, or a heading of Markdown. A sentence with a full
+    stop, a byline, a date and a name of one or two words are no headlines. The text itself stays as it is.
+    """
+    first, _, rest = text.lstrip().partition("\n")
+    if not rest.strip() or len(first) > LONGEST_TITLE:
+        return ""
+    line, below = first.strip(), rest.partition("\n")[0].strip()
+    marked = re.match(r"#{1,6}\s", line) is not None or re.fullmatch(r"={3,}|-{3,}", below) is not None
+    title = " ".join(line.strip("#*_ \t").split())
+    if title.endswith((".", ":", ";", ",", "-", "–", "—")) or _NO_TITLE.search(title):
+        return ""
+    apart = not below or _NO_TITLE.search(below) is not None
+    return title if marked or (apart and len(title.split()) > 2) else ""
 
 
 def _front_matter(text: str) -> tuple[dict[str, str], str]:
@@ -285,7 +315,7 @@ def read_texts(inputs: Iterable[str]) -> Iterator[tuple[str, str, str] | Issue]:
         if isinstance(item, Issue):
             yield item
             continue
-        name = "standard input" if item == STDIN else item
+        name = STDIN_NAME if item == STDIN else item
         try:
             raw = sys.stdin.buffer.read() if item == STDIN else Path(item).read_bytes()
         except OSError as error:
@@ -327,13 +357,6 @@ def unique(found: Article | Issue, seen: dict[str, str]) -> Iterator[Article | I
             number += 1
         message = f"two texts share the id {found.id}; the later one is called {found.id}~{number}"
         yield _issue("warning", "duplicate-id", message, value=found.id)
-        found = Article(
-            id=ArticleId(f"{found.id}~{number}"),
-            text=found.text,
-            title=found.title,
-            published=found.published,
-            url=found.url,
-            publisher=found.publisher,
-        )
+        found = replace(found, id=ArticleId(f"{found.id}~{number}"))
     seen[found.id] = digest
     yield found

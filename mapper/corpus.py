@@ -226,7 +226,7 @@ def _digest(batch: Batch) -> str:
     """What the batch was made of; a marker with another digest belongs to other input."""
     digest = hashlib.sha256()
     for a in batch.articles:
-        fields = (a.id, a.title, a.url, a.publisher, str(a.published or ""), a.text)
+        fields = (a.id, a.title or a.file, a.url, a.publisher, str(a.published or ""), a.text)
         digest.update("\x1f".join(fields).encode("utf-8", "replace") + b"\x1e")
     for copy in batch.copies:
         digest.update("\x1f".join(copy).encode("utf-8", "replace") + b"\x1d")

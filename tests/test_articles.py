@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mapper.articles import canonical_url, decode, parse_articles, read_articles, sniff
+from mapper.articles import canonical_url, decode, headline, parse_articles, read_articles, sniff
 from mapper.model import Article, Issue
 
 
@@ -202,3 +202,52 @@ def test_what_is_no_address_still_tells_articles_apart(address: str) -> None:
     rows = [json.dumps({"text": "Rawa fell.", "url": url}) for url in (address, address + "2")]
     articles, _ = split(parse_articles("\n".join(rows), name="x.jsonl", kind=".jsonl", published=date(2017, 1, 1)))
     assert len({a.id for a in articles}) == 2
+
+
+STORY = "The Iraqi army retook the town of Rawa from ISIS on 17 November 2017, officials said.\n"
+
+
+@pytest.mark.parametrize(
+    ("above", "title"),
+    [
+        ("Iraqi army retakes Rawa\n\n", "Iraqi army retakes Rawa"),
+        ("\n  Has Raqqa   fallen?  \r\n\r\n", "Has Raqqa fallen?"),
+        ("Iraqi army retakes Rawa\nBy Jane Doe\n\n", "Iraqi army retakes Rawa"),
+        ("Iraqi army retakes Rawa\n18 November 2017\n\n", "Iraqi army retakes Rawa"),
+        ("## Rawa\n", "Rawa"),
+        ("Rawa\n====\n", "Rawa"),
+        ("**Last town in Anbar falls**\n\n", "Last town in Anbar falls"),
+        ("سقوط مدينة راوة في يد الجيش\n\n", "سقوط مدينة راوة في يد الجيش"),
+        ("Rawa fell on Friday.\n\n", ""),
+        ("Reuters\n\n", ""),
+        ("By Jane Doe in Baghdad\n\n", ""),
+        ("Published: 17 November 2017\n\n", ""),
+        ("17/11/2017 - 18:00\n\n", ""),
+        ("Port Sudan, 14 January 2025\n\n", ""),
+        ("BAGHDAD (Reuters) -\n\n", ""),
+        ("https://example.org/a-b-c d e f\n\n", ""),
+        ("The Iraqi army and its allies, which had been\n", ""),
+        ("word " * 40 + "\n\n", ""),
+    ],
+)
+def test_the_first_line_of_a_text_is_its_title_when_it_is_a_headline(above: str, title: str) -> None:
+    text = above + STORY
+    (article,), _ = split(parse_articles(text, name="x.txt", kind=".txt", published=date(2017, 11, 18)))
+    assert article.title == title
+    assert article.text == text, "quotes are spans of the text: nothing is cut from it"
+
+
+def test_a_line_with_nothing_under_it_is_a_text_and_no_title() -> None:
+    assert headline("Iraqi army retakes Rawa\n\n") == headline("Iraqi army retakes Rawa") == headline("\n \n") == ""
+
+
+def test_a_title_that_is_given_is_not_taken_from_the_text() -> None:
+    text = "---\ntitle: Of the paper\n---\nIraqi army retakes Rawa\n\n" + STORY
+    (article,), _ = split(parse_articles(text, name="x.txt", kind=".txt"))
+    assert article.title == "Of the paper"
+
+
+def test_an_article_knows_the_name_of_its_file_and_not_where_it_lay() -> None:
+    names = ["news/2017/rawa.txt", "news.zip!2017/rawa.txt", "standard input", ""]
+    found = [split(parse_articles(STORY, name=name, kind=".txt"))[0][0].file for name in names]
+    assert found == ["rawa.txt", "rawa.txt", "", ""]

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import io
+import json
+import re
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -162,3 +166,65 @@ def test_a_table_and_an_article_of_one_suffix_are_told_apart_by_what_is_in_them(
     loaded = load([str(tmp_path)], mapper.Config())
     assert (len(loaded.tables), len(loaded.articles)) == (1, 1)
     assert len(loaded.tables[0].claims) == 1
+
+
+SUDAN = """Sudan's army retakes towns on the Nile
+
+The Sudanese army captured Wad Madani from the Rapid Support Forces on 10 March 2025, officials said.
+
+Fighting continued in Bahri on 12 March 2025 between the army and the Rapid Support Forces.
+"""
+
+
+def core_of(page: str) -> dict[str, Any]:
+    found = re.search(r'<script[^>]*id="payload-core"[^>]*>(.*?)</script>', page, re.DOTALL)
+    assert found
+    core: dict[str, Any] = json.loads(found[1])
+    return core
+
+
+def test_the_terminal_and_the_page_name_the_same_days(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    article = tmp_path / "2025-03-15.txt"
+    article.write_text(SUDAN, encoding="utf-8")
+    assert run_main(["map", str(article), "-o", str(tmp_path / "m.html")]) == 0
+    said = capfd.readouterr().err
+    core = core_of((tmp_path / "m.html").read_text(encoding="utf-8"))
+    first, last = (date(1970, 1, 1) + timedelta(core[key]) for key in ("first", "last"))
+    assert (first, last) == (date(2025, 3, 10), date(2025, 3, 15)), (
+        "the days told of, not a hold before and a fight's end"
+    )
+    assert f"{first} to {last}" in said
+
+
+def test_what_is_not_on_the_map_does_not_stretch_its_days() -> None:
+    said = [
+        "The Sudanese army captured Wad Madani from the Rapid Support Forces on 10 March 2025.",
+        "The army captured Qwertzopolis from the Rapid Support Forces on 3 May 2023.",
+        "The army plans to capture El Fasher on 1 December 2025.",
+    ]
+    result = mapper.run(" ".join(said) + "\n", published=date(2025, 3, 12))
+    assert len(result.claims) == 3
+    assert result.span() == (date(2025, 3, 10), date(2025, 3, 10))
+    assert mapper.run("Nothing happened.\n", published=date(2025, 3, 12)).span() is None
+
+
+def test_periods_of_a_table_count_beside_the_claims_of_an_article(tmp_path: Path) -> None:
+    table = tmp_path / "periods.csv"
+    table.write_text("place,start,end,status,actor\nRawa,2014-06-21,2017-11-17,controlled,is\n", encoding="utf-8")
+    told = {"text": "The Iraqi army captured Hit from ISIS on 14 April 2016.", "published": "2016-04-15"}
+    assert mapper.run([table, told]).span() == (date(2014, 6, 21), date(2017, 11, 17))
+
+
+def test_a_source_without_a_publisher_is_called_by_its_headline_or_its_file(tmp_path: Path) -> None:
+    for name, text in (("2025-03-15-nile.txt", SUDAN), ("2025-03-16-rsf.txt", SUDAN.partition("\n\n")[2])):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        result = mapper.run(tmp_path / name)
+        title = "Sudan's army retakes towns on the Nile" if "nile" in name else "2025-03-16-rsf.txt"
+        assert {c.source.title for c in result.claims} == {title}
+        assert result.title == ("" if title.endswith(".txt") else title), "a map is not called by a file"
+        result.save(tmp_path / "points.geojson", shape="points")
+        features = json.loads((tmp_path / "points.geojson").read_text(encoding="utf-8"))["features"]
+        assert {s["title"] for f in features for s in f["properties"]["sources"]} == {title}
+        table = tmp_path / "claims.csv"
+        assert run_main(["-q", "claims", str(tmp_path / name), "-o", str(table)]) == 0
+        assert {c.source.title for c in mapper.run(table).claims} == {title}, "the name outlives a table"

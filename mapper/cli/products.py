@@ -85,8 +85,8 @@ def make_map(
 
 def _summary(result: Any, output: Path) -> None:
     mapped = {i for p in result.timeline.periods for i in p.claim_ids}
-    days = result.timeline.changes()
-    span = f", {days[0].isoformat()} to {days[-1].isoformat()}" if days else ""
+    days = result.span()
+    span = f", {days[0].isoformat()} to {days[1].isoformat()}" if days else ""
     size = output.stat().st_size
     unit = f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{size / 1e3:.0f} kB"
     if not mapped:

@@ -67,7 +67,11 @@ PERIOD_FIELDS = (
     Field("km2", "number", "geodesic area; empty for points"),
     Field("colour", "text", "colour of the actor, #rrggbb"),
     Field("claim_ids", "text", "ids of the claims behind it, separated by spaces"),
-    Field("sources", "sources", "who said so: publisher, date, address, words"),
+    Field(
+        "sources",
+        "sources",
+        "who said so: publisher, date, address, words; the title or file where there is neither publisher nor address",
+    ),
 )
 CHANGE_FIELDS = (
     Field("name", "text", "the place"),
@@ -279,11 +283,13 @@ class Writer:
             if claim is None:
                 continue
             published = claim.source.published
+            nameless = not claim.source.publisher and not claim.source.url
             row = {
                 "publisher": claim.source.publisher,
                 "published": "" if published is None else published.isoformat(),
                 # only addresses a browser may open: a script in an address is nobody's source
                 "url": claim.source.url if claim.source.url.lower().startswith(("http://", "https://")) else "",
+                **({"title": claim.source.title} if nameless and claim.source.title else {}),
                 **({"quote": claim.quote.text} if quotes else {}),
             }
             if any(row.values()):

@@ -10,7 +10,8 @@ Conventions that hold everywhere in mapper:
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
@@ -371,6 +372,20 @@ class Timeline:
         days = {p.start for p in self.periods} | {p.end for p in self.periods if p.end is not None}
         return tuple(sorted(days))
 
+    def missed(self, days: Sequence[date]) -> tuple[int, int]:
+        """What a series of days in order leaves out: changes of a place between two of them, periods that none shows."""
+        if not days:
+            return 0, 0
+        shown, first, last = set(days), days[0], days[-1]
+        changes = {(p.place_id, day) for p in self.periods for day in (p.start, p.end) if day is not None}
+        between = sum(1 for _, day in changes if first < day <= last and day not in shown)
+        unseen = 0
+        for period in self.periods:
+            following = bisect_left(days, period.start)
+            if first < period.start <= last and not period.covers(days[following]):
+                unseen += 1
+        return between, unseen
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spans:
@@ -453,7 +468,10 @@ class Result:
         """
         days: list[date] = []
         used = {claim for period in self.timeline.periods for claim in period.claim_ids}
-        shown = (*(c for c in self.claims if c.id in used), *(s for s in self.share_claims if s.modality.mapped))
+        shown: tuple[Claim | ShareClaim, ...] = (
+            *(c for c in self.claims if c.id in used),
+            *(s for s in self.share_claims if s.modality.mapped),
+        )
         for said in shown:
             if said.review != "wrong":
                 days += [] if said.when.earliest is None else [said.when.earliest]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from mapper.cli.inputs import run_over
-from mapper.cli.options import AsOf, ConfigFile, DateOrder, Dialect, Extra, Inputs, Output, Published, day
+from mapper.cli.options import AsOf, ConfigFile, DateOrder, Dialect, Every, Extra, Inputs, Output, Published, day
 from mapper.cli.terminal import Stop, plain, report, say, show_table, where, write_rows
 from mapper.files import atomic, write_text
 
@@ -105,7 +107,9 @@ def export(
     extra: Extra = None,
     as_of: AsOf = None,
     at: Annotated[Any, typer.Option("--at", parser=day, metavar="DATE", help="Only what holds on this day.")] = None,
-    every: Annotated[str, typer.Option("--every", help="A slice every day, week, month, quarter or year.")] = "",
+    every: Annotated[
+        Every | None, typer.Option("--every", help="A slice every day, week, month, quarter or year, and the last day.")
+    ] = None,
     start: Annotated[Any, typer.Option("--from", parser=day, metavar="DATE", help="First day.")] = None,
     end: Annotated[Any, typer.Option("--to", parser=day, metavar="DATE", help="Day after the last.")] = None,
     shape: Annotated[str, typer.Option("--shape", help="cells, dissolved, points, both, or claims.")] = "",
@@ -117,7 +121,7 @@ def export(
 
     Example: `mapper export claims.csv --at 2015-05-25 -o control.gpkg`
     """
-    from mapper.export import ExportError
+    from mapper.export import ExportError, series
     from mapper.export import export as write
 
     result, _, _ = run_over(
@@ -136,7 +140,18 @@ def export(
     except ExportError as error:
         raise Stop(str(error), 2) from error
     say(f"{written} features")
+    if every is not None:
+        _say_missed(result.timeline, series(result, every, start=start, end=end), every)
     print(output)
+
+
+def _say_missed(timeline: Any, days: Sequence[date], every: str) -> None:
+    """A series tells less than a timeline: how much less is said."""
+    between, unseen = timeline.missed(days)
+    if between:
+        lost = f"; {unseen} of the states they made ended before the next slice and are in none" if unseen else ""
+        shorter = "" if every == "day" else ": a shorter --every shows more"
+        say(f"{between} changes fell between two slices{lost}{shorter}")
 
 
 def areas(
@@ -147,7 +162,9 @@ def areas(
     config_file: ConfigFile = None,
     published: Published = None,
     at: Annotated[Any, typer.Option("--at", parser=day, metavar="DATE", help="Only this day.")] = None,
-    every: Annotated[str, typer.Option("--every", help="day, week, month, quarter or year.")] = "month",
+    every: Annotated[
+        Every, typer.Option("--every", help="Rows every day, week, month, quarter or year, and for the last day.")
+    ] = Every.month,
     dialect: Dialect = "",
     date_order: DateOrder = "",
 ) -> None:
@@ -156,6 +173,7 @@ def areas(
     Example: `mapper areas claims.csv --every year`
     """
     from mapper.areas import area_rows, chart_svg, share_checks
+    from mapper.areas.measures import days_between
 
     result, _, _ = run_over(
         inputs, config_file=config_file, published=published, dialect=dialect, date_order=date_order
@@ -173,7 +191,10 @@ def areas(
             temporary.write_bytes(picture)
         print(output)
         return
-    rows = area_rows(result.territory, at=at, every=every)
+    span = result.span()
+    rows = area_rows(result.territory, at=at, every=every, span=span)
+    if at is None and span is not None:
+        _say_missed(result.timeline, days_between(span[0], span[1], every), every)
     if output is not None:
         write_rows(rows, output)
         print(output)

@@ -364,7 +364,9 @@ def test_a_series_says_what_fell_between_its_slices() -> None:
     result = a_result()
     days = series(result, "year")
     assert days == (date(2014, 6, 21), date(2015, 1, 1), date(2016, 1, 1), date(2017, 1, 1), date(2017, 12, 1))
-    assert result.timeline.missed(days) == (3, 1), "Rawa and Ana change hands and Hit is fought for; no slice shows its fight"
+    assert result.timeline.missed(days) == (3, 1), (
+        "Rawa and Ana change hands and Hit is fought for; no slice shows its fight"
+    )
     assert result.timeline.missed(series(result, "day")) == (0, 0)
     assert result.timeline.missed(()) == (0, 0)
     assert series(result, "year", start=date(2030, 1, 1)) == ()

@@ -12,8 +12,32 @@ from typing import Annotated, Any
 import typer
 
 from mapper.cli.inputs import run_over
-from mapper.cli.options import AsOf, ConfigFile, DateOrder, Dialect, Every, Extra, Inputs, Output, Published, day
-from mapper.cli.terminal import Stop, plain, report, say, show_table, where, write_rows
+from mapper.cli.options import (
+    AsOf,
+    ConfigFile,
+    DateOrder,
+    Dialect,
+    Every,
+    Extra,
+    Format,
+    Inputs,
+    Output,
+    Published,
+    day,
+)
+from mapper.cli.terminal import (
+    STDOUT,
+    Stop,
+    kind_of,
+    name_output,
+    plain,
+    report,
+    say,
+    show_table,
+    target,
+    where,
+    write_rows,
+)
 from mapper.files import atomic, write_text
 
 
@@ -26,7 +50,9 @@ class Infer(StrEnum):
 
 def make_map(
     inputs: Inputs,
-    output: Annotated[Path, typer.Option("-o", "--output", help="The HTML file to write.")] = Path("outputs/map.html"),
+    output: Annotated[
+        Path, typer.Option("-o", "--output", help="The HTML file to write; - is standard output.")
+    ] = Path("outputs/map.html"),
     config_file: ConfigFile = None,
     published: Published = None,
     extra: Extra = None,
@@ -52,7 +78,7 @@ def make_map(
     from mapper.areas import basemap
     from mapper.webmap import render
 
-    if output.suffix.lower() not in (".html", ".htm"):
+    if output != STDOUT and output.suffix.lower() not in (".html", ".htm"):
         message = f"{output}: a map is an .html file; for GIS files use `mapper export`"
         raise Stop(message, 2)
 
@@ -81,27 +107,29 @@ def make_map(
         tiles_url=tiles,
         tiles_attribution=tiles_attribution,
     )
-    write_text(output, page)
-    _summary(result, output)
+    with target(output, ".html") as path:
+        write_text(path, page)
+    _summary(result, output, len(page.encode()))
 
 
-def _summary(result: Any, output: Path) -> None:
+def _summary(result: Any, output: Path, size: int) -> None:
     mapped = {i for p in result.timeline.periods for i in p.claim_ids}
     days = result.span()
     span = f", {days[0].isoformat()} to {days[1].isoformat()}" if days else ""
-    size = output.stat().st_size
     unit = f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{size / 1e3:.0f} kB"
     if not mapped:
         say("no claim could be put on the map: `mapper claims --explain` shows what was read")
     say(
         f"{len(mapped)} of {len(result.claims)} claims on the map, {len({p.place_id for p in result.timeline.periods})} places{span}"
     )
-    print(f"{output} ({unit})")
+    name_output(output, f" ({unit})")
 
 
 def export(
     inputs: Inputs,
-    output: Annotated[Path, typer.Option("-o", "--output", help="File to write; the suffix chooses the format.")],
+    output: Annotated[
+        Path, typer.Option("-o", "--output", help="File to write; the suffix chooses the format. - is standard output.")
+    ],
     config_file: ConfigFile = None,
     published: Published = None,
     extra: Extra = None,
@@ -116,6 +144,9 @@ def export(
     inferred: Annotated[bool, typer.Option("--inferred/--no-inferred", help="With or without inferred areas.")] = True,
     dialect: Dialect = "",
     date_order: DateOrder = "",
+    wanted_format: Annotated[
+        str, typer.Option("--format", help="Format for standard output (-o -), named like a suffix. Default: geojson.")
+    ] = "",
 ) -> None:
     """Files for QGIS and others: .geojson, .gpkg, .csv, .fgb, .parquet, .kml and more.
 
@@ -124,6 +155,7 @@ def export(
     from mapper.export import ExportError, series
     from mapper.export import export as write
 
+    kind = kind_of(output, wanted_format, ".geojson")
     result, _, _ = run_over(
         inputs,
         config_file=config_file,
@@ -134,30 +166,32 @@ def export(
         date_order=date_order,
     )
     try:
-        written = write(
-            result, output, at=at, every=every or None, start=start, end=end, shape=shape, inferred=inferred
-        )
+        with target(output, kind) as path:
+            written = write(
+                result, path, at=at, every=every or None, start=start, end=end, shape=shape, inferred=inferred
+            )
     except ExportError as error:
         raise Stop(str(error), 2) from error
     say(f"{written} features")
     if every is not None:
         _say_missed(result.timeline, series(result, every, start=start, end=end), every)
-    print(output)
+    name_output(output)
 
 
 def _say_missed(timeline: Any, days: Sequence[date], every: str) -> None:
     """A series tells less than a timeline: how much less is said."""
     between, unseen = timeline.missed(days)
     if between:
-        lost = f"; {unseen} of the states they made ended before the next slice and are in none" if unseen else ""
+        lost = f"; no slice shows {unseen} state{'s' * (unseen > 1)} that ended before the next" if unseen else ""
         shorter = "" if every == "day" else ": a shorter --every shows more"
-        say(f"{between} changes fell between two slices{lost}{shorter}")
+        say(f"{between} change{'s' * (between > 1)} fell between two slices{lost}{shorter}")
 
 
 def areas(
     inputs: Inputs,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help=".csv, .jsonl, .svg or .png. Default: a table.")
+        Path | None,
+        typer.Option("-o", "--output", help=".csv, .jsonl, .svg or .png; - is standard output. Default: a table."),
     ] = None,
     config_file: ConfigFile = None,
     published: Published = None,
@@ -167,6 +201,9 @@ def areas(
     ] = Every.month,
     dialect: Dialect = "",
     date_order: DateOrder = "",
+    wanted_format: Annotated[
+        str, typer.Option("--format", help="Format for standard output (-o -): csv, jsonl, svg or png.")
+    ] = "",
 ) -> None:
     """Square kilometres by actor and status over time, and share claims against them.
 
@@ -175,29 +212,32 @@ def areas(
     from mapper.areas import area_rows, chart_svg, share_checks
     from mapper.areas.measures import days_between
 
+    kind = kind_of(output, wanted_format, ".csv")
+    output = STDOUT if output is None and wanted_format else output
     result, _, _ = run_over(
         inputs, config_file=config_file, published=published, dialect=dialect, date_order=date_order
     )
     if result.territory is None:
         message = "no claim could be put on the map, so there are no areas"
         raise Stop(message)
-    if output is not None and output.suffix.lower() == ".svg":
-        write_text(output, chart_svg(result.territory, result.actors))
-        print(output)
-        return
-    if output is not None and output.suffix.lower() == ".png":
-        picture = _png(chart_svg(result.territory, result.actors))
-        with atomic(output) as temporary:
-            temporary.write_bytes(picture)
-        print(output)
+    if output is not None and kind in (".svg", ".png"):
+        drawn = chart_svg(result.territory, result.actors)
+        with target(output, kind) as path:
+            if kind == ".svg":
+                write_text(path, drawn)
+            else:
+                picture = _png(drawn)
+                with atomic(path) as temporary:
+                    temporary.write_bytes(picture)
+        name_output(output)
         return
     span = result.span()
     rows = area_rows(result.territory, at=at, every=every, span=span)
     if at is None and span is not None:
         _say_missed(result.timeline, days_between(span[0], span[1], every), every)
     if output is not None:
-        write_rows(rows, output)
-        print(output)
+        write_rows(rows, output, wanted_format)
+        name_output(output)
         return
     show_table("Area by actor, km²", rows)
     checks, issues = share_checks(result.territory, result.share_claims)
@@ -225,6 +265,7 @@ def diff(
     published: Published = None,
     dialect: Dialect = "",
     date_order: DateOrder = "",
+    wanted_format: Format = "",
 ) -> None:
     """Which places changed hands between two days, when, by which claim, and the km² that moved.
 
@@ -232,13 +273,14 @@ def diff(
     """
     from mapper.areas import diff_rows
 
+    output = STDOUT if output is None and wanted_format else output
     result, _, _ = run_over(
         inputs, config_file=config_file, published=published, dialect=dialect, date_order=date_order
     )
     rows = diff_rows(result.timeline, result.territory, result.places, first, second)
     if output is not None:
-        write_rows(rows, output)
-        print(output)
+        write_rows(rows, output, wanted_format)
+        name_output(output)
     else:
         show_table(f"{first} to {second}", rows)
 

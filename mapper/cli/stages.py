@@ -12,8 +12,8 @@ import typer
 
 from mapper import __version__
 from mapper.cli.inputs import find_config, find_config_file, open_gazetteer, read_all, require, run_over
-from mapper.cli.options import AsOf, ConfigFile, DateOrder, Dialect, Extra, Inputs, Output, Published
-from mapper.cli.terminal import Stop, counter, plain_lines, progress, report, say, write_rows
+from mapper.cli.options import AsOf, ConfigFile, DateOrder, Dialect, Extra, Format, Inputs, Output, Published
+from mapper.cli.terminal import STDOUT, Stop, counter, kind_of, plain_lines, progress, report, say, target, write_rows
 
 
 def toponyms(
@@ -32,6 +32,7 @@ def toponyms(
             help="List the names that were not found, by count; with -o names.toml as lines of an alias table to fill in.",
         ),
     ] = False,
+    wanted_format: Format = "",
 ) -> None:
     """Place names in articles, resolved: one JSON object a line (or CSV).
 
@@ -59,12 +60,13 @@ def toponyms(
             else:
                 found.append((article, resolve_spans(article, wanted.get(article.id, ()), gazetteer)))
             step()
-    if unresolved and output is not None and output.suffix.lower() == ".toml":
-        write_text(output, alias_lines(list_unresolved(found)))
+    if unresolved and kind_of(output, wanted_format, ".csv") == ".toml":
+        with target(output or STDOUT, ".toml") as path:
+            write_text(path, alias_lines(list_unresolved(found)))
     elif unresolved:
-        write_rows(list_unresolved(found), output, default=".csv")
+        write_rows(list_unresolved(found), output, wanted_format, default=".csv")
     else:
-        write_rows(toponym_rows(t for _, ts in found for t in ts), output, default=".jsonl")
+        write_rows(toponym_rows(t for _, ts in found for t in ts), output, wanted_format, default=".jsonl")
     report(loaded.issues)
 
 
@@ -106,6 +108,7 @@ def claims(
     ] = None,
     dialect: Dialect = "",
     date_order: DateOrder = "",
+    wanted_format: Format = "",
 ) -> None:
     """Dated control claims with quote and source: CSV or JSON lines.
 
@@ -146,7 +149,7 @@ def claims(
             places,
         )
         issues = [*loaded.issues, *given.issues, *(i for r in readings for i in r.found.issues)]
-    write_rows(rows, output)
+    write_rows(rows, output, wanted_format)
     report(issues)
 
 
@@ -159,6 +162,7 @@ def timeline(
     as_of: AsOf = None,
     dialect: Dialect = "",
     date_order: DateOrder = "",
+    wanted_format: Format = "",
 ) -> None:
     """Who held which place when: the periods that the claims add up to.
 
@@ -176,7 +180,7 @@ def timeline(
         date_order=date_order,
         territory=False,
     )
-    write_rows(period_rows(result.timeline, result.places), output)
+    write_rows(period_rows(result.timeline, result.places), output, wanted_format)
 
 
 def extract(

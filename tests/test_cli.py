@@ -320,11 +320,11 @@ def test_a_slice_that_is_no_slice_is_named(article: Path, capsys: pytest.Capture
 def test_a_series_says_on_the_terminal_what_fell_between(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     table = tmp_path / "claims.csv"
     rows_of = [
-        "2016-05-03,Rawa,IQ,captured,iraq,is",
-        "2016-05-20,Rawa,IQ,captured,is,iraq",
-        "2016-08-02,Rawa,IQ,captured,iraq,is",
+        "2016-05-03,Rawa,34.48,41.92,captured,iraq,is",
+        "2016-05-20,Rawa,34.48,41.92,captured,is,iraq",
+        "2016-08-02,Rawa,34.48,41.92,captured,iraq,is",
     ]
-    table.write_text("\n".join(["date,place,country,predicate,actor,other", *rows_of]) + "\n", encoding="utf-8")
+    table.write_text("\n".join(["date,place,lat,lon,predicate,actor,other", *rows_of]) + "\n", encoding="utf-8")
     for call in (["areas", str(table)], ["export", str(table), "-o", str(tmp_path / "x.csv")]):
         assert run_main([*call, "--every", "month"]) == 0
         assert "1 change fell between two slices: a shorter --every shows more" in capfd.readouterr().err

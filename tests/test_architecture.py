@@ -30,7 +30,11 @@ MAY_IMPORT = {
     "pipeline": {"", "model", "config", "gazetteer", "toponyms", "actors", "claims", "timeline", "areas"},
     "archives": {"model", "articles"},
     "corpus": {"model", "actors", "config", "gazetteer", "pipeline", "records", "files"},
-    "api": {"model", "config", "gazetteer", "articles", "records", "areas", "export", "webmap", "files", "pipeline"},
+    "inputs": {"model", "config", "gazetteer", "articles", "records"},
+    "api": {
+        *("model", "config", "gazetteer", "articles", "records", "areas", "export", "webmap", "files", "pipeline"),
+        "inputs",
+    },
     "__main__": {"cli"},
 }
 ANYTHING = {"cli", "__init__"}

@@ -124,7 +124,7 @@ def test_an_unknown_language_is_refused_by_name() -> None:
 def test_an_empty_result_still_makes_a_page() -> None:
     core = json.loads(build_payload(Result(), basemap={}).core)
     assert core["first"] == core["last"]
-    assert "<title>mapper</title>" in render(Result())
+    assert "<title>Who controlled what</title>" in render(Result())
 
 
 def test_every_script_of_the_page_exists_and_stays_readable() -> None:

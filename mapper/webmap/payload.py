@@ -2,9 +2,10 @@
 
 Four blocks, each unpacked only when it is needed:
 
-* ``core``: plain JSON with the title, actors, states, the span of days and the directory of the streams;
+* ``core``: plain JSON with the title, actors, what each status and basis means (``mapper.statuses``), states, the span of
+  days and the directory of the streams;
 * ``data``: the streams, unsigned LEB128 varints one after the other (signed values zigzagged), deflated: arcs on an
-  integer grid with the two faces beside each, faces, cells and the periods of each cell;
+  integer grid with the two faces beside each, faces and their areas, cells and the periods of each cell;
 * ``base``: the base map as JSON with delta-coded integer coordinates, deflated;
 * ``evidence``: places and claims as JSON columns, deflated; the page unpacks it after its first picture.
 
@@ -32,7 +33,6 @@ from mapper.areas.measures import share_checks
 from mapper.model import (
     Actor,
     ActorId,
-    Basis,
     Claim,
     ClaimId,
     Modality,
@@ -44,13 +44,15 @@ from mapper.model import (
     Status,
     Territory,
 )
+from mapper.statuses import BASES, STATUSES, weight
 
 FORMAT = "mapper-timemap"
-VERSION = 1
+VERSION = 2
 
 _EPOCH = date(1970, 1, 1).toordinal()
-_STATUSES = tuple(status.value for status in Status)
-_BASES = tuple(basis.value for basis in Basis)
+_STATUSES = tuple(STATUSES)
+_BASES = tuple(BASES)
+_HECTARES = 100  # in a km²: the unit in which faces' areas are sent, so that a map's sums are right to the km²
 _BASE_STEP = 0.001  # degrees, about 100 m: finer than a pixel at the closest zoom the base map is good for
 _FINEST, _COARSEST = 1e-5, 5e-4  # degrees: 1 m for a city's theatre, 50 m for a country's
 _FINE_PARTS, _COARSE_PARTS = 65536, 26000  # the theatre's longer side is cut into so many grid steps
@@ -114,8 +116,8 @@ def build_payload(result: Result, *, basemap: Mapping[str, Any], title: str = ""
         "last": last,
         "bounds": _bounds(result, cells),
         "actors": actors,
-        "statuses": _STATUSES,
-        "bases": _BASES,
+        "statuses": [_status(status) for status in _STATUSES],
+        "bases": [{"id": basis.value, "tone": BASES[basis].tone, "own": BASES[basis].own} for basis in _BASES],
         "states": states,
         "sets": evidence_sets,
         "grid": grid,
@@ -132,6 +134,16 @@ def build_payload(result: Result, *, basemap: Mapping[str, Any], title: str = ""
         base=_deflated(orjson.dumps(_base(basemap))),
         evidence=_deflated(orjson.dumps({"places": places.columns(), "claims": claims})),
     )
+
+
+def _status(status: Status) -> dict[str, Any]:
+    """A row of the table of statuses; ``weights``: (certain, likely, possible) for each basis."""
+    row = STATUSES[status]
+    return {
+        "id": status.value,
+        "weights": [weight(status, basis) for basis in _BASES],
+        **{name: getattr(row, name) for name in ("shared", "holds", "rival", "disputed", "fill", "wash", "edge")},
+    }
 
 
 def _json_text(value: object) -> str:
@@ -270,10 +282,10 @@ def _pack_periods(
             else:
                 columns["per_end"].append(day_number(period.end) - start + 2)
             state = (
-                _STATUSES.index(period.status.value),
+                _STATUSES.index(period.status),
                 actor_index.get(period.actor_id, -1),
                 actor_index.get(period.other_id, -1),
-                _BASES.index(period.basis.value),
+                _BASES.index(period.basis),
                 round(20 * min(1.0, max(0.0, period.confidence))),
             )
             columns["per_state"].append(states.setdefault(state, len(states)))
@@ -363,6 +375,8 @@ def _pack_geometry(territory: Territory, rank: Ints, streams: dict[str, Ints]) -
     left, right = face_rank[territory.left], face_rank[territory.right]
     streams["face_cell"] = _deltas(rank[territory.face_cell][face_order])
     streams["face_zone"] = territory.face_zone[face_order].astype(np.int64)
+    within = np.where(territory.face_zone <= 1, territory.face_km2, 0.0)  # beyond reach nobody's area is asked for
+    streams["face_ha"] = np.rint(within[face_order] * _HECTARES).astype(np.int64)
 
     west, south = territory.xy.min(axis=0)
     extent = float((territory.xy.max(axis=0) - (west, south)).max())

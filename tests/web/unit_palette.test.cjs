@@ -43,10 +43,10 @@ test("colours simulate as colours and normal sight sees them unchanged", () => {
 
 test("looks differ by status, sides, shade and fade, and equal ones are one", () => {
   const states = [
-    { status: "controlled", actor: 0, other: -1, basis: "stated", confidence: 1 },
-    { status: "controlled", actor: 0, other: -1, basis: "region", confidence: 0.5 },
-    { status: "controlled", actor: 0, other: -1, basis: "implied", confidence: 1 },
-    { status: "contested", actor: 0, other: 1, basis: "stated", confidence: 1 },
+    { kind: { id: "controlled" }, actor: 0, other: -1, why: { id: "stated", tone: 0 } },
+    { kind: { id: "controlled" }, actor: 0, other: -1, why: { id: "region", tone: 0 } },
+    { kind: { id: "controlled" }, actor: 0, other: -1, why: { id: "implied", tone: 1 } },
+    { kind: { id: "contested" }, actor: 0, other: 1, why: { id: "stated", tone: 0 } },
   ];
   const { table, looks } = palette.createLooks(states);
   assert.equal(table[3], table[8 + 3]);

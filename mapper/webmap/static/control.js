@@ -86,8 +86,7 @@
     }
     const state = model.states[periods.state[at]];
     const who = (actor) => (actor >= 0 ? name(model.actors[actor].name) : say("nobody"));
-    const alone = state.other < 0 && /^(contested|besieged)$/.test(state.status) ? ".alone" : "";
-    node.append(el("p", {}, ...sentence(say("status." + state.status + alone), { actor: who(state.actor), other: who(state.other) }), " · ", say("since", { date: M.format.short(periods.start[at], locale) })));
+    node.append(el("p", {}, ...sentence(say("status." + state.wording), { actor: who(state.actor), other: who(state.other) }), " · ", say("since", { date: M.format.short(periods.start[at], locale) })));
     node.append(el("p.mapper-why", {}, say("basis." + state.basis), " · ", say("confidence", { value: M.format.percent(state.confidence, locale) })));
     const c = evidence.claims;
     const ids = model.sets[periods.set[at]];

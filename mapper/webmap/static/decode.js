@@ -2,7 +2,7 @@
 "use strict";
 (function (M) {
   const FORMAT = "mapper-timemap";
-  const VERSION = 1;
+  const VERSION = 2;
   const OPEN = 0x3fffffff;
   const LONGEST = 4000000; // days a map may span: ten thousand years and a little
 
@@ -193,6 +193,24 @@
     return core.version > VERSION ? "newer" : "";
   }
 
+  // A state with its rows of the tables of statuses and bases; wording: the key of its sentence, in other words where
+  // nobody is named as the other side.
+  function stateOf(core, [status, actor, other, basis, confidence]) {
+    const kind = core.statuses[status];
+    const why = core.bases[basis];
+    return {
+      status: kind.id,
+      basis: why.id,
+      kind,
+      why,
+      weight: kind.weights[basis],
+      wording: kind.id + (kind.rival && other < 0 ? ".alone" : ""),
+      actor,
+      other,
+      confidence: confidence / 20,
+    };
+  }
+
   function model(core, bytes) {
     const s = streams(core.streams, bytes);
     const cells = { n: s.per_n.length, place: summed(s.cell_place), offset: offsets(s.per_n) };
@@ -221,18 +239,19 @@
         periods.end[p] = code === 0 ? OPEN : code === 1 ? periods.start[p + 1] : periods.start[p] + code - 2;
       }
     }
-    const faces = { n: 0, cell: new Int32Array(0), zone: new Int32Array(0) };
+    const faces = { n: 0, cell: new Int32Array(0), zone: new Int32Array(0), km2: new Float64Array(0) };
     const arcs = { n: 0, offset: new Int32Array(1), lon: new Float64Array(0), lat: new Float64Array(0), x: new Float64Array(0), y: new Float64Array(0), left: new Int32Array(0), right: new Int32Array(0) };
     if (core.grid) {
       faces.n = s.face_cell.length;
       faces.cell = summed(s.face_cell);
       faces.zone = s.face_zone;
+      faces.km2 = Float64Array.from(s.face_ha, (hectares) => hectares / 100);
       arcs.n = s.arc_n.length;
       arcs.offset = offsets(s.arc_n);
       arcs.left = summed(s.arc_left);
       arcs.right = s.arc_right;
       const points = arcs.offset[arcs.n];
-      sound(s.arc_x.length === points && s.arc_y.length === points && faces.zone.length === faces.n);
+      sound(s.arc_x.length === points && s.arc_y.length === points && faces.zone.length === faces.n && faces.km2.length === faces.n);
       sound(arcs.left.length === arcs.n && arcs.right.length === arcs.n);
       for (let a = 0; a < arcs.n; a++) arcs.right[a] = arcs.right[a] === 0 ? -1 : arcs.right[a] + arcs.left[a];
       const gridX = summed(s.arc_x);
@@ -250,13 +269,9 @@
       last: core.last,
       bounds: core.bounds,
       actors: core.actors,
-      states: core.states.map(([status, actor, other, basis, confidence]) => ({
-        status: core.statuses[status],
-        actor,
-        other,
-        basis: core.bases[basis],
-        confidence: confidence / 20,
-      })),
+      statuses: core.statuses,
+      bases: core.bases,
+      states: core.states.map((state) => stateOf(core, state)),
       sets: core.sets,
       shares: core.shares,
       counts: core.counts,

@@ -59,7 +59,6 @@
     let lost = false; // the sources cannot be read: the map goes on without them
     let series = null;
     let areas = null;
-    let faceKm2 = null;
     let colours = [];
     let byPlace = new Map(); // place number -> cell
     let claimsAt = null; // place number -> claims, in order
@@ -184,7 +183,7 @@
       for (const p of starting) {
         const cell = model.periods.cell[p];
         const state = model.states[model.periods.state[p]];
-        if (state.basis !== "stated" || !app.isNamed(cell)) continue;
+        if (!state.why.own || !app.isNamed(cell)) continue;
         const key = model.periods.set[p] ? "set" + model.periods.set[p] : "cell" + cell;
         if (seen.has(key)) continue;
         seen.add(key);
@@ -201,7 +200,7 @@
       if (!eventDays) {
         eventDays = new Map();
         for (let p = 0; p < model.periods.n; p++) {
-          if (model.states[model.periods.state[p]].basis !== "stated") continue;
+          if (!model.states[model.periods.state[p]].why.own) continue;
           const day = model.periods.start[p];
           if (!eventDays.has(day)) eventDays.set(day, []);
           eventDays.get(day).push(p);
@@ -261,12 +260,10 @@
       store.set({ ...patch, playing: false });
       if (!evidence && !lost) app.needEvidence().then(app.panel.refresh);
     };
-    // Contested or besieged by nobody who is named is said in other words.
-    app.statusKey = (state) => (state.other < 0 && /^(contested|besieged)$/.test(state.status) ? state.status + ".alone" : state.status);
     app.announce = () => {
       const { day } = store.get();
       const items = app.eventsOn(day).slice(0, 2);
-      const said = items.map(({ cell, state }) => app.placeName(model.cells.place[cell]) + ": " + app.say("status." + app.statusKey(state), { actor: state.actor >= 0 ? model.actors[state.actor].name : "", other: state.other >= 0 ? model.actors[state.other].name : "" }));
+      const said = items.map(({ cell, state }) => app.placeName(model.cells.place[cell]) + ": " + app.say("status." + state.wording, { actor: state.actor >= 0 ? model.actors[state.actor].name : "", other: state.other >= 0 ? model.actors[state.other].name : "" }));
       $("live").textContent = [M.format.words(day, app.locale()), ...said].join(". ");
     };
     app.otherKey = () => (store.get().mode === "compare" ? "comparedWith" : store.get().other > store.get().day ? "untilDate" : "sinceDate");
@@ -489,9 +486,8 @@
     };
 
     function later() {
-      faceKm2 = M.geometry.faceAreas(model);
-      areas = M.series.cellAreas(model, faceKm2);
-      if (model.actors.length) series = M.series.areaSeries(model, faceKm2);
+      areas = M.series.cellAreas(model);
+      if (model.actors.length) series = M.series.areaSeries(model);
       app.legend.build();
       app.timeline.setSeries(series);
       app.legend.update();

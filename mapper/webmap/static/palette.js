@@ -168,12 +168,11 @@
     states.forEach((state, s) => {
       for (let zone = 0; zone < 2; zone++) {
         for (let fade = 0; fade < 4; fade++) {
-          const weak = (state.basis === "inferred" || state.basis === "stale" ? 2 : state.basis === "implied" ? 1 : 0) + zone;
-          const tone = Math.min(2, weak);
-          const key = [state.status, state.actor, state.other, tone, fade].join();
+          const tone = Math.min(2, state.why.tone + zone);
+          const key = [state.kind.id, state.actor, state.other, tone, fade].join();
           if (!numbers.has(key)) {
             numbers.set(key, looks.length);
-            looks.push({ status: state.status, actor: state.actor, other: state.other, tone, fade });
+            looks.push({ kind: state.kind, actor: state.actor, other: state.other, tone, fade });
           }
           table[s * 8 + zone * 4 + fade] = numbers.get(key);
         }

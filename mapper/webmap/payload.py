@@ -29,6 +29,7 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
+from mapper.areas.longitudes import covering, seam
 from mapper.areas.measures import share_checks
 from mapper.model import (
     Actor,
@@ -92,6 +93,7 @@ def build_payload(result: Result, *, basemap: Mapping[str, Any], title: str = ""
     order = _spatial_order([result.places.get(place_id) for place_id, _ in cells])
     cells = [cells[number] for number in order]
     first, last = _span(result, cells)
+    bounds, cut = _bounds(result, cells)
     places = _PlaceTable(result)
 
     streams: dict[str, Ints] = {}
@@ -114,7 +116,8 @@ def build_payload(result: Result, *, basemap: Mapping[str, Any], title: str = ""
         "title": shown_title,
         "first": first,
         "last": last,
-        "bounds": _bounds(result, cells),
+        "bounds": bounds,
+        "seam": cut,
         "actors": actors,
         "statuses": [_status(status) for status in _STATUSES],
         "bases": [{"id": basis.value, "tone": BASES[basis].tone, "own": BASES[basis].own} for basis in _BASES],
@@ -131,7 +134,7 @@ def build_payload(result: Result, *, basemap: Mapping[str, Any], title: str = ""
         title=shown_title,
         core=_json_text(core),
         data=_deflated(blob),
-        base=_deflated(orjson.dumps(_base(basemap))),
+        base=_deflated(orjson.dumps(_base(basemap, cut))),
         evidence=_deflated(orjson.dumps({"places": places.columns(), "claims": claims})),
     )
 
@@ -317,22 +320,23 @@ def _span(result: Result, cells: Iterable[tuple[PlaceId, tuple[Period, ...]]]) -
     return day_number(min(days)), day_number(max(days))
 
 
-def _bounds(result: Result, cells: Iterable[tuple[PlaceId, tuple[Period, ...]]]) -> list[float] | None:
-    """West, south, east, north of what there is to see."""
+def _bounds(result: Result, cells: Iterable[tuple[PlaceId, tuple[Period, ...]]]) -> tuple[list[float] | None, float]:
+    """West, south, east, north of what there is to see, east beyond 180 where it lies across the antimeridian; and the
+    longitude from which the page counts on, so that it is in one piece: what is less has 360 added.
+    """
     territory = result.territory
-    if territory is not None and territory.bounds[0] < territory.bounds[2]:
-        return [round(edge, 4) for edge in territory.bounds]
-    places = [result.places[place_id] for place_id, _ in cells if place_id in result.places]
-    places = places or [result.places[claim.place_id] for claim in result.claims if claim.place_id in result.places]
-    if not places:
-        return None
-    margin = 0.5
-    return [
-        round(min(place.lon for place in places) - margin, 4),
-        round(min(place.lat for place in places) - margin, 4),
-        round(max(place.lon for place in places) + margin, 4),
-        round(max(place.lat for place in places) + margin, 4),
-    ]
+    if territory is not None and territory.face_cell.size:
+        west, south, east, north = territory.bounds
+    else:
+        places = [result.places[place_id] for place_id, _ in cells if place_id in result.places]
+        places = places or [result.places[claim.place_id] for claim in result.claims if claim.place_id in result.places]
+        if not places:
+            return None, -180.0
+        lons, lats = [place.lon for place in places], [place.lat for place in places]
+        (west, east), margin = covering(lons, lons), 0.5
+        west, south, east, north = west - margin, min(lats) - margin, east + margin, max(lats) + margin
+    turned = east + 360 if west > east else east
+    return [round(edge, 4) for edge in (west, south, turned, north)], round(seam(west, east), 4)
 
 
 def _actor_table(result: Result) -> list[dict[str, str]]:
@@ -421,11 +425,12 @@ def _chained(owner: Ints, points: Ints, starts: Ints, ends: Ints, flipped: NDArr
     return order
 
 
-def _flat(line: Iterable[Sequence[float]]) -> list[int]:
-    """x, y, then steps, in thousandths of a degree, merged points dropped."""
-    points = [(round(point[0] / _BASE_STEP), round(point[1] / _BASE_STEP)) for point in line]
-    if not points:
+def _flat(line: Sequence[Sequence[float]], cut: float) -> list[int]:
+    """x, y, then steps, in thousandths of a degree, merged points dropped; moved as a whole where it lies before the cut."""
+    if not line:
         return []
+    turn = 360 if sum(point[0] for point in line) < cut * len(line) else 0
+    points = [(round((point[0] + turn) / _BASE_STEP), round(point[1] / _BASE_STEP)) for point in line]
     flat = list(points[0])
     for before, after in pairwise(points):
         if before != after:
@@ -433,25 +438,22 @@ def _flat(line: Iterable[Sequence[float]]) -> list[int]:
     return flat
 
 
-def _base(basemap: Mapping[str, Any]) -> dict[str, Any]:
+def _base(basemap: Mapping[str, Any], cut: float) -> dict[str, Any]:
+    def at(spot: Mapping[str, Any]) -> tuple[float, float]:
+        return round(spot["lat"], 4), round(spot["lon"] + (360 if spot["lon"] < cut else 0), 4)
+
     return {
         "step": _BASE_STEP,
-        "land": [_flat(ring) for ring in basemap.get("land", ())],
-        "lakes": [_flat(ring) for ring in basemap.get("lakes", ())],
-        "borders": [_flat(line) for line in basemap.get("borders", ())],
-        "provinces": [_flat(line) for line in basemap.get("provinces", ())],
+        "land": [_flat(ring, cut) for ring in basemap.get("land", ())],
+        "lakes": [_flat(ring, cut) for ring in basemap.get("lakes", ())],
+        "borders": [_flat(line, cut) for line in basemap.get("borders", ())],
+        "provinces": [_flat(line, cut) for line in basemap.get("provinces", ())],
         "rivers": [
-            {"name": river.get("name", ""), "lines": [_flat(line) for line in river.get("lines", ())]}
+            {"name": river.get("name", ""), "lines": [_flat(line, cut) for line in river.get("lines", ())]}
             for river in basemap.get("rivers", ())
         ],
-        "towns": [
-            [town["name"], round(town["lat"], 4), round(town["lon"], 4), town.get("rank", 9)]
-            for town in basemap.get("towns", ())
-        ],
-        "countries": [
-            [country["name"], round(country["lat"], 4), round(country["lon"], 4)]
-            for country in basemap.get("countries", ())
-        ],
+        "towns": [[town["name"], *at(town), town.get("rank", 9)] for town in basemap.get("towns", ())],
+        "countries": [[country["name"], *at(country)] for country in basemap.get("countries", ())],
         "credits": list(basemap.get("credits", ())),
         "view": str(basemap.get("point_of_view", "")),
     }

@@ -20,7 +20,7 @@
     const colours = M.palette.assign(model.actors, "light");
     const position = (cell) => {
       const place = model.cells.place[cell];
-      return places.lat[place] === null ? null : { x: M.decode.mercatorX(places.lon[place]), y: M.decode.mercatorY(places.lat[place]) };
+      return places.lat[place] === null ? null : { x: M.decode.mercatorX(model.unrolled(places.lon[place])), y: M.decode.mercatorY(places.lat[place]) };
     };
     const store = M.store.createStore(M.store.initial(model));
     const layer = M.layer.createLayer(map, model, { font: { sans: "sans-serif", serif: "serif" }, position });
@@ -67,7 +67,7 @@
     for (let cell = 0; cell < model.cells.n; cell++) {
       const place = model.cells.place[cell];
       if (places.lat[place] === null) continue;
-      const far = map.latLngToContainerPoint([places.lat[place], places.lon[place]]).distanceTo(point);
+      const far = map.latLngToContainerPoint([places.lat[place], model.unrolled(places.lon[place])]).distanceTo(point);
       if (far < least) [best, least] = [cell, far];
     }
     return best;

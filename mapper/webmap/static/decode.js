@@ -240,7 +240,7 @@
       }
     }
     const faces = { n: 0, cell: new Int32Array(0), zone: new Int32Array(0), km2: new Float64Array(0) };
-    const arcs = { n: 0, offset: new Int32Array(1), lon: new Float64Array(0), lat: new Float64Array(0), x: new Float64Array(0), y: new Float64Array(0), left: new Int32Array(0), right: new Int32Array(0) };
+    const arcs = { n: 0, offset: new Int32Array(1), lon: new Float64Array(0), lat: new Float64Array(0), x: new Float64Array(0), y: new Float64Array(0), left: new Int32Array(0), right: new Int32Array(0), seam: new Uint8Array(0) };
     if (core.grid) {
       faces.n = s.face_cell.length;
       faces.cell = summed(s.face_cell);
@@ -259,11 +259,13 @@
       const { west, south, step } = core.grid;
       arcs.lon = Float64Array.from(gridX, (v) => west + v * step);
       arcs.lat = Float64Array.from(gridY, (v) => south + v * step);
-      arcs.x = arcs.lon.map(mercatorX);
+      arcs.x = arcs.lon.map((lon) => mercatorX(unrolled(core, lon)));
       arcs.y = arcs.lat.map(mercatorY);
+      arcs.seam = Uint8Array.from({ length: arcs.n }, (_, a) => onSeam(core, arcs, a));
       ends(arcs, gridX, gridY);
     }
     return {
+      unrolled: (lon) => unrolled(core, lon),
       title: core.title,
       first: core.first,
       last: core.last,
@@ -283,6 +285,18 @@
       arcs,
       changes: changes(core, periods),
     };
+  }
+
+  // A map across the antimeridian is drawn in one piece: what lies west of the cut goes on beyond 180 degrees.
+  function unrolled(core, lon) {
+    return lon < core.seam ? lon + 360 : lon;
+  }
+
+  // Whether an arc is the antimeridian itself, which cuts areas in files and is no border.
+  function onSeam(core, arcs, a) {
+    if (core.seam <= -180) return 0;
+    for (let p = arcs.offset[a]; p < arcs.offset[a + 1]; p++) if (180 - Math.abs(arcs.lon[p]) > core.grid.step) return 0;
+    return 1;
   }
 
   // Number the points where arcs meet, so that loops can be chained without comparing coordinates.

@@ -257,13 +257,13 @@
 
     // Lines only where the controllers on the two sides differ: light between two, the holder's own colour against bare ground.
     function fronts(ctx, borders) {
-      const { left, right } = model.arcs;
+      const { left, right, seam } = model.arcs;
       const between = new Path2D();
       const edges = new Map();
       for (const a of borders) {
         const l = left[a] < 0 ? 0 : value[left[a]];
         const r = right[a] < 0 ? 0 : value[right[a]];
-        if (group[l] === group[r]) continue;
+        if (group[l] === group[r] || seam[a]) continue;
         if (l && r) addArc(between, a, false, true);
         else {
           const { actor } = looks[l || r];

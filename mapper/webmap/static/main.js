@@ -102,11 +102,11 @@
     const placeKey = (cell) => (evidence ? evidence.places.id[model.cells.place[cell]] : "");
     const position = (cell) => {
       const place = app.place(cell);
-      return place && place.lat !== null ? { x: M.decode.mercatorX(place.lon), y: M.decode.mercatorY(place.lat) } : null;
+      return place && place.lat !== null ? { x: M.decode.mercatorX(model.unrolled(place.lon)), y: M.decode.mercatorY(place.lat) } : null;
     };
     app.flyTo = (place) => {
       const p = evidence.places;
-      if (p.lat[place] !== null) map.setView([p.lat[place], p.lon[place]], Math.max(8, map.getZoom()), { animate: !M.dom.calm() });
+      if (p.lat[place] !== null) map.setView([p.lat[place], model.unrolled(p.lon[place])], Math.max(8, map.getZoom()), { animate: !M.dom.calm() });
     };
 
     // Evidence: unpacked after the first picture, or sooner when a panel asks ------------------------------------------
@@ -168,7 +168,7 @@
       if (app.bare && !tiles && !base.land.length) return list; // no ground for a name to stand on
       for (const [place, claims] of claimsAt) {
         if (place < 0 || p.lat[place] === null || /^ADM|^PCL|^STM/.test(p.code[place])) continue;
-        list.push({ name: p.name[place], x: M.decode.mercatorX(p.lon[place]), y: M.decode.mercatorY(p.lat[place]), count: claims.length, cell: app.cellOfPlace(place) });
+        list.push({ name: p.name[place], x: M.decode.mercatorX(model.unrolled(p.lon[place])), y: M.decode.mercatorY(p.lat[place]), count: claims.length, cell: app.cellOfPlace(place) });
       }
       return list.sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1));
     }
@@ -227,7 +227,7 @@
       const spot = cell >= 0 ? app.place(cell) : null;
       if (!spot || spot.lat === null) return;
       const size = map.getSize();
-      const at = map.latLngToContainerPoint([spot.lat, spot.lon]);
+      const at = map.latLngToContainerPoint([spot.lat, model.unrolled(spot.lon)]);
       const { x, y, left } = hidden();
       const wide = size.x - x;
       const high = size.y - y;
@@ -587,7 +587,7 @@
       for (let c = 0; c < model.cells.n; c++) {
         const place = app.place(c);
         if (!place || place.lat === null) continue;
-        const at = map.latLngToContainerPoint([place.lat, place.lon]);
+        const at = map.latLngToContainerPoint([place.lat, model.unrolled(place.lon)]);
         const far = at.distanceTo(point);
         if (far < least) {
           least = far;

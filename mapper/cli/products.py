@@ -157,17 +157,18 @@ def areas(
     Example: `mapper areas claims.csv --every year`
     """
     from mapper.areas import area_rows, chart_svg, share_checks
+    from mapper.colours import colours
 
     result, _, _ = run_over(inputs, config_file=config_file, published=published, tables=Tables(dialect, date_order))
     if result.territory is None:
         message = "no claim could be put on the map, so there are no areas"
         raise Stop(message)
     if output is not None and output.suffix.lower() == ".svg":
-        write_text(output, chart_svg(result.territory, result.actors))
+        write_text(output, chart_svg(result.territory, result.actors, colours=colours(result)))
         print(output)
         return
     if output is not None and output.suffix.lower() == ".png":
-        picture = _png(chart_svg(result.territory, result.actors))
+        picture = _png(chart_svg(result.territory, result.actors, colours=colours(result)))
         with atomic(output) as temporary:
             temporary.write_bytes(picture)
         print(output)

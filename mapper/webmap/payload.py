@@ -31,9 +31,9 @@ from numpy.typing import NDArray
 
 from mapper.areas.longitudes import covering, seam
 from mapper.areas.measures import share_checks
+from mapper.colours import GROUNDS, actors_by_weight, colours
 from mapper.model import (
     Actor,
-    ActorId,
     Claim,
     ClaimId,
     Modality,
@@ -339,27 +339,17 @@ def _bounds(result: Result, cells: Iterable[tuple[PlaceId, tuple[Period, ...]]])
     return [round(edge, 4) for edge in (west, south, turned, north)], round(seam(west, east), 4)
 
 
-def _actor_table(result: Result) -> list[dict[str, str]]:
-    """Actors that the map or the claims speak of, those with most claims first: the palette goes by this order."""
-    weight: Counter[ActorId] = Counter()
-    for claim in result.claims:
-        weight.update(actor for actor in (claim.actor_id, claim.other_id) if actor)
-    for share in result.share_claims:
-        weight[share.actor_id] += 1
-    periods = list(result.timeline.periods)
-    if result.territory is not None:
-        periods += [period for cell in result.territory.cell_periods for period in cell]
-    for period in periods:
-        weight.update({actor: 0 for actor in (period.actor_id, period.other_id) if actor})
+def _actor_table(result: Result) -> list[dict[str, Any]]:
+    """Actors that the map or the claims speak of, those with most claims first, each with its colour in every theme."""
+    chosen = {theme: colours(result, theme) for theme in GROUNDS}
     table = []
-    for actor_id in sorted((actor for actor in weight if actor), key=lambda actor: (-weight[actor], actor)):
+    for actor_id in actors_by_weight(result):
         actor = result.actors.get(actor_id)
         table.append(
             {
                 "id": str(actor_id),
                 "name": str(actor_id) if actor is None else actor.name,
-                "colour": "" if actor is None else actor.colour,
-                "side": "" if actor is None else actor.side,
+                "colours": {theme: own[actor_id] for theme, own in chosen.items()},
             }
         )
     return table

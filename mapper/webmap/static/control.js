@@ -17,7 +17,7 @@
     const say = M.strings.sayer(language);
     const locale = language === "en" ? "en-GB" : language;
     const theme = M.palette.THEMES.light;
-    const colours = M.palette.assign(model.actors, "light");
+    const colours = M.palette.coloursOf(model.actors, "light");
     const position = (cell) => {
       const place = model.cells.place[cell];
       return places.lat[place] === null ? null : { x: M.decode.mercatorX(model.unrolled(places.lon[place])), y: M.decode.mercatorY(places.lat[place]) };

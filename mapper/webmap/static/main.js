@@ -322,7 +322,7 @@
 
     function paintTheme() {
       document.documentElement.dataset.theme = app.themeName();
-      colours = M.palette.assign(model.actors, app.themeName());
+      colours = M.palette.coloursOf(model.actors, app.themeName());
       app.layer.set({ theme: app.theme(), colours });
     }
 
@@ -467,7 +467,7 @@
     let opened = false;
     app.begin = () => {
       paintWords();
-      colours = M.palette.assign(model.actors, app.themeName());
+      colours = M.palette.coloursOf(model.actors, app.themeName());
       document.documentElement.dataset.theme = app.themeName();
       app.layer.set({ theme: app.theme(), colours, base, tiles: Boolean(tiles), day: model.first });
       store.subscribe(onChange);

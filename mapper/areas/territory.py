@@ -12,12 +12,12 @@ from shapely.geometry.base import BaseGeometry
 
 from mapper.areas.backdrop import barriers
 from mapper.areas.inference import infer_periods
+from mapper.areas.longitudes import Box, covering
 from mapper.areas.projection import LocalProjection
 from mapper.areas.spans import spans_of
 from mapper.areas.spread import WEAK, Periods, as_region, filled, layered, succession
 from mapper.areas.tessellation import tessellate
 from mapper.areas.theatre import (
-    Box,
     chosen_countries,
     countries_in,
     country_outline,
@@ -149,12 +149,8 @@ def _places(
 
 def _bounds(xy: NDArray[np.float64]) -> tuple[float, float, float, float]:
     """West, south, east, north; west is greater than east when the theatre lies across the antimeridian."""
-    west, east = float(xy[:, 0].min()), float(xy[:, 0].max())
-    if west == -180.0 and east == 180.0:
-        lons = np.unique(np.round(xy[:, 0], 1))
-        widest = int(np.argmax(np.diff(lons)))
-        if lons[widest + 1] - lons[widest] > 1.0:
-            west, east = float(lons[widest + 1]), float(lons[widest])
+    lons = np.unique(xy[:, 0])
+    west, east = covering(lons, lons)  # edges are shorter than the gaps between far islands
     return west, float(xy[:, 1].min()), east, float(xy[:, 1].max())
 
 

@@ -211,6 +211,7 @@ def areas(
     """
     from mapper.areas import area_rows, chart_svg, share_checks
     from mapper.areas.measures import days_between
+    from mapper.colours import colours
 
     kind = kind_of(output, wanted_format, ".csv")
     output = STDOUT if output is None and wanted_format else output
@@ -221,7 +222,7 @@ def areas(
         message = "no claim could be put on the map, so there are no areas"
         raise Stop(message)
     if output is not None and kind in (".svg", ".png"):
-        drawn = chart_svg(result.territory, result.actors)
+        drawn = chart_svg(result.territory, result.actors, colours=colours(result))
         with target(output, kind) as path:
             if kind == ".svg":
                 write_text(path, drawn)

@@ -22,7 +22,6 @@ from mapper.export.features import (
     Field,
     View,
     Writer,
-    colours,
 )
 from mapper.files import atomic
 from mapper.model import Result
@@ -39,7 +38,6 @@ __all__ = [
     "ExportError",
     "Feature",
     "Field",
-    "colours",
     "export",
     "features",
     "frame",

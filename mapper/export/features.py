@@ -17,6 +17,7 @@ import shapely
 from numpy.typing import NDArray
 
 from mapper.areas.measures import days_between, next_slice
+from mapper.colours import UNKNOWN, colours
 from mapper.export.shapes import DECIMALS, shapes
 from mapper.model import Basis, Claim, ClaimId, Period, Place, PlaceId, Result, ShareClaim, Territory
 from mapper.records import claim_rows
@@ -26,10 +27,6 @@ EVERY = ("day", "week", "month", "quarter", "year")
 ZONES = ("solid", "presumed")
 _DAY = timedelta(days=1)
 _CLAIM_NUMBERS = ("lat", "lon", "start", "end", "confidence")
-
-# Actors without a colour of their own take one of these, by the order of their ids (Okabe and Ito's colours that differ for the colour-blind).
-PALETTE = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#8c6d31", "#5254a3")
-UNKNOWN_COLOUR = "#808080"
 
 
 class ExportError(ValueError):
@@ -191,7 +188,7 @@ class Writer:
 
     def __post_init__(self) -> None:
         self.claims = {claim.id: claim for claim in self.result.claims}
-        self.colours = colours(self.result)
+        self.colours = {str(actor): colour for actor, colour in colours(self.result).items()}
 
     # -- layers -------------------------------------------------------------------------------------------------------
 
@@ -317,7 +314,7 @@ class Writer:
             "basis": str(period.basis),
             "confidence": period.confidence,
             "km2": km2,
-            "colour": self.colours.get(period.actor_id, UNKNOWN_COLOUR),
+            "colour": self.colours.get(period.actor_id, UNKNOWN),
             "claim_ids": " ".join(period.claim_ids),
             "sources": self.sources(period.claim_ids),
         }
@@ -531,13 +528,6 @@ class _Series:
         steps = np.arange(int(count.sum())) - np.repeat(np.cumsum(count) - count, count)
         flags[self._publisher[np.repeat(first, count) + steps]] = True
         return np.flatnonzero(flags)
-
-
-def colours(result: Result) -> dict[str, str]:
-    """A colour for each actor of the result: its own, else one of the palette by the order of ids."""
-    bare = [a for a in sorted(result.actors) if not result.actors[a].colour]
-    chosen = {str(a): actor.colour for a, actor in result.actors.items() if actor.colour}
-    return chosen | {str(a): PALETTE[i % len(PALETTE)] for i, a in enumerate(bare)}
 
 
 def _pairs(days: Sequence[date]) -> Iterator[tuple[date, date]]:

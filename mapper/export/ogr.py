@@ -114,7 +114,7 @@ def frame(features: Iterable[Feature], *, layer: str) -> gpd.GeoDataFrame:
             data[column.name] = np.where(mask, np.nan, values)
         else:
             data[column.name] = values
-    geometry = [within_range(f.geometry)[0] for f in rows]
+    geometry = [within_range(f.geometry) for f in rows]
     return gpd.GeoDataFrame(data, geometry=geometry, crs=CRS)
 
 
@@ -199,7 +199,7 @@ def _column(column: Field, rows: Sequence[Feature]) -> tuple[np.ndarray[Any, Any
 
 
 def _bytes(geometry: Any, kind: str) -> bytes | None:
-    inside, _ = within_range(geometry)
+    inside = within_range(geometry)
     if inside is None or inside.is_empty:
         return None
     if kind == "MultiPolygon" and inside.geom_type == "Polygon":

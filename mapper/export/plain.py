@@ -42,7 +42,7 @@ def write_csv(features: Iterable[Feature], path: Path, *, layer: str) -> int:
 
 
 def _where(feature: Feature, columns: list[str]) -> dict[str, Any]:
-    geometry, _ = within_range(feature.geometry)
+    geometry = within_range(feature.geometry)
     if geometry is None or geometry.is_empty:
         return {}
     if columns == ["wkt"]:
@@ -118,7 +118,7 @@ def _kml(
     for layer, features in layers:
         out.write(f"<Folder>\n<name>{layer}</name>\n")
         for feature in features:
-            geometry, _ = within_range(feature.geometry)
+            geometry = within_range(feature.geometry)
             if (geometry is None or geometry.is_empty) and layer != "claims":
                 continue
             out.write(_placemark(feature, geometry))

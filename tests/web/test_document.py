@@ -177,7 +177,9 @@ def test_the_payload_says_of_every_cell_and_day_what_the_territory_says() -> Non
         for k in range(count):
             start += streams["per_start"][row + k]
             status, actor, *_ = core["states"][streams["per_state"][row + k]]
-            cell.append((start, core["statuses"][status], core["actors"][actor]["id"], streams["per_fuzz"][row + k]))
+            cell.append(
+                (start, core["statuses"][status]["id"], core["actors"][actor]["id"], streams["per_fuzz"][row + k])
+            )
         row += count
         seen[places["lon"][place_number], places["lat"][place_number]] = cell
     for place_id, periods in zip(result.territory.cell_place, result.territory.cell_periods, strict=True):

@@ -52,7 +52,7 @@
     }
 
     function statusSentence(state) {
-      return sentence(say("status." + app.statusKey(state)), { actor: actorName(state.actor), other: actorName(state.other) });
+      return sentence(say("status." + state.wording), { actor: actorName(state.actor), other: actorName(state.other) });
     }
 
     function history({ title }) {
@@ -144,8 +144,7 @@
         const side = columns.actor[i] >= 0 ? columns.actor[i] : columns.other[i];
         sides.set(side, (sides.get(side) || []).concat(i));
       }
-      const disputed = state.status === "contested" || state.status === "claimed";
-      if (!disputed || sides.size < 2) return el("ol.quotes", {}, ...items(claims));
+      if (!state.kind.disputed || sides.size < 2) return el("ol.quotes", {}, ...items(claims));
       const side = ([actor, list]) => {
         const node = el("div.side", {}, el("p.side-name", {}, actorName(actor)), el("ol.quotes", {}, ...items(list)));
         node.style.setProperty("--hue", app.colour(actor));

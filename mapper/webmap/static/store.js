@@ -142,7 +142,7 @@
       } else if (key === "swipe" && Number(value) >= 0 && Number(value) <= 1) patch.swipe = Number(value);
       else if (key === "view") {
         const view = value.split(",").map(Number);
-        if (view.length === 3 && view.every(Number.isFinite) && Math.abs(view[0]) <= 86 && Math.abs(view[1]) <= 200) patch.view = view;
+        if (view.length === 3 && view.every(Number.isFinite) && Math.abs(view[0]) <= 86 && Math.abs(view[1]) <= 540) patch.view = view;
       } else if (key === "place") patch.cell = find.place(value);
       else if (key === "claim") patch.claim = find.claim(value);
       else if (key === "panel" && /^(claims|changes|about|search)$/.test(value)) patch.panel = value;

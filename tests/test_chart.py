@@ -22,7 +22,12 @@ WORDS = re.compile(r"<text.*?</text>")
 def a_chart(name: str) -> str:
     first, last = date(2014, 6, 10), date(2017, 11, 17)
     held = Period(
-        place_id=PlaceId("a"), status=Status.CONTROLLED, actor_id=ActorId("x"), start=first, start_latest=first, end=last
+        place_id=PlaceId("a"),
+        status=Status.CONTROLLED,
+        actor_id=ActorId("x"),
+        start=first,
+        start_latest=first,
+        end=last,
     )
     land = Territory(
         cell_place=(PlaceId("a"),),

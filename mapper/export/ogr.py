@@ -8,6 +8,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -42,11 +43,17 @@ SHORT_TEXT = 254
 
 
 def write_geopackage(
-    layers: Iterable[tuple[str, Iterable[Feature]]], path: Path, *, actors: dict[str, tuple[str, str]], about: str = ""
+    layers: Iterable[tuple[str, Iterable[Feature]]],
+    path: Path,
+    *,
+    actors: dict[str, tuple[str, str]],
+    about: str = "",
+    days: tuple[date, date] | None = None,
 ) -> int:
     """Layers with their QGIS styles inside; returns how many features they have.
 
-    ``actors``: id → (name, colour), for the legend of the styles. ``about`` becomes each layer's description.
+    ``actors``: id → (name, colour), for the legend of the styles. ``about`` becomes each layer's description. ``days``:
+    the first and the last of the file.
     """
     path.unlink(missing_ok=True)  # GDAL appends to what is there, and an empty file is no GeoPackage
     count, styles = 0, []
@@ -54,7 +61,7 @@ def write_geopackage(
         for layer, features in layers:
             written = _write_layer(features, path, driver="GPKG", layer=layer, append=count > 0, about=about)
             if written:
-                styles.append((layer, style(layer, actors)))
+                styles.append((layer, style(layer, actors, days)))
             count += written
         if styles:
             _write_styles(path, styles)

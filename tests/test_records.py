@@ -464,6 +464,7 @@ def test_a_date_of_a_workbook_is_what_the_sheet_shows_of_it(tmp_path, day, shown
     book.active.append(["date", "place", "predicate", "actor"])
     book.active.append([day, "Mosul", "captured", "iraq"])
     book.active["A2"].number_format = shown
+    book.iso_dates = shown == "General"  # a day written as a day, not as a number
     book.save(tmp_path / "t.xlsx")
     found = read_table(tmp_path / "t.xlsx", name="t.xlsx", actors=ACTORS)
     (claim,) = found.claims

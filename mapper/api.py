@@ -20,7 +20,7 @@ from mapper.export import frame
 from mapper.files import write_text
 from mapper.gazetteer import Gazetteer
 from mapper.model import Article, Issue, Result
-from mapper.records import TABLE_SUFFIXES, Table, looks_like_table, read_table
+from mapper.records import EXPORTED_SUFFIXES, SHARED_SUFFIXES, TABLE_SUFFIXES, Table, looks_like_table, read_table
 from mapper.webmap import render
 
 Source = str | Path | Article | Mapping[str, Any] | Table
@@ -62,8 +62,8 @@ class MapResult(Result):
 def _table(path: Path, config: Config) -> Table | None:
     """The table in a file, or None when the file holds articles."""
     name = path.name.lower()
-    if not name.endswith(TABLE_SUFFIXES):
-        if not name.endswith((".csv", ".jsonl", ".ndjson")):
+    if not name.endswith(TABLE_SUFFIXES + EXPORTED_SUFFIXES):
+        if not name.endswith(SHARED_SUFFIXES):
             return None
         with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
             if not looks_like_table(stream.read(1 << 16), path.suffix.lower()):
@@ -80,13 +80,13 @@ def _open(source: Source, config: Config, published: date | None) -> list[Articl
             record["published"] = published.isoformat()
         return list(make_article(record))
     if isinstance(source, str) and ("\n" in source or len(source) > 255 or not Path(source).exists()):
-        looks_like_path = "\n" not in source and source.lower().endswith(SUFFIXES + TABLE_SUFFIXES)
+        looks_like_path = "\n" not in source and source.lower().endswith(SUFFIXES + TABLE_SUFFIXES + EXPORTED_SUFFIXES)
         if looks_like_path:
             message = f"no such file: {source}"
             raise FileNotFoundError(message)
         return list(parse_articles(source, name="", kind=".txt", published=published))
     found: list[Article | Table | Issue] = []
-    for item in list_files([str(source)], SUFFIXES + TABLE_SUFFIXES):
+    for item in list_files([str(source)], SUFFIXES + TABLE_SUFFIXES, named=EXPORTED_SUFFIXES):
         table = None if isinstance(item, Issue) else _table(Path(item), config)
         if isinstance(item, Issue):
             found.append(item)

@@ -27,6 +27,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
+from pyarrow import parquet
 
 from mapper.export import LAYERS, WRITERS, ExportError, export, frame
 from mapper.model import (
@@ -756,6 +757,36 @@ def test_qgis_opens_it_coloured_and_plays_it(tmp_path: Path) -> None:
         timeout=120,
     )
     assert "well" in done.stdout, done.stderr
+
+
+@pytest.mark.parametrize("shape", ["points", "cells", "dissolved", "claims"])
+@pytest.mark.parametrize("empty", [False, True])
+def test_days_are_days_in_geoparquet(tmp_path: Path, shape: str, empty: bool) -> None:
+    path = tmp_path / "control.parquet"
+    export(Result() if empty else a_result(), path, shape=shape)
+    schema = parquet.read_schema(path)
+    layer = LAYERS["claims" if shape == "claims" else "places"]
+    days = [column.name for column in layer if column.kind == "date"]
+    assert len(days) > 2
+    assert {str(schema.field(name).type) for name in days} == {"date32[day]"}
+    if not empty:
+        table = gpd.read_parquet(path)
+        assert date(2017, 11, 17) in set(table["begin_date"])
+
+
+def test_a_placemark_names_who_holds_the_place(tmp_path: Path) -> None:
+    path = tmp_path / "control.kml"
+    export(a_result(), path, shape="both")
+    names = {mark.findtext(f"{KML}name") for mark in ET.parse(path).iter(f"{KML}Placemark")}
+    assert "Rawa – controlled – Islamic State" in names
+    assert "Rawa – controlled – Iraq's government" in names
+    assert "The army retook Rawa. – contested – Islamic State against Iraq's government" in names
+    export(a_result(), path, shape="dissolved", at=date(2017, 11, 18))
+    names = {mark.findtext(f"{KML}name") for mark in ET.parse(path).iter(f"{KML}Placemark")}
+    assert "Iraq's government – controlled" in names, "said once"
+    export(a_result(), path, shape="claims")
+    names = {mark.findtext(f"{KML}name") for mark in ET.parse(path).iter(f"{KML}Placemark")}
+    assert "Rawa – captured – iraq from is" in names
 
 
 def test_a_frame_has_dates_and_geometry() -> None:

@@ -64,13 +64,13 @@ def load(inputs: Sequence[str], config: Any, *, published: date | None = None, t
     """Articles and tables behind the inputs; folders are opened, files are told apart by what is in them."""
     from mapper.articles import SUFFIXES, list_files, parse_articles, read_texts, unique
     from mapper.model import Issue
-    from mapper.records import TABLE_SUFFIXES, read_table
+    from mapper.records import EXPORTED_SUFFIXES, SHARED_SUFFIXES, TABLE_SUFFIXES, read_table
 
     tables = tables or Tables()
     loaded = Loaded()
     seen: dict[str, str] = {}
     options = {"dialect": tables.dialect, "date_order": tables.date_order, "actors": config.actors}
-    for item in list_files(_parts(inputs), SUFFIXES + TABLE_SUFFIXES):
+    for item in list_files(_parts(inputs), SUFFIXES + TABLE_SUFFIXES, named=EXPORTED_SUFFIXES):
         if isinstance(item, Issue):
             loaded.issues.append(item)
             continue
@@ -82,7 +82,7 @@ def load(inputs: Sequence[str], config: Any, *, published: date | None = None, t
                 loaded.issues.append(found)
                 continue
             name, kind, text = found
-            if item == "-" and kind in _EITHER and _holds_claims(text, kind, tables):
+            if item == "-" and kind in SHARED_SUFFIXES and _holds_claims(text, kind, tables):
                 loaded.tables.append(read_table(io.StringIO(text, newline=""), name=name, **options))
                 continue
             for article in parse_articles(text, name=name, kind=kind, published=published):
@@ -102,23 +102,20 @@ def _parts(inputs: Iterable[str]) -> Iterator[str]:
             yield item
 
 
-_EITHER = (".csv", ".jsonl", ".ndjson")  # suffixes that articles and tables share
-
-
 def _holds_claims(text: str, kind: str, tables: Tables) -> bool:
     from mapper.records import looks_like_table
 
-    return bool(tables.dialect) or looks_like_table(text, kind)
+    return (bool(tables.dialect) and kind != ".json") or looks_like_table(text, kind)
 
 
 def _is_table(path: Path, tables: Tables) -> bool:
     """Whether a file is a table of claims or periods: by its suffix, or by its first lines where articles share it."""
     from mapper.articles import decode
-    from mapper.records import TABLE_SUFFIXES
+    from mapper.records import EXPORTED_SUFFIXES, SHARED_SUFFIXES, TABLE_SUFFIXES
 
-    if path.name.lower().endswith(TABLE_SUFFIXES):
+    if path.name.lower().endswith(TABLE_SUFFIXES + EXPORTED_SUFFIXES):
         return True
-    if path.suffix.lower() not in _EITHER:
+    if path.suffix.lower() not in SHARED_SUFFIXES:
         return False
     try:
         with path.open("rb") as stream:

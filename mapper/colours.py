@@ -198,7 +198,7 @@ def _linear(colour: str) -> Floats:
 
 
 def _decoded(values: Floats) -> Floats:
-    """sRGB to linear light."""
+    """Linear light of sRGB values."""
     return np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
 
 

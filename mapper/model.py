@@ -424,6 +424,9 @@ class Territory:
     region_cells: Mapping[PlaceId, NDArray[np.int32]] = field(default_factory=dict)  # cells of countries and provinces
     bounds: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)  # west, south, east, north; west > east: over 180
     countries: tuple[str, ...] = ()
+    sharing: Mapping[PlaceId, PlaceId] = field(
+        default_factory=dict
+    )  # place with a history and no cell → whose it shares
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

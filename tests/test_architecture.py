@@ -50,7 +50,7 @@ HOMES = {
     "pyproj": {"areas", "export"},
     "trafilatura": {"articles"},
     "geopy": {"gazetteer"},
-    "defusedxml": {"archives"},
+    "defusedxml": {"archives", "records"},
     "typer": {"cli"},
     "rich": {"cli"},
     "pandas": {"records", "export"},

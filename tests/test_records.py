@@ -9,7 +9,7 @@ import json
 import math
 import zipfile
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -442,6 +442,35 @@ def test_damaged_files_are_reported_with_what_was_read(tmp_path):
         found = read_table(tmp_path / name, name=name, actors=ACTORS)
         assert code in [i.code for i in found.issues], name
     assert [i.code for i in read_table(tmp_path / "gone.csv", name="gone.csv").issues] == ["table-unreadable"]
+
+
+@pytest.mark.parametrize(
+    ("day", "shown", "edtf"),
+    [
+        (date(2017, 7, 1), "mmm-yy", "2017-07"),
+        (date(2017, 7, 1), "[$-409]mmmm\\ yyyy;@", "2017-07"),
+        (date(2017, 7, 31), "mm/yyyy", "2017-07"),
+        (date(2017, 1, 1), "yyyy", "2017"),
+        (date(2017, 7, 1), '"in "yyyy', "2017"),
+        (date(2017, 7, 1), "yyyy-mm-dd", "2017-07-01"),
+        (date(2017, 7, 1), "d-mmm", "2017-07-01"),
+        (date(2017, 7, 1), "General", "2017-07-01"),
+        (datetime(2017, 7, 1, 12, 30, tzinfo=UTC).replace(tzinfo=None), "m/d/yy h:mm", "2017-07-01"),
+    ],
+)
+def test_a_date_of_a_workbook_is_what_the_sheet_shows_of_it(tmp_path, day, shown, edtf):
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    book.active.append(["date", "place", "predicate", "actor"])
+    book.active.append([day, "Mosul", "captured", "iraq"])
+    book.active["A2"].number_format = shown
+    book.iso_dates = shown == "General"  # a day written as a day, not as a number
+    book.save(tmp_path / "t.xlsx")
+    found = read_table(tmp_path / "t.xlsx", name="t.xlsx", actors=ACTORS)
+    (claim,) = found.claims
+    assert claim.when == table(f"date,place,predicate,actor\n{edtf},Mosul,captured,iraq\n").claims[0].when
+    hidden = day.isoformat()[:10] not in (edtf, f"{edtf}-01", f"{edtf}-01-01")
+    assert [(i.code, i.level, i.line) for i in found.issues] == ([("date-format", "note", 2)] if hidden else [])
 
 
 def test_parquet_and_xlsx_give_the_same_claims_as_csv(tmp_path):

@@ -1,7 +1,7 @@
 """Territory: which land each side holds on a day, in shapes and in square kilometres."""
 
 from mapper.areas.backdrop import basemap
-from mapper.areas.chart import chart_svg
+from mapper.areas.chart import FONT, chart_svg
 from mapper.areas.measures import (
     Difference,
     Series,
@@ -17,6 +17,7 @@ from mapper.areas.rings import Area, cell_polygons, dissolve, face_polygons
 from mapper.areas.territory import build_territory
 
 __all__ = [
+    "FONT",
     "Area",
     "Difference",
     "Series",

@@ -16,6 +16,7 @@ from mapper.model import Actor, ActorId, Territory
 
 WIDTH, HEIGHT = 860, 420
 LEFT, RIGHT, TOP, BOTTOM = 76, 170, 34, 40
+FONT = "Source Sans Pro"  # the open font that comes with the extra `charts`; a browser without it takes its own
 MOST = 8  # actors drawn, those with the largest area at any time
 
 
@@ -35,7 +36,7 @@ def chart_svg(
     for number, (_, actor) in enumerate(series.keys):
         totals[actor] = totals.get(actor, np.zeros((len(series.days), 3))) + series.km2[:, number]
     drawn = sorted(totals, key=lambda a: (-float(totals[a][:, 1].max()), a))[:MOST]
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="system-ui, sans-serif"'
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="{FONT}, system-ui, sans-serif"'
     out = [
         f'{head} font-size="12" role="img" aria-label="{escape(title)}">',
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>',

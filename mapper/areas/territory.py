@@ -73,9 +73,11 @@ def build_territory(
     kept, stands = distinct(pool, frozenset(histories))
     number = {i: n for n, i in enumerate(kept)}
     own: list[list[PlaceId]] = [[pool[i].id] for i in kept]
-    for gone, stay in stands.items():
+    sharing: dict[PlaceId, PlaceId] = {}
+    for gone, stay in sorted(stands.items()):
         if pool[gone].id in histories:
             own[number[stay]].append(pool[gone].id)
+            sharing[pool[gone].id] = pool[stay].id
     cells = [pool[i] for i in kept]
     towns = {
         number[part]: number[stands.get(town, town)]
@@ -115,6 +117,7 @@ def build_territory(
         region_cells=region_cells,
         bounds=_bounds(faces.xy),
         countries=tuple(names),
+        sharing=sharing,
     )
 
 

@@ -248,13 +248,25 @@ def areas(
 
 
 def _png(svg: str) -> bytes:
-    """The chart as pixels, two for each of the drawing's, for documents that take no SVG."""
+    """The chart as pixels, two for each of the drawing's, for documents that take no SVG.
+
+    Its words are set in a font of our own: resvg draws no letter, and says nothing, where it knows none of the families
+    named. The system's fonts come after it, for letters it lacks.
+    """
+    from importlib.resources import as_file, files
+
+    from mapper.areas import FONT
+
     try:
         from resvg_py import svg_to_bytes
+
+        folder = files("font_source_sans_pro") / "files"
     except ImportError:
-        message = "a .png needs resvg-py: pip install 'control-mapper[charts]', or name an .svg"
+        message = "a .png needs resvg-py and a font: pip install 'control-mapper[charts]', or name an .svg"
         raise Stop(message, 2) from None
-    return svg_to_bytes(svg_string=svg, zoom=2)
+    with as_file(folder) as fonts:
+        own = sorted(str(path) for path in fonts.glob("*.ttf"))
+        return svg_to_bytes(svg_string=svg, zoom=2, font_files=own, font_family=FONT, sans_serif_family=FONT)
 
 
 def diff(

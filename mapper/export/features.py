@@ -211,7 +211,7 @@ class Writer:
             yield from self._cells(territory)
 
     def places(self) -> Iterator[Feature]:
-        """Points: the periods of places; regions are left out, they have no honest point."""
+        """The periods of places: points, but regions are nowhere, because they have no honest point."""
         if self.view.at is None and not self.view.every:
             for period in self._periods():
                 yield from self._point(period, period.start, period.end)
@@ -334,10 +334,9 @@ class Writer:
 
     def _point(self, period: Period, start: date, end: date | None) -> Iterator[Feature]:
         place = self.result.places.get(period.place_id)
-        if place is None or place.is_region:
-            return
         row = self._row(period, start, end, place=place, zone="", km2=None)
-        yield Feature(layer="places", id=f"{place.id}/{start}", geometry=_point(place), properties=row)
+        geometry = None if place is None or place.is_region else _point(place)
+        yield Feature(layer="places", id=f"{row['place_id']}/{start}", geometry=geometry, properties=row)
 
     def _faces(self, territory: Territory) -> Iterator[tuple[int, str, float, Any]]:
         """``(cell, zone, km², geometry)`` of every face within reach that has a period at all."""

@@ -72,7 +72,7 @@ def feature_object(feature: Feature) -> tuple[dict[str, Any], Box | None]:
         box = _box(geometry)
         if geometry.geom_type != "Point":
             row["bbox"] = list(box)
-    row["properties"] = {name: _plain(name, value) for name, value in feature.properties.items()}
+    row["properties"] = {name: _plain(value) for name, value in feature.properties.items()}
     when = _when(feature.properties)
     if when:
         row["when"] = when
@@ -80,13 +80,7 @@ def feature_object(feature: Feature) -> tuple[dict[str, Any], Box | None]:
     return row, box
 
 
-def shown(name: str, value: Any) -> Any:
-    """A confidence as people read it; binary formats keep all of its digits, so that it can be read back."""
-    return round(value, 3) if name == "confidence" and isinstance(value, float) else value
-
-
-def _plain(name: str, value: Any) -> Any:
-    value = shown(name, value)
+def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     return value.replace("\x00", "") if isinstance(value, str) else value
@@ -126,7 +120,7 @@ def _when(properties: Mapping[str, Any]) -> dict[str, Any]:
 def texts(properties: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Properties for formats without lists: the sources as one text, one source a line."""
     for name, value in properties.items():
-        yield name, source_text(value) if isinstance(value, list) else shown(name, value)
+        yield name, source_text(value) if isinstance(value, list) else value
 
 
 def source_text(sources: Iterable[Mapping[str, str]]) -> str:

@@ -39,8 +39,9 @@ def rounded(geometry: Any) -> Any:
     if shapely.is_valid(moved):
         parts = list(shapely.get_parts(moved))
     else:
-        # rounding can make slivers cross themselves or vanish; a repair may leave lines, which have no area
-        repaired = shapely.get_parts(shapely.make_valid(moved))
+        # rounding can make slivers cross themselves or vanish; a repair may leave lines, which have no area. shapely's
+        # default method turns what two outer rings share into a hole, "structure" joins them
+        repaired = shapely.get_parts(shapely.make_valid(moved, method="structure"))
         parts = [q for p in repaired if "Polygon" in p.geom_type for q in shapely.get_parts(p)]
     if not parts:
         return None

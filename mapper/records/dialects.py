@@ -470,8 +470,8 @@ def _read_interval(row: Row, sink: Sink) -> None:
                 population=_population(cells, sink, line),
             ),
             status=status,
-            actor_id=sink.book.find([actor_text], sink, line),
-            other_id=sink.book.find([other_text], sink, line),
+            actor_id=_party(actor_text, cells.get("actor_name", ""), sink, line),
+            other_id=_party(other_text, cells.get("other_name", ""), sink, line),
             start=start,
             start_latest=start_latest if end is None else min(start_latest, end - timedelta(days=1)),
             end=end,
@@ -481,6 +481,13 @@ def _read_interval(row: Row, sink: Sink) -> None:
             claim_ids=tuple(ClaimId(part) for part in cells.get("claim_ids", "").split(";") if part),
         )
     )
+
+
+def _party(text: str, name: str, sink: Sink, line: int) -> ActorId:
+    """The actor of a text; one that an exported file names beside its id is no new one."""
+    if text and name:
+        return sink.book.match(text) or sink.book.adopt(ActorId(text), name)
+    return sink.book.find([text], sink, line)
 
 
 def _population(cells: Mapping[str, str], sink: Sink, line: int) -> int:

@@ -67,7 +67,7 @@ PERIOD_FIELDS = (
     Field("km2", "number", "geodesic area; empty for points"),
     Field("colour", "text", "colour of the actor, #rrggbb"),
     Field("claim_ids", "text", "ids of the claims behind it, separated by spaces"),
-    Field("sources", "sources", "who said so: publisher, date, address, words"),
+    Field("sources", "sources", "who said so: publisher, date, address, and quote (words of the source) or note (words of the table)"),
 )
 CHANGE_FIELDS = (
     Field("name", "text", "the place"),
@@ -101,7 +101,8 @@ CLAIM_FIELDS = (
     Field("extent", "text", "whole or part"),
     Field("said_by", "text", "who says it, where the text says"),
     Field("confidence", "number", "0 to 1"),
-    Field("quote", "text", "the words"),
+    Field("quote", "text", "the words, where somebody is quoted; empty otherwise"),
+    Field("note", "text", "what the table says in words of its own: no quotation"),
     Field("publisher", "text", "who published them"),
     Field("url", "text", "where"),
     Field("published", "date", "when"),
@@ -284,7 +285,7 @@ class Writer:
                 "published": "" if published is None else published.isoformat(),
                 # only addresses a browser may open: a script in an address is nobody's source
                 "url": claim.source.url if claim.source.url.lower().startswith(("http://", "https://")) else "",
-                **({"quote": claim.quote.text} if quotes else {}),
+                **({"quote": claim.quote.text, "note": claim.note} if quotes else {}),
             }
             if any(row.values()):
                 found.setdefault(tuple(row.values()), row)

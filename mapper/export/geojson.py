@@ -144,12 +144,12 @@ def texts(properties: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def source_text(sources: Iterable[Mapping[str, str]]) -> str:
-    """``publisher, date: words (address)``, one source a line."""
+    """``publisher, date: “words” (address)``, one source a line; a note stands without quotation marks."""
     lines = []
     for source in sources:
         who = ", ".join(filter(None, (source.get("publisher", ""), source.get("published", ""))))
-        words = " ".join(source.get("quote", "").split())
-        said = ": ".join(filter(None, (who, words)))
+        quote, note = (" ".join(source.get(key, "").split()) for key in ("quote", "note"))
+        said = ": ".join(filter(None, (who, " ".join(filter(None, (f"“{quote}”" if quote else "", note))))))
         url = source.get("url", "")
         lines.append(f"{said} ({url})" if url and said else said or url)
     return "\n".join(lines)

@@ -95,7 +95,10 @@
       const url = M.format.safeUrl(c.url[i]);
       const publisher = c.publishers[c.publisher[i]] || (url ? new URL(url).hostname : say("noPublisher"));
       const date = c.published[i] === null ? "" : ", " + M.format.short(c.published[i], locale);
-      node.append(el("blockquote", { dir: "auto" }, c.quote[i] || say("noQuote")), el("p.mapper-why", {}, url ? link(url, publisher) : name(publisher), date));
+      if (c.quote[i]) node.append(el("blockquote", { dir: "auto" }, c.quote[i]));
+      if (c.note[i]) node.append(el("div.mapper-note", {}, el("span", {}, say("tableNote")), el("p", { dir: "auto" }, c.note[i])));
+      if (!c.quote[i] && !c.note[i]) node.append(el("p.mapper-why", {}, say("noQuote")));
+      node.append(el("p.mapper-why", {}, url ? link(url, publisher) : name(publisher), date));
     }
     if (ids.length > QUOTES) node.append(el("p.mapper-why", {}, say("andMore", { count: ids.length - QUOTES })));
     return node;

@@ -67,7 +67,11 @@ PERIOD_FIELDS = (
     Field("km2", "number", "geodesic area; empty for points"),
     Field("colour", "text", "colour of the actor, #rrggbb"),
     Field("claim_ids", "text", "ids of the claims behind it, separated by spaces"),
-    Field("sources", "sources", "who said so: publisher, date, address, and quote (words of the source) or note (words of the table)"),
+    Field(
+        "sources",
+        "sources",
+        "who said so: publisher, date, address, and quote (words of the source) or note (words of the table)",
+    ),
 )
 CHANGE_FIELDS = (
     Field("name", "text", "the place"),

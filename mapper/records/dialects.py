@@ -290,9 +290,7 @@ def _add_event(
     confidence: float = 1.0,
 ) -> None:
     """One event as a claim. The words are the coders', so they are a note: neither ACLED nor UCDP quotes its sources."""
-    claim_id = ClaimId(
-        stable_id(rule.split(":", 1)[0], event_id or note, place_id, when.edtf, *one[:1], *two[:1])
-    )
+    claim_id = ClaimId(stable_id(rule.split(":", 1)[0], event_id or note, place_id, when.edtf, *one[:1], *two[:1]))
     first = sink.first_line(f"event {event_id}" if event_id else f"claim {claim_id}", line)
     if first != line:
         raise CellError(code="id-repeated", message=f"event id {event_id!r} stands in line {first} already: left out")

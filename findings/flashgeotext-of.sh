@@ -3,7 +3,7 @@
 # Versions: flashgeotext==0.5.5
 # Input: an English sentence without a place name.
 # Guess: no place is found.
-# Seen: the town Of, in Turkey: the first word of the sentence. Names are matched by case and nothing else.
+# Seen: the town Of, in Turkey: the first word of the sentence.
 set -eu
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

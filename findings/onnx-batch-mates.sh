@@ -4,7 +4,7 @@
 # Input: a graph of dynamic quantisation and integer product, run on one row of small numbers, once alone and once
 #   beside a row of large ones.
 # Guess: the same answer to the last bit: a matrix product treats every row alone.
-# Seen: DynamicQuantizeLinear takes one scale for the whole batch, so the answer for the row moves by tens of per cent;
+# Seen: DynamicQuantizeLinear takes one scale for the whole batch, so the answer for the row moves by more than a tenth;
 #   alone it is within 5 % of the exact product.
 set -eu
 work=$(mktemp -d)

@@ -7,7 +7,7 @@ NODE_DATA := node_modules
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help map test browsers lint format eval bench fuzz gazetteer lowest audit docs dist clean
+.PHONY: help map test browsers lint format eval bench fuzz gazetteer lowest audit findings docs dist clean
 
 help:  ## This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -83,6 +83,9 @@ lowest: $(VENV)/.dev  ## Every test with the lowest versions that pyproject.toml
 audit: $(VENV)/.dev  ## Known faults of the installed dependencies (asks PyPI)
 	$(PY) -m pip install --quiet --disable-pip-version-check pip-audit
 	$(PY) -m pip_audit --local --skip-editable
+
+findings:  ## Surprises in other people's software: do they still hold? (installs packages, outside CI)
+	@findings/run
 
 docs: $(VENV)/.dev  ## The documentation site, in outputs/site/
 	$(PY) docs/generate.py

@@ -33,6 +33,7 @@ from mapper.model import (
 from mapper.timeline import build_timeline
 from mapper.toponyms import find_toponyms
 from mapper.toponyms import version as model_version
+from mapper.verbatim import verified
 
 # What a defect of a reading rule raises. A defect costs the article it fell over, which is reported with its text, and not
 # the run; this is the only place that catches such errors, because an article is the smallest thing a run can do without.
@@ -261,6 +262,13 @@ def settle(given: Given, gazetteer: Gazetteer) -> Given:
     )
 
 
+def hold_against(given: Given, articles: Sequence[Article]) -> Given:
+    """``given`` with the quotes of its tables held against the articles: what is not in them is a note, with an Issue."""
+    claims, unfound = verified(given.claims, articles)
+    shares, more = verified(given.share_claims, articles)
+    return replace(given, claims=claims, share_claims=shares, issues=(*given.issues, *unfound, *more))
+
+
 def fold(
     claims: Sequence[Claim],
     places: Mapping[PlaceId, Place],
@@ -304,7 +312,7 @@ def combine(
 ) -> Result:
     """From readings and tables to a Result: settle, fold, tessellate."""
     readings = tuple(readings)
-    given = settle(given, gazetteer)
+    given = settle(hold_against(given, [r.article for r in readings]), gazetteer)
     claims = {c.id: c for c in (*(c for r in readings for c in r.found.claims), *given.claims)}
     shares = {s.id: s for s in (*(s for r in readings for s in r.found.share_claims), *given.share_claims)}
     places: dict[PlaceId, Place] = {}

@@ -29,7 +29,10 @@ MAY_IMPORT = {
     "areas": {"model", "statuses", "colours", "gazetteer", "bundled"},
     "export": {"model", "colours", "areas", "config", "bundled", "files", "records"},
     "webmap": {"model", "statuses", "colours", "areas", "config", "bundled"},
-    "pipeline": {"", "model", "config", "gazetteer", "toponyms", "actors", "claims", "timeline", "areas"},
+    "verbatim": {"model", "articles"},
+    "pipeline": {
+        *("", "model", "config", "gazetteer", "toponyms", "actors", "claims", "timeline", "areas", "verbatim"),
+    },
     "archives": {"model", "articles"},
     "corpus": {"model", "actors", "config", "gazetteer", "pipeline", "records", "files"},
     "inputs": {"model", "config", "gazetteer", "articles", "records"},

@@ -115,6 +115,7 @@ def a_result(*, west: float = 40.0, words: str = "The army retook Rawa.", territ
         other_id=ActorId("is"),
         when=When.day(date(2017, 11, 17)),
         quote=Quote(article_id=ArticleId("a1"), start=0, end=len(words), text=words),
+        note="Second-hand.",
         source=Source(
             article_id=ArticleId("a1"), publisher="A Paper", url="https://example.org/1", published=date(2017, 11, 18)
         ),

@@ -100,6 +100,7 @@ def said(draw: st.DrawFn) -> dict[str, object]:
         "quote": Quote(
             article_id=article, start=draw(st.integers(0, 9)), end=draw(st.integers(9, 99)), text=draw(words)
         ),
+        "note": draw(words),
         "source": Source(
             article_id=draw(st.sampled_from([article, ArticleId("other")])),
             publisher=draw(words),

@@ -290,7 +290,15 @@ def share_checks(
 
 
 def _issue(claim: ShareClaim, code: str, message: str) -> Issue:
-    return Issue(stage="areas", level="warning", code=code, message=message, quote=claim.quote, value=claim.id)
+    return Issue(
+        stage="areas",
+        level="warning",
+        code=code,
+        message=message,
+        quote=claim.quote,
+        note=claim.note,
+        value=claim.id,
+    )
 
 
 def middle(when: When) -> date | None:

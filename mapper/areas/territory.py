@@ -288,7 +288,7 @@ def _rivers(claims: Sequence[Claim], gazetteer: Gazetteer, projection: LocalProj
     for claim in claims:
         if claim.extent is not Extent.PART:
             continue
-        words = f"{claim.extent_wording} {claim.quote.text}".casefold()
+        words = f"{claim.extent_wording} {claim.quote.text} {claim.note}".casefold()
         for slug in RIVER_WORDS:
             if slug in words and (shape := geometry(gazetteer.outline(f"river:{slug.replace(' ', '-')}"))) is not None:
                 found[claim.id] = projection.project(shapely.segmentize(shape, 0.1))

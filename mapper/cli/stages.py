@@ -116,7 +116,7 @@ def claims(
     """
     from mapper.claims import explain as explain_reading
     from mapper.inputs import load
-    from mapper.pipeline import Given, combine
+    from mapper.pipeline import Given, combine, hold_against
     from mapper.records import claim_rows, merge_reviewed, read_table
 
     config = find_config(inputs, config_file)
@@ -140,8 +140,9 @@ def claims(
             claims=merged.claims, share_claims=merged.share_claims, places=merged.places, issues=merged.issues
         )
         rows = claim_rows(given.claims, given.share_claims, given.places)
-        issues = [*loaded.issues, *merged.issues]
+        issues = [*loaded.issues, *(i for i in extracted.issues if i.code == "quote-not-found"), *merged.issues]
     else:
+        given = hold_against(given, loaded.articles)
         places = {i: p for r in readings for i, p in r.places.items()} | dict(given.places)
         rows = claim_rows(
             [*(c for r in readings for c in r.found.claims), *given.claims],

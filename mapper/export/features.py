@@ -68,7 +68,8 @@ PERIOD_FIELDS = (
     Field(
         "sources",
         "sources",
-        "who said so: publisher, date, address, words; the title or file where there is neither publisher nor address",
+        "who said so: publisher, date, address, and quote (words of the source) or note (words of the table);"
+        " the title or file where there is neither publisher nor address",
     ),
 )
 CHANGE_FIELDS = (
@@ -103,7 +104,8 @@ CLAIM_FIELDS = (
     Field("extent", "text", "whole or part"),
     Field("said_by", "text", "who says it, where the text says"),
     Field("confidence", "number", "0 to 1"),
-    Field("quote", "text", "the words"),
+    Field("quote", "text", "the words, where somebody is quoted; empty otherwise"),
+    Field("note", "text", "what the table says in words of its own: no quotation"),
     Field("publisher", "text", "who published them"),
     Field("url", "text", "where"),
     Field("published", "date", "when"),
@@ -288,7 +290,7 @@ class Writer:
                 # only addresses a browser may open: a script in an address is nobody's source
                 "url": claim.source.url if claim.source.url.lower().startswith(("http://", "https://")) else "",
                 **({"title": claim.source.title} if nameless and claim.source.title else {}),
-                **({"quote": claim.quote.text} if quotes else {}),
+                **({"quote": claim.quote.text, "note": claim.note} if quotes else {}),
             }
             if any(row.values()):
                 found.setdefault(tuple(row.values()), row)

@@ -124,13 +124,16 @@ def texts(properties: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def source_text(sources: Iterable[Mapping[str, str]]) -> str:
-    """``publisher, date: words (address)``, one source a line; the title stands for a publisher nobody named."""
+    """``publisher, date: “words” (address)``, one source a line; a note stands without quotation marks.
+
+    The title stands for a publisher nobody named.
+    """
     lines = []
     for source in sources:
         name = source.get("publisher", "") or source.get("title", "")
         who = ", ".join(filter(None, (name, source.get("published", ""))))
-        words = " ".join(source.get("quote", "").split())
-        said = ": ".join(filter(None, (who, words)))
+        quote, note = (" ".join(source.get(key, "").split()) for key in ("quote", "note"))
+        said = ": ".join(filter(None, (who, " ".join(filter(None, (f"“{quote}”" if quote else "", note))))))
         url = source.get("url", "")
         lines.append(f"{said} ({url})" if url and said else said or url)
     return "\n".join(lines)

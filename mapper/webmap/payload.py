@@ -493,13 +493,13 @@ def _dictionary(values: Iterable[str]) -> tuple[list[str], list[int]]:
     return list(table), return_numbers
 
 
-def _called(text: str, actor: Actor | None, quote: str) -> str:
-    """What a quote calls an actor, for its mark: a table gives an id where the quote says "the Syrian army"."""
-    if actor is None or (text and text in quote):
+def _called(text: str, actor: Actor | None, said: str) -> str:
+    """What a quote or note calls an actor, for its mark: a table gives an id where the words say "the Syrian army"."""
+    if actor is None or (text and text in said):
         return text
-    low = quote.casefold()
+    low = said.casefold()
     names = (alias for alias in (actor.name, *actor.aliases) if alias.casefold() in low)
-    whole = [alias for alias in names if re.search(rf"(?<!\w){re.escape(alias)}(?!\w)", quote, re.IGNORECASE)]
+    whole = [alias for alias in names if re.search(rf"(?<!\w){re.escape(alias)}(?!\w)", said, re.IGNORECASE)]
     return max(whole, key=len, default=text)
 
 
@@ -513,20 +513,22 @@ def _claim_table(
         name: []
         for name in (
             "id", "place", "placeText", "actor", "actorText", "other", "otherText", "from", "to", "edtf", "extent",
-            "wording", "saidBy", "quote", "url", "published", "title", "confidence", "rule", "share", "start",
+            "wording", "saidBy", "quote", "note", "url", "published", "title", "confidence", "rule", "share", "start",
         )
     }  # fmt: skip
     words: dict[str, list[str]] = {name: [] for name in ("predicate", "modality", "publisher", "reason")}
     for row in rows:
+        said = row.quote.text or row.note
         columns["id"].append(row.id)
         columns["actor"].append(actor_index.get(row.actor_id, -1))
-        columns["actorText"].append(_called(row.actor_text, result.actors.get(row.actor_id), row.quote.text))
+        columns["actorText"].append(_called(row.actor_text, result.actors.get(row.actor_id), said))
         columns["from"].append(None if row.when.earliest is None else day_number(row.when.earliest))
         columns["to"].append(None if row.when.latest is None else day_number(row.when.latest))
         columns["edtf"].append(row.when.edtf)
         columns["wording"].append(row.extent_wording)
         columns["saidBy"].append(row.said_by)
         columns["quote"].append(row.quote.text)
+        columns["note"].append(row.note)
         columns["url"].append(row.source.url)
         published = row.source.published
         columns["published"].append(None if published is None else day_number(published))
@@ -539,7 +541,7 @@ def _claim_table(
             columns["place"].append(places.number(row.place_id))
             columns["placeText"].append(row.place_text)
             columns["other"].append(actor_index.get(row.other_id, -1))
-            columns["otherText"].append(_called(row.other_text, result.actors.get(row.other_id), row.quote.text))
+            columns["otherText"].append(_called(row.other_text, result.actors.get(row.other_id), said))
             columns["extent"].append(row.extent.value)
             columns["share"].append(None)
             columns["start"].append(row.quote.start)

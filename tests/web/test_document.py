@@ -87,6 +87,7 @@ def test_hostile_words_are_data_in_every_place_they_can_stand(hostile: str) -> N
                 said_by=hostile,
                 rule=hostile,
                 quote=replace(claim.quote, text=hostile),
+                note=hostile,
                 source=replace(claim.source, publisher=hostile, url="javascript:" + hostile, title=hostile),
             ),
             *result.claims[1:],
@@ -219,11 +220,12 @@ def test_a_claim_of_a_table_keeps_what_its_quote_calls_the_actors() -> None:
     actor_id = first.actor_id
     actors = {**result.actors, actor_id: replace(result.actors[actor_id], aliases=("Velmar army", "army", "VA"))}
 
-    def called(quote: str, text: str = "id-of-a-table") -> str:
-        claim = replace(first, actor_text=text, quote=replace(first.quote, text=quote))
+    def called(quote: str, text: str = "id-of-a-table", note: str = "") -> str:
+        claim = replace(first, actor_text=text, quote=replace(first.quote, text=quote), note=note)
         made = build_payload(replace(result, claims=(claim, *result.claims[1:]), actors=actors), basemap=make_basemap())
         return json.loads(_unpacked(made.evidence.split(":")[-1]))["claims"]["actorText"][0]
 
     assert called("The Velmar army took the town.") == "Velmar army"
     assert called("The army took the town.", text="army") == "army"
+    assert called("", note="The Velmar army took the town.") == "Velmar army"
     assert called("Vast crowds left.") == "id-of-a-table"  # VA is no part of a word

@@ -94,7 +94,10 @@
       const url = M.format.safeUrl(c.url[i]);
       const source = M.format.sourceName(c, i) || say("noPublisher");
       const date = c.published[i] === null ? "" : ", " + M.format.short(c.published[i], locale);
-      node.append(el("blockquote", { dir: "auto" }, c.quote[i] || say("noQuote")), el("p.mapper-why", {}, url ? link(url, source) : name(source), date));
+      if (c.quote[i]) node.append(el("blockquote", { dir: "auto" }, c.quote[i]));
+      if (c.note[i]) node.append(el("div.mapper-note", {}, el("span", {}, say("tableNote")), el("p", { dir: "auto" }, c.note[i])));
+      if (!c.quote[i] && !c.note[i]) node.append(el("p.mapper-why", {}, say("noQuote")));
+      node.append(el("p.mapper-why", {}, url ? link(url, source) : name(source), date));
     }
     if (ids.length > QUOTES) node.append(el("p.mapper-why", {}, say("andMore", { count: ids.length - QUOTES })));
     return node;

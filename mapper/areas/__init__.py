@@ -3,13 +3,11 @@
 from mapper.areas.backdrop import basemap
 from mapper.areas.chart import chart_svg
 from mapper.areas.measures import (
-    Difference,
     Series,
     actor_km2,
     area_rows,
     area_series,
     areas_by_actor,
-    diff_km2,
     diff_rows,
     share_checks,
 )
@@ -18,7 +16,6 @@ from mapper.areas.territory import build_territory
 
 __all__ = [
     "Area",
-    "Difference",
     "Series",
     "actor_km2",
     "area_rows",
@@ -28,7 +25,6 @@ __all__ = [
     "build_territory",
     "cell_polygons",
     "chart_svg",
-    "diff_km2",
     "diff_rows",
     "dissolve",
     "face_polygons",

@@ -15,7 +15,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from mapper.model import Actor, ActorId, Result
+from mapper.model import ActorId, Result
 
 # What areas lie on, as in the page's themes (webmap/static/palette.js; a test holds them together).
 GROUNDS = {"light": "#f5f0e6", "dark": "#2e2c29"}
@@ -71,11 +71,6 @@ def actors_by_weight(result: Result) -> list[ActorId]:
     for period in periods:
         weight.update({period.actor_id: 0, period.other_id: 0})
     return sorted((actor for actor in weight if actor), key=lambda actor: (-weight[actor], actor))
-
-
-def of_actors(actors: Iterable[Actor], theme: str = "light") -> dict[ActorId, str]:
-    """``assign`` for actors in the order they come in."""
-    return assign({actor.id: actor.colour for actor in actors}, theme)
 
 
 def assign(own: Mapping[ActorId, str], theme: str = "light") -> dict[ActorId, str]:

@@ -355,10 +355,6 @@ class Period:
     def covers(self, day: date) -> bool:
         return self.start <= day and (self.end is None or day < self.end)
 
-    def certain_on(self, day: date) -> bool:
-        """False while the start is only possible."""
-        return self.covers(day) and day >= self.start_latest
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeline:

@@ -14,7 +14,7 @@ import pytest
 
 import mapper
 from mapper.areas import chart_svg
-from mapper.colours import GROUNDS, PALETTE, SIGHTS, apart, assign, colours, contrast, of_actors, painted
+from mapper.colours import GROUNDS, PALETTE, SIGHTS, apart, assign, colours, contrast, painted
 from mapper.config import lexicon
 from mapper.model import Actor, ActorId
 from mapper.webmap import build_payload
@@ -47,6 +47,10 @@ THEATRES = {
     "Haiti": "haiti haiti-gangs",
     "Mozambique": "mozambique mozambique-insurgents",
 }
+
+
+def of_actors(actors: list[Actor], theme: str = "light") -> dict[ActorId, str]:
+    return assign({actor.id: actor.colour for actor in actors}, theme)
 
 
 def bare(count: int) -> dict[ActorId, str]:

@@ -3,13 +3,11 @@
 from mapper.areas.backdrop import basemap
 from mapper.areas.chart import FONT, chart_svg
 from mapper.areas.measures import (
-    Difference,
     Series,
     actor_km2,
     area_rows,
     area_series,
     areas_by_actor,
-    diff_km2,
     diff_rows,
     share_checks,
 )
@@ -19,7 +17,6 @@ from mapper.areas.territory import build_territory
 __all__ = [
     "FONT",
     "Area",
-    "Difference",
     "Series",
     "actor_km2",
     "area_rows",
@@ -29,7 +26,6 @@ __all__ = [
     "build_territory",
     "cell_polygons",
     "chart_svg",
-    "diff_km2",
     "diff_rows",
     "dissolve",
     "face_polygons",

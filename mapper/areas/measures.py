@@ -169,39 +169,6 @@ def area_rows(
     return rows
 
 
-def _held(areas: Mapping[Key, Interval]) -> dict[ActorId, float]:
-    out: dict[ActorId, float] = {}
-    for (_, actor), (_, mid, _) in areas.items():
-        out[actor] = out.get(actor, 0.0) + mid
-    return out
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
-    """Likely km² that went from one side to another between two days; an empty actor is nobody known."""
-
-    before: ActorId
-    after: ActorId
-    km2: float
-
-
-def diff_km2(territory: Territory, first: date, second: date) -> tuple[Difference, ...]:
-    """What changed hands between two days, largest first: area within reach of cells whose actor differs."""
-    _, reached = _cell_km2(territory)
-    table = spans(territory)
-    actors = sorted({key[1] for key in table.states} | {ActorId("")})
-    who = np.array([actors.index(key[1]) for key in table.states] + [actors.index(ActorId(""))])
-    before, after = (who[state_on(territory, day)[0]] for day in (first, second))
-    moved = before != after
-    pair = before[moved] * len(actors) + after[moved]
-    sums = np.bincount(pair, weights=reached[moved], minlength=len(actors) ** 2)
-    found = [
-        Difference(before=actors[n // len(actors)], after=actors[n % len(actors)], km2=float(sums[n]))
-        for n in np.flatnonzero(sums > 0).tolist()
-    ]
-    return tuple(sorted(found, key=lambda d: (-d.km2, d.before, d.after)))
-
-
 def diff_rows(
     timeline: Timeline,
     territory: Territory | None,

@@ -252,15 +252,10 @@ REPORTING: Final = words(
     "say tell report announce declare claim state add confirm insist acknowledge admit assert allege note suggest"
     " indicate reveal inform post publish tweet broadcast quote cite write warn estimate believe deny"
 )
-PLANNING: Final = words(
-    "try attempt seek aim plan intend hope want vow pledge promise prepare threaten struggle fight vie order urge swear"
-    " push press ask expect need set aspire wish move advance strive decide mass mobilise help enable allow demand call"
-)
 RESULTATIVE: Final = words(
     "rout defeat manage succeed storm sweep overrun go help-on break breach cross outflank drive rise return force beat"
     " surge crush enable"
 )
-FAILING: Final = words("fail struggle-on refuse unable stop prevent repel repulse thwart foil block")
 
 # -- what nouns are about ----------------------------------------------------------------------------------------
 
@@ -341,16 +336,8 @@ FIGHTING: Final = words(
     "fighting clashes clash battle battles combat firefight firefights skirmish skirmishes gunbattle gunbattles"
     " hostilities warfare fight fights shootout"
 )
-ATTACKING: Final = words(
-    "offensive offensives assault assaults counteroffensive counter-offensive counterattack counter-attack"
-    " counterattacks onslaught operation push attack attacks invasion incursion campaign drive advance"
-)
 CONTROL: Final = words(
     "control hold grip possession rule sway authority dominance occupation hands charge administration"
-)
-ABSTRACT_SUBJECTS: Final = words(
-    "offensive operation campaign battle attack assault move saga photo picture image video footage book film story"
-    " camera spacecraft photograph photographs song show report article deal agreement company team club coach"
 )
 CIVIL: Final = words(
     "protesters protester demonstrators demonstrator fans police settlers settler students rioters riot youths supporters"

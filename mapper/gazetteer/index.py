@@ -21,7 +21,6 @@ from mapper.gazetteer.importers import as_table
 from mapper.gazetteer.names import (
     country_number,
     fold,
-    fold_many,
     hash_keys,
     names_a_unit,
     normalise,
@@ -229,20 +228,6 @@ class Gazetteer:
         if self._aliases:
             found |= np.fromiter((key in self._aliases for key in keys), dtype=bool, count=len(keys))
         return found
-
-    def scan_folded(self, keys: Sequence[str], countries: Collection[str]) -> NDArray[np.bool_]:
-        """Which of these normalised keys are, after folding, names of places in these countries."""
-        found = np.zeros(len(keys), dtype=bool)
-        if not len(keys) or not countries:
-            return found
-        folds = fold_many(keys)
-        hashes = hash_keys(folds)
-        enough = np.fromiter((len(text) >= 3 for text in folds), dtype=bool, count=len(folds))
-        for code in sorted(countries):
-            salted = with_country(hashes, country_number(code))
-            for tables in self._layers:
-                found |= matching(tables.folded, tables.folded_map, salted)
-        return np.asarray(found & enough)
 
     def candidates(self, name: str, *, countries: Collection[str] = ()) -> tuple[Candidate, ...]:
         """Every place the name may mean: by tier, then prominence, then id.

@@ -374,5 +374,5 @@
     };
   }
 
-  M.decode = { FORMAT, VERSION, OPEN, bytesOf, inflate, unpacked, json, streams, objection, model, base, mercatorX, mercatorY };
+  M.decode = { FORMAT, VERSION, OPEN, inflate, unpacked, json, streams, objection, model, base, mercatorX, mercatorY };
 })((globalThis.Mapper = globalThis.Mapper || {}));

@@ -507,10 +507,6 @@
         const face = geometry.faceAt(model, box, x, y);
         return face < 0 ? -1 : model.faces.cell[face];
       },
-      zoneAt(latlng) {
-        const face = geometry.faceAt(model, box, M.decode.mercatorX(latlng.lng), M.decode.mercatorY(latlng.lat));
-        return face < 0 ? -1 : model.faces.zone[face];
-      },
       // West, north, east, south of all that is ever coloured, in Mercator units; null when nothing is.
       extent() {
         const all = [Infinity, Infinity, -Infinity, -Infinity];

@@ -78,5 +78,5 @@
     return TONES[look.tone] * FADES[look.fade];
   }
 
-  M.palette = { THEMES, TONES, FADES, rgb, contrast, mix, against, coloursOf, createLooks, strength };
+  M.palette = { THEMES, TONES, rgb, contrast, mix, against, coloursOf, createLooks, strength };
 })((globalThis.Mapper = globalThis.Mapper || {}));

@@ -3,7 +3,6 @@
 (function (M) {
   const UNITS = ["change", "day", "week", "month"];
   const SPEEDS = [0.5, 1, 2, 4, 8];
-  const MODES = ["moment", "range", "compare"];
   const FILTERS = ["actor", "predicate", "publisher", "confidence", "modality", "mapped", "text"];
 
   function initial(span) {
@@ -190,5 +189,5 @@
     return kept;
   }
 
-  M.store = { UNITS, SPEEDS, MODES, FILTERS, initial, noFilters, createStore, clamp, after, step, advance, encode, decodeHash, filtered };
+  M.store = { UNITS, SPEEDS, initial, noFilters, createStore, clamp, after, step, advance, encode, decodeHash, filtered };
 })((globalThis.Mapper = globalThis.Mapper || {}));

@@ -7,7 +7,7 @@ NODE_DATA := node_modules
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help map test browsers lint format eval bench fuzz gazetteer lowest audit findings docs dist clean
+.PHONY: help map test browsers lint format eval bench fuzz mutate gazetteer lowest audit findings docs dist clean
 
 help:  ## This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -57,8 +57,9 @@ format: $(VENV)/.dev  ## Let ruff mend what it can
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
 
-eval: $(VENV)/.dev  ## Quality: every score, with its floor
-	@for f in tests/evals/*.py; do case $$f in */conftest.py|*/__init__.py) ;; *) $(PY) $$f || failed=1 ;; esac; done; [ -z "$$failed" ]
+EVALS := $(sort $(filter-out batches,$(patsubst tests/evals/%.py,%,$(wildcard tests/evals/*.py))))
+eval: $(VENV)/.dev  ## Quality: every score with its floor; EVALS="claims dates" takes seconds
+	@for f in $(EVALS); do $(PY) tests/evals/$$f.py || failed=1; done; [ -z "$$failed" ]
 
 bench: $(VENV)/.dev  ## Speed: every figure the documentation quotes
 	@sh .ci/browser
@@ -69,6 +70,9 @@ SECONDS_EACH := 60
 fuzz: $(VENV)/.dev  ## Random input into every door for SECONDS_EACH=60 seconds each, then twenty kills
 	$(PY) tests/fuzz/fuzz.py $(SECONDS_EACH)
 	$(PY) tests/fuzz/kills.py
+
+mutate: $(VENV)/.dev  ## How many of 200 small changes of meaning the tests notice (a quarter of an hour)
+	$(PY) tests/mutate/run.py
 
 gazetteer: $(VENV)/.dev $(NODE_DATA)/.made  ## Rebuild the bundled data from its sources
 	$(PY) data/basemap/build.py $(NODE_DATA)

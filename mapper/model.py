@@ -473,7 +473,8 @@ class Result:
         What follows from them (holds before, sieges that fade) may reach further and is not counted.
         """
         days: list[date] = []
-        used = {claim for period in self.timeline.periods for claim in period.claim_ids}
+        known = {claim.id for claim in self.claims}
+        used = {claim for period in self.timeline.periods for claim in period.claim_ids if claim in known}
         shown: tuple[Claim | ShareClaim, ...] = (
             *(c for c in self.claims if c.id in used),
             *(s for s in self.share_claims if s.modality.mapped),

@@ -23,7 +23,7 @@ _CLASS = {mark: f"[{re.escape(marks)}]" for marks in _MARKS for mark in marks}
 _OUTER = "\"“”„«»'’‘ "
 _END = " .,;:!?"
 _LETTER = re.compile(r"\[(\w)\](?=\w)")  # "[F]orces": a letter set in another case
-_OMITTED = re.compile(r"\s*(?:[\[(]\s*(?:…|\.{3})\s*[\])]|\[[^\]]{0,200}\]|…|\.{3,})\s*")  # "…", "[...]", "[the army]"
+_OMITTED = re.compile(r"[\[(] ?(?:…|\.{3}) ?[\])]|\[[^\]]{0,200}\]|…|\.{3,}")  # "…", "[...]", "[the army]"
 _WORD = re.compile(r"\w+")
 
 
@@ -34,7 +34,7 @@ def locate(words: str, text: str) -> tuple[int, int] | None:
     round the whole and punctuation at its end; words left out (…, [...]) and put in ([the army]) may be anything short.
     """
     bare = _LETTER.sub(r"\1", words).strip(_OUTER).rstrip(_END)
-    parts = [re.compile(_pattern(part), re.IGNORECASE) for part in _OMITTED.split(bare) if _WORD.search(part)]
+    parts = [re.compile(_pattern(part.strip()), re.IGNORECASE) for part in _OMITTED.split(bare) if _WORD.search(part)]
     if not parts:
         return None
     for first in parts[0].finditer(text):

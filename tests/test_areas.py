@@ -9,7 +9,7 @@ import numpy as np
 import orjson
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mapper.areas import (
@@ -387,6 +387,7 @@ def look(period: Period | None) -> tuple[object, ...] | None:
     return None if period is None else (period.status, period.actor_id, period.basis)
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(histories(), histories())
 def test_a_filled_history_says_something_whenever_either_does(
     first: tuple[Period, ...], second: tuple[Period, ...]

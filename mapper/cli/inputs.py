@@ -43,7 +43,7 @@ def find_config(inputs: Iterable[str], given: Path | None) -> Any:
     return default_config()
 
 
-def open_gazetteer(config: Any, extra: Sequence[Path] | None = None) -> Any:
+def open_gazetteer(config: Any, extra: Sequence[Path] | None = None, *, verify: bool = False) -> Any:
     from mapper.gazetteer import Gazetteer
     from mapper.gazetteer.importers import user_gazetteers
 
@@ -54,7 +54,12 @@ def open_gazetteer(config: Any, extra: Sequence[Path] | None = None) -> Any:
     # the first that knows a name wins: this call's, then the project's, then the user's own
     files = (*(extra or ()), *config.gazetteers, *user_gazetteers())
     gazetteer = Gazetteer.open(
-        extra=files, aliases=config.aliases, point_of_view=config.point_of_view, districts=True, progress=say
+        extra=files,
+        aliases=config.aliases,
+        point_of_view=config.point_of_view,
+        districts=True,
+        progress=say,
+        verify=verify,
     )
     report(gazetteer.issues)
     return gazetteer

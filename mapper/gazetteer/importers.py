@@ -24,6 +24,7 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
+from mapper.gazetteer.cache import imported, keep_import
 from mapper.gazetteer.names import normalise, normalise_many
 from mapper.gazetteer.store import GazetteerError, is_table
 from mapper.model import Issue, Place, PlaceId, stable_id
@@ -189,15 +190,16 @@ def as_table(path: Path, folder: Path) -> tuple[Path, tuple[Issue, ...]]:
     with path.open("rb") as stream:
         for block in iter(lambda: stream.read(1 << 20), b""):
             digest.update(block)
-    target = folder / "imported" / f"{path.stem}-{digest.hexdigest()[:16]}.tsv"
-    if is_table(target):
-        return target, ()
-    added = add_places(path, to=target)
-    if not added.issues:
-        return target, ()
-    again = target.with_name(f"{path.stem}.tsv")
-    target.replace(again)
-    return again, added.issues
+    mark = digest.hexdigest()[:16]
+    there = imported(folder / "imported", path.stem, mark)
+    if there is not None:
+        return there, ()
+    try:
+        added = add_places(path, to=folder / "imported" / f"{path.stem}.tsv")
+    except OSError as error:
+        message = f"{path}: cannot be imported into {folder}: {error.strerror or error}"
+        raise GazetteerError(message) from error
+    return (added.path, added.issues) if added.issues else (keep_import(added.path, path.stem, mark), ())
 
 
 class _Issues:

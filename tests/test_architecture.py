@@ -15,6 +15,7 @@ MAY_IMPORT = {
     "model": set(),
     "bundled": set(),
     "files": set(),
+    "workers": set(),
     "config": {"model", "bundled"},
     "gazetteer": {"model", "bundled", "files"},
     "dates": {"model"},
@@ -55,6 +56,7 @@ HOMES = {
 # Modules whose work takes long to load and that few runs need: imported where they are used.
 LAZY = {
     ("articles", "trafilatura"),
+    ("__main__", "mapper"),  # so that Ctrl-C while it loads can be caught
 }
 
 FILES = sorted(PACKAGE.rglob("*.py"))

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from mapper import __version__
+from mapper.cli.ending import Ended
 from mapper.cli.inputs import Tables, find_config, given_by, load, open_gazetteer, read_all, require, run_over
 from mapper.cli.options import AsOf, ConfigFile, DateOrder, Dialect, Extra, Inputs, Output, Published
 from mapper.cli.terminal import Stop, counter, plain_lines, progress, report, say, write_rows
@@ -203,7 +204,7 @@ def extract(
     files = tuple(map(str, extra or ()))
     prepare(folder, settings(name, files, {"mapper": __version__, **gazetteer.versions()}))
     meter = Meter()
-    with _pool(jobs, scheduler) as (pool, workers, lost), counter(meter) as step:
+    with _pool(jobs, scheduler) as (pool, workers, lost), counter(meter) as step, _kept(folder):
         totals = extract_all(
             read_archives(archives, published=published, meter=meter),
             folder,
@@ -226,16 +227,28 @@ def extract(
 
 
 @contextmanager
+def _kept(folder: Path) -> Iterator[None]:
+    """Tells whoever interrupts what stays."""
+    try:
+        yield
+    except (KeyboardInterrupt, Ended):
+        say(f"the parts that are done stay in {folder}; the same command goes on from there")
+        raise
+
+
+@contextmanager
 def _pool(jobs: int, scheduler: str) -> Iterator[tuple[Callable[[], Any], int, tuple[type[BaseException], ...]]]:
     """What makes executors, their number of workers and the errors of lost ones: processes here, or a dask cluster's."""
-    from concurrent.futures import BrokenExecutor, CancelledError, ProcessPoolExecutor
+    from concurrent.futures import BrokenExecutor, CancelledError
+
+    from mapper.workers import Workers, end_workers
 
     if not scheduler:
-        import multiprocessing
-
-        # spawned, not forked: a forked copy of a process with threads may hang, and memory is then told apart
-        context = multiprocessing.get_context("spawn")
-        yield lambda: ProcessPoolExecutor(jobs, mp_context=context), jobs, (BrokenExecutor,)
+        try:
+            yield lambda: Workers(jobs), jobs, (BrokenExecutor,)
+        except BaseException:
+            end_workers()  # they would finish their batches first
+            raise
         return
     try:
         from distributed import Client, KilledWorker

@@ -162,17 +162,20 @@ def add_places(path: Path, *, to: Path | None = None, country: str = "") -> Adde
         index.sort()
         handle, made_path = tempfile.mkstemp(dir=target.parent, prefix=f"{target.name}.", suffix=".part")
         written, last = 0, (-1, "")
-        with os.fdopen(handle, "wb") as stream:
-            stream.write("\t".join(HEADER).encode() + b"\n")
-            for number, identity, line, offset, length in index:
-                if (number, identity) == last:
-                    issues.add(_issue(path, line, "duplicate-place", "a place with this id came before; not used"))
-                    continue
-                last = (number, identity)
-                spool.seek(offset)
-                stream.write(spool.read(length) + b"\n")
-                written += 1
-    Path(made_path).replace(target)  # in one step: a reader sees the old file or the new one
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write("\t".join(HEADER).encode() + b"\n")
+                for number, identity, line, offset, length in index:
+                    if (number, identity) == last:
+                        issues.add(_issue(path, line, "duplicate-place", "a place with this id came before; not used"))
+                        continue
+                    last = (number, identity)
+                    spool.seek(offset)
+                    stream.write(spool.read(length) + b"\n")
+                    written += 1
+            Path(made_path).replace(target)  # in one step: a reader sees the old file or the new one
+        finally:
+            Path(made_path).unlink(missing_ok=True)
     return Added(path=target, places=written, issues=issues.all())
 
 

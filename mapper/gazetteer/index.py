@@ -36,6 +36,7 @@ from mapper.gazetteer.store import (
     POPULATED,
     PROVINCE,
     UNIT,
+    GazetteerError,
     Tables,
     bundled_tables,
     cache_folder,
@@ -480,6 +481,9 @@ def prominence(place: Place) -> float:
 def name_of(place: Place, number: int) -> str:
     """The place's name of a number in the tables: 0 its principal one."""
     number %= GENERATED
+    if number > len(place.names):
+        message = f"{place.id}: the unpacked gazetteer is damaged; `mapper gazetteer info --verify` makes it anew"
+        raise GazetteerError(message)
     return place.names[number - 1] if number else place.name
 
 

@@ -30,6 +30,10 @@ TABLE = (
     "date,place,lat,lon,country,predicate,actor,other\n2017-11-17,Rawa,34.47,41.91,IQ,captured,iraq,is\n"
     "2017-10,Qaim,34.38,41.06,IQ,captured,iraq,is\n2016-06-26,Fallujah,33.35,43.78,IQ,captured,iraq,is\n"
 )
+WORDS = (
+    "bread", "rivers", "markets", "children", "old", "bridges", "traders", "the", "valley", "of", "long", "roads", "with", "and", "green",
+    "fields", "small", "cafes", "in", "summer", "quiet", "evenings", "letters", "from", "distant", "cousins", "football", "a", "school",
+)  # fmt: skip
 TOWNS = ("Rawa", "Mosul", "Fallujah", "Tikrit", "Ramadi", "Haditha", "Hawija", "Kirkuk", "Samarra", "Baqubah")
 
 
@@ -80,8 +84,8 @@ class Home:
         """``count`` articles of different words in news.jsonl."""
         with (self.path / "news.jsonl").open("w", encoding="utf-8") as stream:
             for i in range(count):
-                words = " ".join(f"w{(i * 7919 + k * 104729) % 9973}" for k in range(40))
-                text = f"The Iraqi army retook {TOWNS[i % 10]} from ISIS on {1 + i % 28} July 2017. {words}."
+                words = " ".join(f"{WORDS[(i * 7 + k * k * 5 + k * i) % len(WORDS)]}" for k in range(30))
+                text = f"The Iraqi army retook {TOWNS[i % 10]} from ISIS on {1 + i % 28} July 2017, officials said. Later {words} were seen."
                 stream.write(json.dumps({"id": str(i), "text": text}) + "\n")
 
     def start(self, *arguments: str, limit: Limits = (), **more: object) -> subprocess.Popen[str]:

@@ -1,4 +1,4 @@
-"""Processes of this machine that share work: they end when their parent does, and leave Ctrl-C to it."""
+"""Processes of this machine that share work: they end when their parent does, and leave the terminal's signals to it."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ class Workers(ProcessPoolExecutor):
     """
 
     def __init__(self, jobs: int) -> None:
-        super().__init__(jobs, mp_context=multiprocessing.get_context("spawn"), initializer=_end_with_parent)
+        with _terminal_held():  # multiprocessing starts its tracker here, which falls over a closed terminal
+            super().__init__(jobs, mp_context=multiprocessing.get_context("spawn"), initializer=_end_with_parent)
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        with _interrupts_held():  # workers are started here, and inherit what is held
+        with _terminal_held():  # workers are started here, and inherit what is held
             return super().submit(fn, *args, **kwargs)
 
 
@@ -46,16 +47,16 @@ def _end_with_parent() -> None:
 
 
 @contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Holds Ctrl-C back from this thread, and for good from processes started meanwhile.
+def _terminal_held() -> Iterator[None]:
+    """Holds what the terminal sends (Ctrl-C, its end) back from this thread, and for good from processes started meanwhile.
 
-    The terminal sends it to every process: a worker that it ends in the middle of taking work leaves the queue locked,
+    The terminal sends them to every process: a worker that one ends in the middle of taking work leaves the queue locked,
     and the parent waits for ever. The parent ends its workers itself.
     """
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
     try:
         yield
     finally:

@@ -7,7 +7,7 @@ NODE_DATA := node_modules
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help map test browsers lint format eval bench fuzz mutate gazetteer lowest audit findings docs dist clean
+.PHONY: help map test browsers lint format eval bench faults fuzz mutate gazetteer lowest audit findings docs dist clean
 
 help:  ## This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -65,6 +65,9 @@ bench: $(VENV)/.dev  ## Speed: every figure the documentation quotes
 	@sh .ci/browser
 	@if command -v npm >/dev/null 2>&1; then npm install --prefix tests/bench --silent --no-audit --no-fund --no-package-lock --ignore-scripts; fi
 	@for f in tests/bench/*.py; do $(PY) $$f $$([ -d tests/bench/node_modules ] && [ "$$f" = tests/bench/page.py ] && echo --folium) || failed=1; done; [ -z "$$failed" ]
+
+faults: $(VENV)/.dev  ## Signals, kills, full disks, damaged caches, closed pipes, limits: some 300 cases, a quarter of an hour
+	$(PY) -m pytest -n 2 tests/test_faults.py tests/faults/suite.py
 
 SECONDS_EACH := 60
 fuzz: $(VENV)/.dev  ## Random input into every door for SECONDS_EACH=60 seconds each, then twenty kills

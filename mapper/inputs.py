@@ -75,7 +75,11 @@ def gazetteer_files(config: Config, extra: Sequence[Path] = ()) -> tuple[Path, .
 
 
 def open_gazetteer(
-    config: Config, extra: Sequence[Path] = (), *, progress: Callable[[str], None] | None = None
+    config: Config,
+    extra: Sequence[Path] = (),
+    *,
+    progress: Callable[[str], None] | None = None,
+    verify: bool = False,
 ) -> Gazetteer:
     """The bundled gazetteer under those of ``gazetteer_files``, with the configuration's aliases and point of view."""
     return Gazetteer.open(
@@ -83,6 +87,7 @@ def open_gazetteer(
         aliases=config.aliases,
         point_of_view=config.point_of_view,
         progress=progress,
+        verify=verify,
     )
 
 

@@ -17,6 +17,7 @@ MAY_IMPORT = {
     "colours": {"model"},
     "bundled": set(),
     "files": set(),
+    "workers": set(),
     "config": {"model", "bundled"},
     "gazetteer": {"model", "bundled", "files"},
     "dates": {"model"},
@@ -64,6 +65,7 @@ HOMES = {
 # Modules whose work takes long to load and that few runs need: imported where they are used.
 LAZY = {
     ("articles", "trafilatura"),
+    ("__main__", "mapper"),  # so that Ctrl-C while it loads can be caught
 }
 
 FILES = sorted(PACKAGE.rglob("*.py"))

@@ -383,8 +383,8 @@ def test_a_damaged_cache_is_never_believed(tmp_path):
     table = tmp_path / "small.tsv"
     table.write_text(SMALL)
     whole = open_tables([table], cache=tmp_path / "cache")
-    (folder,) = (tmp_path / "cache").iterdir()
-    (folder / "key.npy").write_bytes(b"broken")
+    (file,) = (tmp_path / "cache").iterdir()
+    file.write_bytes(b"broken")
     again = open_tables([table], cache=tmp_path / "cache")
     assert np.array_equal(again.geonames, [5])
     assert whole.checksum == again.checksum

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from mapper import __version__
+from mapper.cli.ending import Ended
 from mapper.cli.inputs import find_config, find_config_file, open_gazetteer, read_all, require, run_over
 from mapper.cli.options import AsOf, ConfigFile, DateOrder, Dialect, Extra, Format, Inputs, Output, Published
 from mapper.cli.terminal import STDOUT, Stop, counter, kind_of, plain_lines, progress, report, say, target, write_rows
@@ -214,7 +215,7 @@ def extract(
     files = tuple(map(str, gazetteer_files(config, extra or ())))
     prepare(folder, settings(name, files, {"mapper": __version__, **gazetteer.versions()}))
     meter = Meter()
-    with _pool(jobs, scheduler) as (pool, workers, lost), counter(meter) as step:
+    with _pool(jobs, scheduler) as (pool, workers, lost), counter(meter) as step, _kept(folder):
         totals = extract_all(
             read_archives(archives, published=published, meter=meter),
             folder,
@@ -237,16 +238,28 @@ def extract(
 
 
 @contextmanager
+def _kept(folder: Path) -> Iterator[None]:
+    """Tells whoever interrupts what stays."""
+    try:
+        yield
+    except (KeyboardInterrupt, Ended):
+        say(f"the parts that are done stay in {folder}; the same command goes on from there")
+        raise
+
+
+@contextmanager
 def _pool(jobs: int, scheduler: str) -> Iterator[tuple[Callable[[], Any], int, tuple[type[BaseException], ...]]]:
     """What makes executors, their number of workers and the errors of lost ones: processes here, or a dask cluster's."""
-    from concurrent.futures import BrokenExecutor, CancelledError, ProcessPoolExecutor
+    from concurrent.futures import BrokenExecutor, CancelledError
+
+    from mapper.workers import Workers, end_workers
 
     if not scheduler:
-        import multiprocessing
-
-        # spawned, not forked: a forked copy of a process with threads may hang, and memory is then told apart
-        context = multiprocessing.get_context("spawn")
-        yield lambda: ProcessPoolExecutor(jobs, mp_context=context), jobs, (BrokenExecutor,)
+        try:
+            yield lambda: Workers(jobs), jobs, (BrokenExecutor,)
+        except BaseException:
+            end_workers()  # they would finish their batches first
+            raise
         return
     try:
         from distributed import Client, KilledWorker

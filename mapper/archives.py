@@ -28,6 +28,7 @@ from typing import IO, Any, Self
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, iterparse
 
+from mapper.addresses import web_address
 from mapper.articles import SUFFIXES, canonical_url, decode, make_article, parse_articles, unique
 from mapper.model import Article, ArticleId, Issue, stable_id
 
@@ -206,7 +207,7 @@ def _warc(raw: IO[bytes], file: str, published: date | None) -> Found:
             for found in parse_articles(text, name=name, kind=".html", published=published):
                 # the address under which the page was fetched is surer than none
                 yield (
-                    replace(found, url=url, id=ArticleId(stable_id(canonical_url(url))))
+                    replace(found, url=web_address(url), id=ArticleId(stable_id(canonical_url(url))))
                     if isinstance(found, Article) and url and not found.url
                     else found
                 )

@@ -21,6 +21,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url
 
+from mapper.addresses import objection, web_address
 from mapper.dates import infer_published
 from mapper.model import Article, ArticleId, Issue, stable_id
 
@@ -138,6 +139,9 @@ def make_article(record: Mapping[str, Any], *, file: str = "", line: int = 0) ->
         identity = stable_id(canonical_url(field["url"]))
     else:
         identity = stable_id(text)
+    if wrong := objection(field["url"]):
+        yield _issue("warning", "bad-address", f"link {wrong}", file=file, line=line, value=field["url"])
+    field["url"] = web_address(field["url"])
     field["title"] = field["title"] or headline(text)
     name = "" if file == STDIN_NAME else Path(file.rpartition("!")[2]).name  # of "news.zip!2017/rawa.txt" the member
     yield Article(id=ArticleId(identity), text=text, published=published, file=_SURROGATE.sub("\ufffd", name), **field)

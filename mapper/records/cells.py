@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 
+from mapper.addresses import objection, web_address
 from mapper.dates import parse_edtf
 from mapper.model import Actor, ActorId, ArticleId, Claim, Issue, Period, Place, PlaceId, ShareClaim, When, stable_id
 from mapper.records.tables import problem
@@ -162,6 +163,12 @@ class Sink:
 
     def report(self, code: str, message: str, *, line: int = 0, level: str = "error", value: str = "") -> None:
         self.issues.append(problem(self.name, code, message, line=line, level=level, value=value))
+
+    def address(self, text: str, line: int) -> str:
+        """The web address in a cell; empty, and reported, for what a browser would not open."""
+        if wrong := objection(text):
+            self.report("bad-address", f"url {wrong}", line=line, level="warning", value=text)
+        return web_address(text)
 
     def count(self, code: str, value: str) -> None:
         """Rows that are left out for a good reason are counted by reason, not listed one by one."""

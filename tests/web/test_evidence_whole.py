@@ -91,7 +91,9 @@ def test_an_entry_that_cannot_be_shown_says_so_and_the_others_are_there(browser,
     visit = Visit(browser, altered(path, spoil))
     told = 0
     for each in range(visit.page.evaluate("Mapper.app.model.cells.n")):
-        if not visit.page.evaluate("(c) => Mapper.app.model.cells.offset[c + 1] > Mapper.app.model.cells.offset[c]", each):
+        if not visit.page.evaluate(
+            "(c) => Mapper.app.model.cells.offset[c + 1] > Mapper.app.model.cells.offset[c]", each
+        ):
             continue
         visit.page.evaluate("(c) => Mapper.app.select(c, false)", each)
         told += visit.page.locator("#panel li.quote", has_text="This entry cannot be shown").count()

@@ -455,7 +455,8 @@ def read_actor(cells: Mapping[str, str], column: str, sink: Sink) -> tuple[Actor
     text, given = cells.get(f"{column}_text", ""), cells.get(f"{column}_id", "").strip()
     if not given:
         return ActorId(""), text
-    return sink.book.match(given) or sink.book.adopt(ActorId(given), text or given), text
+    found = sink.book.match(given) or ActorId(given)
+    return sink.book.adopt(found, text) if found in sink.book.made or not sink.book.match(given) else found, text
 
 
 def _read_more(text: str) -> dict[str, Any]:

@@ -238,9 +238,10 @@ class Sink:
         """Of several spellings and points of one place the least counts, whatever the order of the rows."""
         here = (known.lat, known.lon)
         least = min(here, point or here)
-        if least < here or "" < name < known.name:
+        if least < here or (name and _spelling(name) < _spelling(known.name)):
             lat, lon = least
-            self.places[known.id] = replace(known, name=min(known.name, name or known.name), lat=lat, lon=lon)
+            best = min(known.name, name or known.name, key=_spelling)
+            self.places[known.id] = replace(known, name=best, lat=lat, lon=lon)
 
 
 def apart(place: Place, lat: float, lon: float) -> bool:
@@ -296,9 +297,14 @@ class ActorBook:
         if known is None:
             self.made[actor_id] = Actor(id=actor_id, name=name or actor_id)
             self._ids.setdefault(_key(actor_id), actor_id)
-        elif name and (name == actor_id, name) < (known.name == actor_id, known.name):
+        elif name and (name == actor_id, *_spelling(name)) < (known.name == actor_id, *_spelling(known.name)):
             self.made[actor_id] = replace(known, name=name)
         return actor_id
+
+
+def _spelling(name: str) -> tuple[bool, str]:
+    """Orders spellings of one name: the least is the one shown, and no shouted one if another does."""
+    return name.isupper(), name
 
 
 def _key(text: str) -> str:

@@ -455,8 +455,10 @@ def read_actor(cells: Mapping[str, str], column: str, sink: Sink) -> tuple[Actor
     text, given = cells.get(f"{column}_text", ""), cells.get(f"{column}_id", "").strip()
     if not given:
         return ActorId(""), text
-    found = sink.book.match(given) or ActorId(given)
-    return sink.book.adopt(found, text) if found in sink.book.made or not sink.book.match(given) else found, text
+    known = sink.book.match(given)
+    if known is not None and known not in sink.book.made:
+        return known, text
+    return sink.book.adopt(known or ActorId(given), text), text
 
 
 def _read_more(text: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import importlib
 import sqlite3
 import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -34,6 +35,9 @@ _ENVELOPES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}  # bytes of a GeoPackage geometr
 _SHORT = {"actor_name": "actor_nam", "other_name": "other_nam", "start_latest": "start_lat", "confidence": "confid"}
 SHORT_TEXT = 254  # bytes that dBase allows a text
 _LONGEST_LETTER = 4  # bytes of a letter that did not fit any more
+
+# What zipfile raises for an archive that is damaged, encrypted or packed in a way it does not know
+_DAMAGE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError)
 
 _AREAS = (
     "these are areas, which tell what is so on a piece of land and not what was said of which place: export with"
@@ -112,7 +116,7 @@ def kml_tables(path: Path, name: str, resources: ExitStack) -> list[Rows]:
             if member is None:
                 raise TableError(problem(name, "table-unreadable", "the archive holds no .kml file"))
             stream = resources.enter_context(archive.open(member))
-    except zipfile.BadZipFile as error:
+    except _DAMAGE as error:
         raise TableError(problem(name, "table-unreadable", f"not a KMZ file ({error})")) from error
     marks = _placemarks(stream, name)
     first = next(marks, None)
@@ -155,17 +159,20 @@ def _placemarks(stream: IO[bytes], name: str) -> Iterator[tuple[str, Row]]:
                 number += 1
                 yield folder, (number, cells)
                 cells = {}
-                above[-1].clear()  # a long file must not stay in memory
-    except (ParseError, DefusedXmlException) as error:
+                for element_above in above[-1:]:
+                    element_above.clear()  # a long file must not stay in memory
+    except (ParseError, DefusedXmlException, *_DAMAGE) as error:
         raise TableError(problem(name, "table-unreadable", f"not whole KML ({error})")) from error
 
 
 def vector_tables(path: Path, name: str, resources: ExitStack) -> list[Rows]:  # noqa: ARG001 - one contract of READERS
     """The claims or the points of a FlatGeobuf, the points of a Shapefile; through GDAL. Raises TableError."""
-    raw, errors = importlib.import_module("pyogrio.raw"), importlib.import_module("pyogrio.errors")  # slow to load
+    raw = importlib.import_module("pyogrio.raw")  # slow to load
+    if path.suffix.lower() == ".shp":
+        _check_whole(path, name)
     try:
         meta, _, shapes, values = raw.read(path)
-    except (errors.DataSourceError, errors.DataLayerError) as error:
+    except (RuntimeError, IndexError, ValueError) as error:  # pyogrio's own errors, and what damage makes of its arrays
         raise TableError(problem(name, "table-unreadable", f"GDAL cannot read it: {error}")) from error
     columns = [str(field).casefold() for field in meta["fields"]]
     issues: list[Issue] = []
@@ -183,6 +190,14 @@ def vector_tables(path: Path, name: str, resources: ExitStack) -> list[Rows]:  #
     if found is not None:
         return [found]
     raise TableError(problem(name, "not-exported", _NOT_OURS))
+
+
+def _check_whole(path: Path, name: str) -> None:
+    """Raises TableError for a Shapefile shorter than its head says: GDAL reads it, without the points that are cut off."""
+    with path.open("rb") as stream:
+        head = stream.read(28)
+    if len(head) == 28 and 2 * int.from_bytes(head[24:], "big") > path.stat().st_size:
+        raise TableError(problem(name, "table-unreadable", "the file is shorter than it says: it was cut off"))
 
 
 def _vector_cell(value: Any) -> str:
@@ -240,6 +255,13 @@ def _records(store: sqlite3.Connection, layer: str, columns: Sequence[str]) -> I
         yield line, {key: cell_text(value) for key, value in record.items()}
 
 
+def _unhexed(text: str) -> bytes:
+    try:
+        return bytes.fromhex(text)
+    except ValueError:  # a table of others with a column geometry of its own
+        return b""
+
+
 def _where(point: tuple[float, float] | None) -> dict[str, str]:
     return {} if point is None else {"lat": repr(point[0]), "lon": repr(point[1])}
 
@@ -257,7 +279,7 @@ def _periods(rows: Iterable[Row], name: str) -> Iterator[Row]:
             text = _SLICES.format(cells.get("start", ""), cells["since"])
             raise TableError(problem(name, "slices-not-read", text, line=line))
         if "lat" not in cells:  # the point stands in the geometry alone
-            cells |= _where(point_of(bytes.fromhex(cells.get("geometry", ""))))
+            cells |= _where(point_of(_unhexed(cells.get("geometry", ""))))
         yield line, _period(cells)
     if areas and not points:
         raise TableError(problem(name, "areas-not-read", _AREAS))

@@ -52,7 +52,7 @@ def test_a_text_that_is_read_rightly_stays_so(name: str, reader: claims_eval.Rea
         assert not tally.errors, document["text"]
 
 
-@pytest.mark.parametrize("case", dates_eval.cases(), ids=lambda case: f"{case.published} {case.text}"[:70])
+@pytest.mark.parametrize("case", list(dates_eval.cases()), ids=lambda case: f"{case.published} {case.text}"[:70])
 def test_a_date_that_is_read_rightly_stays_so(case: dates_eval.Case) -> None:
     if case.text not in NOT_YET_DATED:
         assert dates_eval.right(case, find_times(case.text, case.published)), case.expected

@@ -11,11 +11,13 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import re
 import zlib
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -26,7 +28,7 @@ from numpy.typing import NDArray
 
 from mapper.actors import ActorIndex
 from mapper.config import Config, default_config, read_config
-from mapper.files import OutputError, atomic, write_text
+from mapper.files import OutputError, atomic, locked, write_text
 from mapper.gazetteer import Gazetteer
 from mapper.model import Article, Issue
 from mapper.pipeline import Reading, read_claims
@@ -267,6 +269,8 @@ def settings(config_file: str, gazetteers: Sequence[str], versions: dict[str, st
 def prepare(folder: Path, wanted: dict[str, Any]) -> None:
     """Make the output folder, or check that it belongs to a run of the same kind. Raises OutputError if not."""
     marker = folder / MARKER
+    # before the marker is looked for: another run that starts now writes it first
+    found = [p.name for p in folder.iterdir()] if folder.is_dir() else []
     if marker.is_file():
         try:
             there = json.loads(marker.read_text(encoding="utf-8"))
@@ -276,7 +280,7 @@ def prepare(folder: Path, wanted: dict[str, Any]) -> None:
             message = f"{folder} holds the output of another version or configuration: choose a new folder, or delete this one"
             raise OutputError(message)
         return
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    if folder.exists() and (not folder.is_dir() or any(not n.startswith(f".{marker.stem}-") for n in found)):
         message = f"{folder} exists and is not an extraction of mapper's: choose a new folder"
         raise OutputError(message)
     write_text(marker, json.dumps(wanted, indent=1, sort_keys=True) + "\n")
@@ -299,8 +303,40 @@ def extract(
     ``pool`` makes anything shaped like a ``concurrent.futures`` executor: a process pool, or dask's
     ``Client.get_executor()``. A pool that lost a worker (one of the errors ``lost``) is replaced and its batches are
     given out again; ``retries`` losses in a row without a finished batch raise WorkersLostError. Memory is bounded: at
-    most three batches a worker wait.
+    most three batches a worker wait. Raises OutputError while another run has the folder.
     """
+    with _alone(folder):
+        return _extract(articles, folder, pool, workers, config_file, extra, retries, lost, progress)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keeps other runs out of the folder: each would clear away what the other is writing."""
+    if not hasattr(os, "O_DIRECTORY"):  # Windows has no locks of folders
+        yield
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        if not locked(handle):
+            message = f"another run of mapper is writing into {folder}: wait for its end, or choose another folder"
+            raise OutputError(message)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _extract(
+    articles: Iterable[Article | Issue],
+    folder: Path,
+    pool: Callable[[], Executor],
+    workers: int,
+    config_file: str,
+    extra: tuple[str, ...],
+    retries: int,
+    lost: tuple[type[BaseException], ...],
+    progress: Callable[[Totals], None],
+) -> Totals:
     totals = Totals()
     waiting: deque[Batch] = deque()
     futures: deque[Future[Part]] = deque()  # of the first batches that wait; shorter after a loss

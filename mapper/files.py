@@ -4,9 +4,28 @@ from __future__ import annotations
 
 import os
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+_ABANDONED = 3600  # seconds after which a file that nobody changes is nobody's, where the system has no locks
+
+try:
+    from fcntl import LOCK_EX, LOCK_NB, flock
+
+    def locked(handle: int) -> bool:
+        """Takes the lock of an open file or folder until it is closed; False while a living process has it."""
+        try:
+            flock(handle, LOCK_EX | LOCK_NB)
+        except OSError:
+            return False
+        return True
+
+except ImportError:  # Windows
+
+    def locked(handle: int) -> bool:
+        return time.time() - os.fstat(handle).st_mtime > _ABANDONED
 
 
 class OutputError(OSError):

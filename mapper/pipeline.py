@@ -11,6 +11,7 @@ from mapper import __version__
 from mapper.actors import ActorIndex
 from mapper.areas import build_territory
 from mapper.claims import Extraction, extract_claims
+from mapper.claims.reader import Reader
 from mapper.config import Config
 from mapper.gazetteer import Gazetteer
 from mapper.model import (
@@ -65,18 +66,20 @@ class Given:
     issues: tuple[Issue, ...] = ()
 
 
-def read(article: Article, gazetteer: Gazetteer, actors: ActorIndex) -> Reading:
+def read(article: Article, gazetteer: Gazetteer, actors: ActorIndex, reader: Reader | None = None) -> Reading:
     """Toponyms and claims of one article; one that a rule falls over has an Issue and no claims."""
     toponyms: tuple[Toponym, ...] = ()
     try:
         toponyms = find_toponyms(article, gazetteer)
-        found = extract_claims(article, toponyms, actors)
+        found = extract_claims(article, toponyms, actors, reader)
     except DEFECTS as error:
         found = _fell_over(article, error)
     return Reading(article=article, toponyms=toponyms, found=found)
 
 
-def read_claims(article: Article, gazetteer: Gazetteer, actors: ActorIndex) -> Reading:
+def read_claims(
+    article: Article, gazetteer: Gazetteer, actors: ActorIndex, reader: Reader | None = None
+) -> Reading:
     """Like ``read``, with the same claims; an article in which no sentence may claim anything has no toponyms here."""
     toponyms: tuple[Toponym, ...] = ()
 
@@ -86,7 +89,7 @@ def read_claims(article: Article, gazetteer: Gazetteer, actors: ActorIndex) -> R
         return toponyms
 
     try:
-        found = extract_claims(article, find, actors)
+        found = extract_claims(article, find, actors, reader)
     except DEFECTS as error:
         found = _fell_over(article, error)
     return Reading(article=article, toponyms=toponyms, found=found)

@@ -28,6 +28,7 @@ MAY_IMPORT = {
     "export": {"model", "areas", "config", "bundled", "files", "records"},
     "webmap": {"model", "areas", "config", "bundled"},
     "pipeline": {"", "model", "config", "gazetteer", "toponyms", "actors", "claims", "timeline", "areas"},
+    "reader": {"model", "bundled", "claims"},
     "archives": {"model", "articles"},
     "corpus": {"model", "actors", "config", "gazetteer", "pipeline", "records", "files"},
     "api": {"model", "config", "gazetteer", "articles", "records", "areas", "export", "webmap", "files", "pipeline"},
@@ -38,6 +39,8 @@ ANYTHING = {"cli", "__init__"}
 # Each heavy library has one home (export may cut geometries too; the command line owns the terminal).
 HOMES = {
     "geopandas": {"export", "api"},  # api only names its type
+    "onnxruntime": {"reader"},
+    "tokenizers": {"reader"},
     "folium": {"webmap"},
     "branca": {"webmap"},
     "shapely": {"areas", "export"},

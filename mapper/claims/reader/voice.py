@@ -1,0 +1,115 @@
+"""What a learned reader is asked and what it answers: the seam behind which readers can be exchanged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Protocol
+
+from mapper.model import Modality, Predicate
+
+KINDS: Final = ("change", "holds", "contest", "presence", "denied")
+MODALITIES: Final = (
+    "none",
+    "said",
+    Modality.PLANNED.value,
+    Modality.HYPOTHETICAL.value,
+    Modality.NEGATED.value,
+)
+CHANGE: Final = (Predicate.CAPTURED, Predicate.LOST, Predicate.WITHDREW, Predicate.TRANSFERRED)
+CONTEST: Final = (Predicate.CONTESTED, Predicate.BESIEGED, Predicate.SIEGE_LIFTED)
+KIND_OF: Final[Mapping[Predicate, str]] = {
+    **dict.fromkeys(CHANGE, "change"),
+    Predicate.HOLDS: "holds",
+    **dict.fromkeys(CONTEST, "contest"),
+    Predicate.PRESENCE: "presence",
+    Predicate.DENIED: "denied",
+}
+PUBLISHED: Final = -1  # the day of publication, as an answer to "when"
+UNDATED: Final = -2
+CANDIDATES: Final = ("town", "region", "site", "unknown", "anaphor")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Words that may be a place somebody claims something of; ``kind`` is one of ``CANDIDATES``."""
+
+    start: int
+    end: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """An article as a reader sees it: its sentences, and what earlier stages found, as character offsets of ``text``.
+
+    ``sentences`` are disjoint and in text order, ``candidates`` and ``times`` sorted by start. ``actors`` are
+    ``(start, end, known)``.
+    """
+
+    text: str
+    sentences: Sequence[tuple[int, int]]
+    candidates: Sequence[Candidate]
+    actors: Sequence[tuple[int, int, bool]] = ()
+    times: Sequence[tuple[int, int]] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a reader holds to be claimed of one candidate.
+
+    ``candidate`` indexes the sheet's candidates. ``said`` is the probability that something of this kind is said of the
+    place as a fact (asserted or attributed); ``moods`` the probabilities of ``MODALITIES``. ``part`` is the probability
+    that only part of the place is meant. ``actor`` and ``other`` are spans of the text, None where nobody is named;
+    ``time`` indexes the sheet's times, or is PUBLISHED or UNDATED.
+    """
+
+    candidate: int
+    kind: str
+    said: float
+    moods: tuple[float, ...]
+    predicate: Predicate
+    part: float = 0.0
+    actor: tuple[int, int] | None = None
+    other: tuple[int, int] | None = None
+    time: int = UNDATED
+    time_sure: float = 0.0
+    extras: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """One answer about one place of a sentence."""
+
+    candidate: Candidate
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blend:
+    """How two voices become one probability: logistic in the log-odds of each, fitted on texts the reader had not seen.
+
+    ``alone`` is (constant, weight of the reader) where no rule spoke; ``both`` (constant, weight of the reader, weight of
+    the rule) where one did. Below ``accept`` there is no claim; ``unsaid`` is the least probability of a claim that is
+    planned, supposed or denied.
+    """
+
+    alone: tuple[float, float] = (0.0, 1.0)
+    both: tuple[float, float, float] = (0.0, 1.0, 1.0)
+    accept: float = 0.5
+    unsaid: float = 0.6
+
+
+class Reader(Protocol):
+    """Reads a sheet. The same sheet gives the same answers, whatever was read before it."""
+
+    @property
+    def version(self) -> str:
+        """Names the weights, so that outputs can say what read them."""
+
+    @property
+    def blend(self) -> Blend:
+        """How this reader is joined with the rules."""
+
+    def read(self, sheet: Sheet) -> Sequence[Answer]:
+        """All that may be claimed of the candidates, in their order; answers of little probability may be left out."""

@@ -106,23 +106,32 @@ def _window(
 
     times: list[tuple[int, int]] = []
     time_ids: list[int] = []
-    for k, (start, end) in enumerate(sheet.times):
-        if start >= low and end <= high:
+    for k in range(bisect_left(sheet.times, (low, 0)), len(sheet.times)):
+        start, end = sheet.times[k]
+        if start >= high:
+            break
+        if end <= high:
             i, j = tokens(start, end)
             if j > i:
                 marks[i:j] = MARKS - 1
                 times.append((i, j))
                 time_ids.append(k)
-    for start, end, known in sheet.actors:
-        if start >= low and end <= high:
+    for n in range(bisect_left(sheet.actors, (low, 0, False)), len(sheet.actors)):
+        start, end, known = sheet.actors[n]
+        if start >= high:
+            break
+        if end <= high:
             i, j = tokens(start, end)
             marks[i:j] = MARKS - 3 if known else MARKS - 2
     spans: list[tuple[int, int]] = []
     kinds: list[int] = []
     sentences: list[tuple[int, int]] = []
     asked: list[int] = []
-    for k, candidate in enumerate(sheet.candidates):
-        if candidate.start < low or candidate.end > high:
+    for k in range(bisect_left(sheet.candidates, low, key=lambda c: c.start), len(sheet.candidates)):
+        candidate = sheet.candidates[k]
+        if candidate.start >= high:
+            break
+        if candidate.end > high:
             continue
         i, j = tokens(candidate.start, candidate.end)
         if j <= i:

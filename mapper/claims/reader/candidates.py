@@ -26,9 +26,9 @@ _HEADS = (
     "|dam|refinery|road|highway|heights|mountains?|site|compound|positions|hospital|square|centre|center|downtown"
 )
 _DESCRIPTION = re.compile(
-    r"\b(?:(?:the|this|that|these|those|its|their|both|two|three|four|five|several|most of the|much of the)"
-    rf" (?:[a-z][\w-]* ){{0,2}}?(?:{_HEADS})|there|here)\b(?! of (?:the )?[A-ZÀ-Þ])",
-    re.IGNORECASE,
+    r"\b(?:(?:[Tt]he|[Tt]his|[Tt]hat|[Tt]hese|[Tt]hose|[Ii]ts|[Tt]heir|[Bb]oth|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]everal"
+    r"|[Mm]ost of the|[Mm]uch of the)"
+    rf" (?:[a-z][\w-]* ){{0,2}}?(?:{_HEADS})|[Tt]here|[Hh]ere)\b(?! of (?:the )?[A-ZÀ-Þ])"
 )
 
 # capitals that open a sentence or a title and are no names
@@ -46,7 +46,7 @@ _OPENERS = frozenset(
 
 def _kind(toponym: Toponym) -> str:
     place = toponym.place
-    if place is None:
+    if place is None or toponym.kind == "coarse":
         return "unknown"
     if place.is_region or place.feature_class in "LH":
         return "region"
@@ -106,6 +106,6 @@ def sheet_of(document: Document) -> Sheet:
         text=text,
         sentences=tuple((span.start, span.end) for span in document.spans),
         candidates=tuple(found),
-        actors=tuple((m.start, m.end, bool(m.actor_id)) for m in document.mentions),
-        times=tuple((t.start, t.end) for t in document.times),
+        actors=tuple(sorted((m.start, m.end, bool(m.actor_id)) for m in document.mentions)),
+        times=tuple((t.start, t.end) for t in document.times),  # in text order
     )

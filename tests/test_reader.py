@@ -25,7 +25,7 @@ from mapper.reader import OnnxReader, ReaderError
 from mapper.reader.windows import BEFORE, LIMIT, cut
 from mapper.toponyms import find_toponyms
 
-PLAIN = Blend(alone=(0.0, 1.0), both=(0.0, 1.0, 1.0), accept=0.5, unsaid=0.6)
+PLAIN = Blend(alone=(0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0), both=(0.0, 1.0, 0.0, 1.0), accept=0.5, unsaid=0.6)
 
 
 @lru_cache(maxsize=1)
@@ -170,7 +170,7 @@ def test_the_reader_can_veto_a_rule_and_the_refusal_says_so() -> None:
     gazetteer, index = tools()
     one = article(text)
     certain = Fake({"Rawa": [answer("change", 0.97, Predicate.CAPTURED)]})
-    never = Fake({"Rawa": [answer("change", 0.001, Predicate.CAPTURED)]}, blend=Blend(both=(0.0, 1.0, 1.0)))
+    never = Fake({"Rawa": [answer("change", 0.001, Predicate.CAPTURED)]}, blend=PLAIN)
     assert [c.place_text for c in claims(text, certain)] == ["Rawa"]
     found = extract_claims(one, find_toponyms(one, gazetteer), index, never)
     assert not found.claims

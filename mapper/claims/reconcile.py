@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from mapper.claims.document import Document
 from mapper.claims.drafted import make
@@ -14,13 +15,40 @@ from mapper.claims.scene import Scene
 from mapper.model import ActorId, Modality
 
 
-def _odds(p: float) -> float:
+# what is weighed of an answer that no rule spoke of, and of one beside a rule's claim
+ALONE: Final = ("constant", "reader", "unsaid", "sentence ruled", "place ruled", "short text", "no known name")
+BOTH: Final = ("constant", "reader", "unsaid", "rule")
+_SHORT: Final = 800  # characters: in a sentence or paragraph by itself the rules miss little
+
+
+def odds(p: float) -> float:
+    """Log-odds, bounded."""
     p = min(max(p, 0.001), 0.999)
     return math.log(p / (1 - p))
 
 
-def _probability(odds: float) -> float:
-    return 1 / (1 + math.exp(-odds))
+def alone(document: Document, ruled: Sequence[Made], heard: Heard) -> tuple[float, ...]:
+    """The numbers of ``ALONE`` for an answer; ``ruled`` are the rules' claims of its sentence."""
+    told = [m for m in ruled if m.modality.mapped]
+    here = any(m.draft.ref.start < heard.candidate.end and heard.candidate.start < m.draft.ref.end for m in ruled)
+    return (
+        1.0,
+        odds(heard.answer.said),
+        odds(sum(heard.answer.moods[2:])),
+        float(bool(told)),
+        float(here),
+        float(len(document.article.text) < _SHORT),
+        float(heard.candidate.kind in ("unknown", "anaphor")),
+    )
+
+
+def both(rule_confidence: float, heard: Heard) -> tuple[float, ...]:
+    """The numbers of ``BOTH`` for a rule's claim that the reader was asked about."""
+    return 1.0, odds(heard.answer.said), odds(sum(heard.answer.moods[2:])), odds(rule_confidence)
+
+
+def probability(weights: Sequence[float], numbers: Sequence[float]) -> float:
+    return 1 / (1 + math.exp(-sum(w * x for w, x in zip(weights, numbers, strict=True))))
 
 
 def reconcile(
@@ -38,52 +66,57 @@ def reconcile(
         kind = KIND_OF.get(item.predicate, "")
         ref = item.draft.ref
         own = [
-            h
-            for h in heard
-            if h.answer.kind == kind and h.candidate.start < ref.end and ref.start < h.candidate.end
+            h for h in heard if h.answer.kind == kind and h.candidate.start < ref.end and ref.start < h.candidate.end
         ]
+        voices = Voices(rule=item.draft.rule.name, rule_confidence=item.confidence)
         if not own:
-            kept.append(replace(item, voices=Voices(rule=item.draft.rule.name, rule_confidence=item.confidence)))
-            continue
-        best = max(own, key=lambda h: h.answer.said)
-        said = best.answer.said
-        voices = Voices(rule=item.draft.rule.name, rule_confidence=item.confidence, reader=said)
-        if not item.modality.mapped:
-            spoken.update((h.candidate.start, kind) for h in own)
             kept.append(replace(item, voices=voices))
             continue
-        constant, of_reader, of_rule = blend.both
-        p = _probability(constant + of_reader * _odds(said) + of_rule * _odds(item.confidence))
-        if p < blend.accept:
-            rejected.append(
-                Rejected(
-                    rule=item.draft.rule.name,
-                    text=item.ref.text,
-                    reason=f"the reader gives it {said:.0%}",
-                    start=ref.start,
-                    end=ref.end,
-                )
-            )
-            spoken.update((h.candidate.start, kind) for h in own)
-            continue
         spoken.update((h.candidate.start, kind) for h in own)
-        kept.append(_completed(document, scene, replace(item, confidence=p, voices=voices), best))
+        best = max(own, key=lambda h: h.answer.said)
+        voices = replace(voices, reader=best.answer.said)
+        if not item.modality.mapped:
+            kept.append(replace(item, voices=voices))
+            continue
+        p = probability(blend.both, both(item.confidence, best))
+        if p >= blend.accept:
+            kept.append(_completed(document, scene, replace(item, confidence=p, voices=voices), best))
+            continue
+        mood, sure = _mood(best)
+        if sure >= blend.unsaid:
+            kept.append(replace(item, modality=mood, confidence=sure, voices=voices))
+            continue
+        rejected.append(
+            Rejected(
+                rule=item.draft.rule.name,
+                text=item.ref.text,
+                reason=f"the reader gives it {best.answer.said:.0%}",
+                start=ref.start,
+                end=ref.end,
+            )
+        )
     for h in heard:
         if (h.candidate.start, h.answer.kind) in spoken:
             continue
-        p = _probability(blend.alone[0] + blend.alone[1] * _odds(h.answer.said))
+        voices = Voices(reader=h.answer.said)
+        p = probability(blend.alone, alone(document, ruled, h))
         if p >= blend.accept:
             for item in make(document, scene, h):
                 sure = p * (1.0 if item.ref.place is not None else 0.9) * (0.9 if item.draft.ref.anaphor else 1.0)
-                kept.append(replace(item, confidence=sure, voices=Voices(reader=h.answer.said)))
+                kept.append(replace(item, confidence=sure, voices=voices))
             continue
-        mood = max(range(2, len(MODALITIES)), key=lambda n: h.answer.moods[n])
-        if h.answer.moods[mood] >= blend.unsaid:
+        mood, sure = _mood(h)
+        if sure >= blend.unsaid:
             kept.extend(
-                replace(item, modality=Modality(MODALITIES[mood]), confidence=h.answer.moods[mood], voices=Voices(reader=h.answer.said))
-                for item in make(document, scene, h)
+                replace(item, modality=mood, confidence=sure, voices=voices) for item in make(document, scene, h)
             )
     return kept
+
+
+def _mood(heard: Heard) -> tuple[Modality, float]:
+    """The likeliest of planned, hypothetical and negated, and how likely it is."""
+    n = max(range(2, len(MODALITIES)), key=lambda i: heard.answer.moods[i])
+    return Modality(MODALITIES[n]), heard.answer.moods[n]
 
 
 def _completed(document: Document, scene: Scene, item: Made, heard: Heard) -> Made:

@@ -87,15 +87,14 @@ class Heard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blend:
-    """How two voices become one probability: logistic in the log-odds of each, fitted on texts the reader had not seen.
+    """How two voices become one probability: logistic in what each says, fitted on texts the reader had not seen.
 
-    ``alone`` is (constant, weight of the reader) where no rule spoke; ``both`` (constant, weight of the reader, weight of
-    the rule) where one did. Below ``accept`` there is no claim; ``unsaid`` is the least probability of a claim that is
-    planned, supposed or denied.
+    ``alone`` weighs ``ALONE`` where no rule spoke, ``both`` weighs ``BOTH`` where one did (named in ``reconcile``). Below
+    ``accept`` there is no claim; ``unsaid`` is the least probability of a claim that is planned, supposed or denied.
     """
 
-    alone: tuple[float, float] = (0.0, 1.0)
-    both: tuple[float, float, float] = (0.0, 1.0, 1.0)
+    alone: tuple[float, ...]
+    both: tuple[float, ...]
     accept: float = 0.5
     unsaid: float = 0.6
 

@@ -31,9 +31,9 @@ from mapper.gazetteer import Gazetteer
 from mapper.model import Article, Issue
 from mapper.pipeline import Reading, read_claims
 from mapper.records import claim_rows, write_jsonl
+from mapper.records.parts import MARKER, marker_of, parts
 
 BATCH = 200  # articles a part: small enough to lose little on a kill, large enough that files stay few
-MARKER = "mapper-extract.json"
 FORMAT = 2
 ISSUES = "issues.jsonl"
 SHOWN = 100  # issues of one code that a run keeps at hand; all of them are in ISSUES
@@ -170,11 +170,11 @@ def batches(articles: Iterable[Article | Issue], totals: Totals, size: int = BAT
 
 
 @lru_cache(maxsize=1)
-def _tools(config_file: str, extra: tuple[str, ...]) -> tuple[Gazetteer, ActorIndex]:
+def _tools(config_file: str, gazetteers: tuple[str, ...]) -> tuple[Gazetteer, ActorIndex]:
     """The gazetteer and the actors of a worker process: opened once, shared by all its batches."""
     config: Config = read_config(Path(config_file)) if config_file else default_config()
     gazetteer = Gazetteer.open(
-        extra=(*config.gazetteers, *map(Path, extra)), aliases=config.aliases, point_of_view=config.point_of_view
+        extra=tuple(map(Path, gazetteers)), aliases=config.aliases, point_of_view=config.point_of_view
     )
     return gazetteer, ActorIndex(config.actors)
 
@@ -198,9 +198,12 @@ def _readings(batch: Batch, gazetteer: Gazetteer, actors: ActorIndex) -> tuple[l
     return readings, issues
 
 
-def extract_batch(batch: Batch, config_file: str = "", extra: tuple[str, ...] = ()) -> Part:
-    """One part from one batch: a pure function of the batch and the bundled data, so it may run anywhere, twice."""
-    readings, issues = _readings(batch, *_tools(config_file, extra))
+def extract_batch(batch: Batch, config_file: str = "", gazetteers: tuple[str, ...] = ()) -> Part:
+    """One part from one batch: a pure function of the batch and the data named, so it may run anywhere, twice.
+
+    ``gazetteers`` are all files to read before the bundled one (those of the configuration too), the strongest first.
+    """
+    readings, issues = _readings(batch, *_tools(config_file, gazetteers))
     places = {i: p for r in readings for i, p in r.places.items()}
     claims = [c for r in readings for c in r.found.claims]
     shares = [s for r in readings for s in r.found.share_claims]
@@ -223,26 +226,16 @@ def _digest(batch: Batch) -> str:
     """What the batch was made of; a marker with another digest belongs to other input."""
     digest = hashlib.sha256()
     for a in batch.articles:
-        fields = (a.id, a.title, a.url, a.publisher, str(a.published or ""), a.text)
+        fields = (a.id, a.title or a.file, a.url, a.publisher, str(a.published or ""), a.text)
         digest.update("\x1f".join(fields).encode("utf-8", "replace") + b"\x1e")
     for copy in batch.copies:
         digest.update("\x1f".join(copy).encode("utf-8", "replace") + b"\x1d")
     return digest.hexdigest()[:16]
 
 
-def _marker(part: Path) -> dict[str, Any] | None:
-    """What the done-marker of a part says, if the part is as whole as when it was written."""
-    try:
-        marker: dict[str, Any] = json.loads(part.with_suffix(".done").read_text(encoding="utf-8"))
-        raw = part.read_bytes()
-    except (OSError, ValueError):
-        return None
-    return marker if marker.get("sha256") == hashlib.sha256(raw).hexdigest() else None
-
-
 def _done(folder: Path, batch: Batch) -> dict[str, Any] | None:
     """The marker of a finished batch, if its part is whole and from the same articles."""
-    marker = _marker(_part_file(folder, batch.number))
+    marker = marker_of(_part_file(folder, batch.number))
     return marker if marker is not None and marker.get("input") == _digest(batch) else None
 
 
@@ -260,14 +253,13 @@ def _write(folder: Path, part: Part, digest: str) -> None:
     write_text(path.with_suffix(".done"), json.dumps(marker, ensure_ascii=False, sort_keys=True) + "\n")
 
 
-def settings(config_file: str, extra: Sequence[str], versions: dict[str, str]) -> dict[str, Any]:
+def settings(config_file: str, gazetteers: Sequence[str], versions: dict[str, str]) -> dict[str, Any]:
     """What parts depend on beside their articles; a folder holds parts of one kind only."""
     config = read_config(Path(config_file)) if config_file else default_config()
     # only what extraction reads: a new title or reach leaves the claims as they are
     relevant = {"actors": [asdict(a) for a in config.actors], "aliases": config.aliases, "view": config.point_of_view}
-    files = [*map(str, config.gazetteers), *extra]
     digest = hashlib.sha256(json.dumps(relevant, sort_keys=True).encode())
-    for name in files:
+    for name in gazetteers:
         digest.update(Path(name).read_bytes())
     return {"format": FORMAT, "batch": BATCH, "versions": versions, "config": digest.hexdigest()[:16]}
 
@@ -297,7 +289,7 @@ def extract(
     *,
     workers: int,
     config_file: str = "",
-    extra: tuple[str, ...] = (),
+    gazetteers: tuple[str, ...] = (),
     retries: int = 3,
     lost: tuple[type[BaseException], ...] = (BrokenExecutor,),
     progress: Callable[[Totals], None] = lambda _: None,
@@ -326,7 +318,7 @@ def extract(
         nonlocal executor, left
         try:
             while len(futures) < len(waiting):
-                futures.append(executor.submit(extract_batch, waiting[len(futures)], config_file, extra))
+                futures.append(executor.submit(extract_batch, waiting[len(futures)], config_file, gazetteers))
             if len(waiting) < most:
                 return
             part = futures[0].result()
@@ -382,10 +374,5 @@ def _tidy(folder: Path, count: int) -> None:
             path.unlink(missing_ok=True)
     with atomic(folder / ISSUES) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as stream:
         for part in parts(folder):
-            for entry in (_marker(part) or {}).get("issues", ()):
+            for entry in (marker_of(part) or {}).get("issues", ()):
                 stream.write(json.dumps(entry, ensure_ascii=False, sort_keys=True) + "\n")
-
-
-def parts(folder: Path) -> tuple[Path, ...]:
-    """The finished part files of an extraction, in order; those unfinished or damaged since are left out."""
-    return tuple(p for p in sorted(folder.glob("parts/*/part-*.jsonl")) if _marker(p) is not None)

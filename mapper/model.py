@@ -10,7 +10,8 @@ Conventions that hold everywhere in mapper:
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
@@ -132,7 +133,10 @@ class When:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """A text as it was published. ``id`` is the input's own id, else a hash of the canonical URL, else of the text."""
+    """A text as it was published. ``id`` is the input's own id, else a hash of the canonical URL, else of the text.
+
+    ``title`` is the publisher's, else the headline that the text begins with; ``file`` the name of the file it was read from.
+    """
 
     id: ArticleId
     text: str
@@ -140,6 +144,7 @@ class Article:
     published: date | None = None
     url: str = ""
     publisher: str = ""
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +163,7 @@ class Quote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Who published the words a claim rests on. All but the article id may be empty."""
+    """Who published the words a claim rests on. All but the article id may be empty; without a title it is the file's name."""
 
     article_id: ArticleId
     publisher: str = ""
@@ -367,6 +372,20 @@ class Timeline:
         days = {p.start for p in self.periods} | {p.end for p in self.periods if p.end is not None}
         return tuple(sorted(days))
 
+    def missed(self, days: Sequence[date]) -> tuple[int, int]:
+        """What a series of days in order leaves out: changes of a place between two of them, periods that none shows."""
+        if not days:
+            return 0, 0
+        shown, first, last = set(days), days[0], days[-1]
+        changes = {(p.place_id, day) for p in self.periods for day in (p.start, p.end) if day is not None}
+        between = sum(1 for _, day in changes if first < day <= last and day not in shown)
+        unseen = 0
+        for period in self.periods:
+            following = bisect_left(days, period.start)
+            if first < period.start <= last and not period.covers(days[following]):
+                unseen += 1
+        return between, unseen
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spans:
@@ -440,3 +459,25 @@ class Result:
     territory: Territory | None = None
     issues: tuple[Issue, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
+
+    def span(self) -> tuple[date, date] | None:
+        """First and last day of what is on the map; None when nothing dated is.
+
+        The days of the claims that periods rest on, of share claims, and of periods that a table gave without claims.
+        What follows from them (holds before, sieges that fade) may reach further and is not counted.
+        """
+        days: list[date] = []
+        used = {claim for period in self.timeline.periods for claim in period.claim_ids}
+        shown: tuple[Claim | ShareClaim, ...] = (
+            *(c for c in self.claims if c.id in used),
+            *(s for s in self.share_claims if s.modality.mapped),
+        )
+        for said in shown:
+            if said.review != "wrong":
+                days += [] if said.when.earliest is None else [said.when.earliest]
+                days += [] if said.when.latest is None else [said.when.latest - timedelta(days=1)]
+        for period in self.timeline.periods:
+            if not used.intersection(period.claim_ids):
+                days += [period.start, period.start_latest]
+                days += [] if period.end is None else [period.end]
+        return (min(days), max(days)) if days else None

@@ -6,6 +6,7 @@ import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Protocol
 
 from mapper import __version__
 from mapper.actors import ActorIndex
@@ -55,6 +56,21 @@ class Reading:
         return {t.place.id: t.place for t in self.toponyms if t.place is not None}
 
 
+class Tabled(Protocol):
+    """The part of a table that the story reads."""
+
+    @property
+    def claims(self) -> tuple[Claim, ...]: ...
+    @property
+    def share_claims(self) -> tuple[ShareClaim, ...]: ...
+    @property
+    def periods(self) -> tuple[Period, ...]: ...
+    @property
+    def places(self) -> Mapping[PlaceId, Place]: ...
+    @property
+    def issues(self) -> tuple[Issue, ...]: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
     """What tables brought: claims that need no extraction, and periods that need no fold."""
@@ -64,6 +80,17 @@ class Given:
     periods: tuple[Period, ...] = ()
     places: Mapping[PlaceId, Place] = field(default_factory=dict)
     issues: tuple[Issue, ...] = ()
+
+    @classmethod
+    def of(cls, tables: Sequence[Tabled]) -> Given:
+        """What several tables brought, together."""
+        return cls(
+            claims=tuple(c for t in tables for c in t.claims),
+            share_claims=tuple(s for t in tables for s in t.share_claims),
+            periods=tuple(p for t in tables for p in t.periods),
+            places={i: p for t in tables for i, p in t.places.items()},
+            issues=tuple(i for t in tables for i in t.issues),
+        )
 
 
 def read(article: Article, gazetteer: Gazetteer, actors: ActorIndex, reader: Reader | None = None) -> Reading:
@@ -308,7 +335,7 @@ def combine(
         | {p.other_id for p in timeline.periods}
     )
     return Result(
-        title=config.title,
+        title=config.title or _headline(readings, given),
         articles=tuple(r.article for r in readings),
         places=places,
         actors={actor.id: actor for actor in config.actors if actor.id in used},
@@ -326,6 +353,12 @@ def combine(
             "inputs": inputs_version(readings, given),
         },
     )
+
+
+def _headline(readings: Sequence[Reading], given: Given) -> str:
+    """The title of the only article, when there is nothing else on the map."""
+    alone = len(readings) == 1 and not (given.claims or given.share_claims or given.periods)
+    return readings[0].article.title if alone else ""
 
 
 def _untold(folded: Iterable[Issue], claims: Mapping[ClaimId, Claim], readings: Iterable[Reading]) -> Iterator[Issue]:
@@ -369,10 +402,19 @@ def run(
     gazetteer: Gazetteer,
     config: Config,
     given: Given | None = None,
+    issues: Sequence[Issue] = (),
     as_of: date | None = None,
     territory: bool = True,
 ) -> Result:
-    """The whole pipe: articles and tables to timeline and territory."""
+    """The whole pipe: articles and tables to timeline and territory. ``issues`` are those of opening the inputs."""
     index = ActorIndex(config.actors)
     readings = [read(article, gazetteer, index) for article in articles]
-    return combine(readings, given or Given(), gazetteer=gazetteer, config=config, as_of=as_of, territory=territory)
+    return combine(
+        readings,
+        given or Given(),
+        gazetteer=gazetteer,
+        config=config,
+        issues=issues,
+        as_of=as_of,
+        territory=territory,
+    )

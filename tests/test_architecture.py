@@ -31,7 +31,11 @@ MAY_IMPORT = {
     "reader": {"model", "bundled", "claims"},
     "archives": {"model", "articles"},
     "corpus": {"model", "actors", "config", "gazetteer", "pipeline", "records", "files"},
-    "api": {"model", "config", "gazetteer", "articles", "records", "areas", "export", "webmap", "files", "pipeline"},
+    "inputs": {"model", "config", "gazetteer", "articles", "records"},
+    "api": {
+        *("model", "config", "gazetteer", "articles", "records", "areas", "export", "webmap", "files", "pipeline"),
+        "inputs",
+    },
     "__main__": {"cli"},
 }
 ANYTHING = {"cli", "__init__"}

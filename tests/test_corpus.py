@@ -22,12 +22,12 @@ from mapper.corpus import (
     extract,
     extract_batch,
     fingerprint,
-    parts,
     prepare,
     settings,
 )
 from mapper.files import OutputError
 from mapper.model import Article, ArticleId, Issue
+from mapper.records.parts import parts
 
 TOWNS = ["Rawa", "Mosul", "Fallujah", "Tikrit", "Ramadi", "Haditha", "Hawija", "Kirkuk", "Samarra", "Baqubah"]
 FILLER = "The day was {a} in the {b} valley and {c} traders crossed the bridge near the {d} market again."

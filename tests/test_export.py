@@ -28,7 +28,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from mapper.export import LAYERS, WRITERS, ExportError, export, frame
+from mapper.export import LAYERS, WRITERS, ExportError, export, frame, series
 from mapper.model import (
     Actor,
     ActorId,
@@ -341,6 +341,35 @@ def test_slices_follow_each_other_without_a_gap(tmp_path: Path, every: str) -> N
     spans = sorted({(r["start"], r["end"]) for r in rows(path)})
     assert all(one[1] == two[0] for one, two in pairwise(spans))
     assert all(r["begin_date"] == r["start"] and r["end_date"] < r["end"] for r in rows(path))
+
+
+@pytest.mark.parametrize("every", ["week", "month", "quarter", "year"])
+@pytest.mark.parametrize("shape", ["points", "cells", "dissolved"])
+def test_a_series_ends_with_the_state_of_the_last_day(tmp_path: Path, every: str, shape: str) -> None:
+    path = tmp_path / "p.geojson"
+    result = a_result()
+    taken = result.timeline.changes()[-2]  # Rawa falls on 17 November, Hit's fight ends on 1 December
+    export(result, path, every=every, shape=shape, end=taken + timedelta(days=1))
+    last = max(r["start"] for r in rows(path))
+    assert last == str(taken)
+    assert {r["end"] for r in rows(path) if r["start"] == last} == {str(taken + timedelta(days=1))}
+    export(result, path, every=every, shape=shape)
+    found = rows(path)
+    assert min(r["start"] for r in found) == "2014-06-21", "it begins with the first day, not with the month before it"
+    assert max(r["start"] for r in found) == "2017-12-01"
+    assert {r["status"] for r in found if r["start"] == "2017-12-01"} == {"controlled"}
+
+
+def test_a_series_says_what_fell_between_its_slices() -> None:
+    result = a_result()
+    days = series(result, "year")
+    assert days == (date(2014, 6, 21), date(2015, 1, 1), date(2016, 1, 1), date(2017, 1, 1), date(2017, 12, 1))
+    assert result.timeline.missed(days) == (3, 1), (
+        "Rawa and Ana change hands and Hit is fought for; no slice shows its fight"
+    )
+    assert result.timeline.missed(series(result, "day")) == (0, 0)
+    assert result.timeline.missed(()) == (0, 0)
+    assert series(result, "year", start=date(2030, 1, 1)) == ()
 
 
 def test_dissolved_areas_of_a_day_add_up_to_the_cells_of_that_day(tmp_path: Path) -> None:

@@ -137,30 +137,36 @@ def actor_km2(areas: Mapping[Key, Interval], actor: ActorId) -> Interval:
     return sum(v[0] for v in found), sum(v[1] for v in found), sum(v[2] for v in found)
 
 
+def next_slice(day: date, every: str) -> date:
+    """The first day of the day, week (Monday), month, quarter or year after the one that ``day`` lies in."""
+    if every in ("day", "week"):
+        return day + timedelta(days=1 if every == "day" else 7 - day.weekday())
+    step = {"month": 1, "quarter": 3, "year": 12}[every]
+    months = day.year * 12 + day.month - 1
+    months += step - months % step
+    return date(months // 12, months % 12 + 1, 1)
+
+
 def days_between(first: date, last: date, every: str) -> tuple[date, ...]:
-    """First days of each day, week (Monday), month, quarter or year from ``first`` to ``last``, both ends included."""
+    """The days of a series: ``first``, the first day of each slice after it, and ``last``, so that no end is lost."""
     days = [first]
     while days[-1] < last:
-        day = days[-1]
-        if every == "day":
-            following = day + timedelta(days=1)
-        elif every == "week":
-            following = day + timedelta(days=7 - day.weekday())
-        else:
-            step = {"month": 1, "quarter": 3, "year": 12}[every]
-            months = day.year * 12 + day.month - 1
-            months += step - months % step
-            following = date(months // 12, months % 12 + 1, 1)
-        days.append(min(following, last))
+        days.append(min(next_slice(days[-1], every), last))
     return tuple(days)
 
 
-def area_rows(territory: Territory, *, at: date | None = None, every: str = "month") -> list[dict[str, Any]]:
-    """Rows of date, actor, status and km² (low, likely, high) for a day, or at intervals over all changes."""
+def area_rows(
+    territory: Territory, *, at: date | None = None, every: str = "month", span: tuple[date, date] | None = None
+) -> list[dict[str, Any]]:
+    """Rows of date, actor, status and km² (low, likely, high) for a day, or for the days of a series.
+
+    A series goes from the first to the last day of ``span``, without it over all days on which an area changes.
+    """
     series = area_series(territory)
     if not series.days:
         return []
-    days = (at,) if at is not None else days_between(series.days[0], series.days[-1], every)
+    first, last = span or (series.days[0], series.days[-1])
+    days = (at,) if at is not None else days_between(first, last, every)
     rows = []
     for day in days:
         areas = series.at(day)

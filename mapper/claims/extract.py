@@ -222,7 +222,7 @@ def _source(article: Article) -> Source:
         publisher=article.publisher,
         url=article.url,
         published=article.published,
-        title=article.title,
+        title=article.title or article.file,
     )
 
 

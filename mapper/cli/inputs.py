@@ -1,10 +1,8 @@
-"""What the inputs of a command hold: articles, tables, their configuration and gazetteer, and a run over them."""
+"""A run over the inputs of a command: their configuration and gazetteer, with what a person is told on the way."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,141 +10,33 @@ from typing import Any
 from mapper.cli.terminal import Stop, progress, report, say, shell
 
 
-@dataclass(frozen=True, slots=True)
-class Tables:
-    """How to read tables, where that cannot be found out from them."""
-
-    dialect: str = ""
-    date_order: str = ""
-
-
-@dataclass(slots=True)
-class Loaded:
-    """What the inputs held: articles, the tables' claims, and the issues on the way."""
-
-    articles: list[Any] = field(default_factory=list)
-    tables: list[Any] = field(default_factory=list)
-    issues: list[Any] = field(default_factory=list)
-
-
 def find_config(inputs: Iterable[str], given: Path | None) -> Any:
+    """The configuration of ``--config``, else of the mapper.toml beside an input, else the default."""
     from mapper.config import default_config, read_config
 
-    if given is not None:
-        return read_config(given)
-    for item in inputs:
-        path = Path(item)
-        beside = (path if path.is_dir() else path.parent) / "mapper.toml"
-        if item != "-" and beside.is_file():
-            say(f"using {beside}")
-            return read_config(beside)
-    return default_config()
+    path = given or find_config_file(inputs)
+    return default_config() if path is None else read_config(path)
+
+
+def find_config_file(inputs: Iterable[str]) -> Path | None:
+    from mapper.inputs import config_beside
+
+    beside = config_beside(inputs)
+    if beside is not None:
+        say(f"using {beside}")
+    return beside
 
 
 def open_gazetteer(config: Any, extra: Sequence[Path] | None = None) -> Any:
-    from mapper.gazetteer import Gazetteer
-    from mapper.gazetteer.importers import user_gazetteers
+    """The gazetteer of a run that has no result to carry its issues: they are reported at once."""
+    from mapper.inputs import open_gazetteer as open_all
 
-    for path in (*config.gazetteers, *(extra or ())):
-        if not path.is_file():
-            message = f"gazetteer {path}: no such file"
-            raise Stop(message, 2)
-    # the first that knows a name wins: this call's, then the project's, then the user's own
-    files = (*(extra or ()), *config.gazetteers, *user_gazetteers())
-    gazetteer = Gazetteer.open(
-        extra=files, aliases=config.aliases, point_of_view=config.point_of_view, districts=True, progress=say
-    )
+    gazetteer = open_all(config, extra or (), progress=say)
     report(gazetteer.issues)
     return gazetteer
 
 
-def load(inputs: Sequence[str], config: Any, *, published: date | None = None, tables: Tables | None = None) -> Loaded:
-    """Articles and tables behind the inputs; folders are opened, files are told apart by what is in them."""
-    from mapper.articles import SUFFIXES, list_files, parse_articles, read_texts, unique
-    from mapper.model import Issue
-    from mapper.records import TABLE_SUFFIXES, read_table
-
-    tables = tables or Tables()
-    loaded = Loaded()
-    seen: dict[str, str] = {}
-    options = {"dialect": tables.dialect, "date_order": tables.date_order, "actors": config.actors}
-    for item in list_files(_parts(inputs), SUFFIXES + TABLE_SUFFIXES):
-        if isinstance(item, Issue):
-            loaded.issues.append(item)
-            continue
-        if item != "-" and _is_table(Path(item), tables):
-            loaded.tables.append(read_table(Path(item), name=item, **options))
-            continue
-        for found in read_texts([item]):
-            if isinstance(found, Issue):
-                loaded.issues.append(found)
-                continue
-            name, kind, text = found
-            if item == "-" and kind in _EITHER and _holds_claims(text, kind, tables):
-                loaded.tables.append(read_table(io.StringIO(text, newline=""), name=name, **options))
-                continue
-            for article in parse_articles(text, name=name, kind=kind, published=published):
-                for one in unique(article, seen):
-                    (loaded.issues if isinstance(one, Issue) else loaded.articles).append(one)
-    return loaded
-
-
-def _parts(inputs: Iterable[str]) -> Iterator[str]:
-    """The inputs, with a folder that ``mapper extract`` made replaced by its finished parts."""
-    for item in inputs:
-        if item != "-" and (Path(item) / "mapper-extract.json").is_file():
-            from mapper.corpus import parts
-
-            yield from map(str, parts(Path(item)))
-        else:
-            yield item
-
-
-_EITHER = (".csv", ".jsonl", ".ndjson")  # suffixes that articles and tables share
-
-
-def _holds_claims(text: str, kind: str, tables: Tables) -> bool:
-    from mapper.records import looks_like_table
-
-    return bool(tables.dialect) or looks_like_table(text, kind)
-
-
-def _is_table(path: Path, tables: Tables) -> bool:
-    """Whether a file is a table of claims or periods: by its suffix, or by its first lines where articles share it."""
-    from mapper.articles import decode
-    from mapper.records import TABLE_SUFFIXES
-
-    if path.name.lower().endswith(TABLE_SUFFIXES):
-        return True
-    if path.suffix.lower() not in _EITHER:
-        return False
-    try:
-        with path.open("rb") as stream:
-            head = stream.read(1 << 16)
-    except OSError:
-        return False  # read_texts reports it
-    return _holds_claims(decode(head)[0], path.suffix.lower(), tables)
-
-
-def with_actors(config: Any, loaded: Loaded) -> Any:
-    """The configuration with the actors that the tables brought."""
-    new = {actor.id: actor for table in loaded.tables for actor in table.actors}
-    return replace(config, actors=(*config.actors, *new.values())) if new else config
-
-
-def given_by(loaded: Loaded) -> Any:
-    from mapper.pipeline import Given
-
-    return Given(
-        claims=tuple(c for t in loaded.tables for c in t.claims),
-        share_claims=tuple(s for t in loaded.tables for s in t.share_claims),
-        periods=tuple(p for t in loaded.tables for p in t.periods),
-        places={i: p for t in loaded.tables for i, p in t.places.items()},
-        issues=tuple(i for t in loaded.tables for i in t.issues),
-    )
-
-
-def read_all(loaded: Loaded, gazetteer: Any, config: Any) -> tuple[list[Any], Any]:
+def read_all(loaded: Any, gazetteer: Any, config: Any, extra: Sequence[Path] | None = None) -> tuple[list[Any], Any]:
     """Readings of all articles, and the gazetteer they used: a richer one when a public geocoder was asked."""
     from mapper.actors import ActorIndex
     from mapper.pipeline import read
@@ -162,14 +52,14 @@ def read_all(loaded: Loaded, gazetteer: Any, config: Any) -> tuple[list[Any], An
         return readings
 
     readings = once()
-    richer = _asked_online(readings, config) if shell.online else None
+    richer = _asked_online(readings, config, extra) if shell.online else None
     if richer is not None:
         gazetteer = richer
         readings = once()
     return readings, gazetteer
 
 
-def _asked_online(readings: Sequence[Any], config: Any) -> Any:
+def _asked_online(readings: Sequence[Any], config: Any, extra: Sequence[Path] | None) -> Any:
     """A gazetteer that also has what the public geocoder says of the names nobody knew; None when there are none."""
     from mapper.gazetteer.online import answers, ask, online_file, service
 
@@ -182,12 +72,12 @@ def _asked_online(readings: Sequence[Any], config: Any) -> Any:
     path = online_file(shell.online)
     found = ask(unknown, countries, path=path, geocode=geocode, source=shell.online)
     say(f"{shell.online}: {found} of {len(unknown)} unknown names found; answers are kept in {path}")
-    return open_gazetteer(config, [answers(path, path.with_name(f"{path.stem}-places.csv"))])
+    return open_gazetteer(config, [answers(path, path.with_name(f"{path.stem}-places.csv")), *(extra or ())])
 
 
-def require(loaded: Loaded) -> None:
+def require(loaded: Any) -> None:
     """Nothing usable is an answer with a reason, not an empty file."""
-    if not loaded.articles and not any(t.claims or t.share_claims or t.periods for t in loaded.tables):
+    if not loaded.usable:
         report(loaded.issues + [i for t in loaded.tables for i in t.issues])
         message = "nothing usable in the input: no article and no claim (see above)"
         raise Stop(message)
@@ -200,25 +90,29 @@ def run_over(
     published: date | None,
     extra: Sequence[Path] | None = None,
     as_of: date | None = None,
-    tables: Tables | None = None,
+    dialect: str = "",
+    date_order: str = "",
     territory: bool = True,
     adjust: Callable[[Any], Any] = lambda config: config,
 ) -> tuple[Any, Any, Any]:
     """Result, config and gazetteer of a whole run over the inputs."""
-    from mapper.pipeline import combine
+    from mapper.inputs import load
+    from mapper.inputs import open_gazetteer as open_all
+    from mapper.pipeline import Given, combine
 
     config = adjust(find_config(inputs, config_file))
-    loaded = load(inputs, config, published=published, tables=tables)
+    loaded = load(inputs, config, published=published, dialect=dialect, date_order=date_order)
     require(loaded)
-    config = with_actors(config, loaded)
-    gazetteer = open_gazetteer(config, extra)
-    readings, gazetteer = read_all(loaded, gazetteer, config)
+    config = loaded.settle(config)
+    gazetteer = open_all(config, extra or (), progress=say)
+    opened = (*gazetteer.issues, *loaded.issues)
+    readings, gazetteer = read_all(loaded, gazetteer, config, extra)
     result = combine(
         readings,
-        given_by(loaded),
+        Given.of(loaded.tables),
         gazetteer=gazetteer,
         config=config,
-        issues=loaded.issues,
+        issues=opened,
         as_of=as_of,
         territory=territory,
     )

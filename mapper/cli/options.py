@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+
+
+class Every(StrEnum):
+    day = "day"
+    week = "week"
+    month = "month"
+    quarter = "quarter"
+    year = "year"
 
 
 def day(value: str) -> date:
@@ -23,7 +32,11 @@ Inputs = Annotated[
         metavar="IN…", help="Articles (.txt .md .html .jsonl .json .csv), claims tables, folders, or - for stdin."
     ),
 ]
-Output = Annotated[Path | None, typer.Option("-o", "--output", help="File to write; its suffix chooses the format.")]
+Output = Annotated[
+    Path | None,
+    typer.Option("-o", "--output", help="File to write; its suffix chooses the format. - is standard output."),
+]
+Format = Annotated[str, typer.Option("--format", help="Format for standard output, named like a suffix: csv or jsonl.")]
 ConfigFile = Annotated[Path | None, typer.Option("--config", help="A mapper.toml. Default: the one beside the input.")]
 Published = Annotated[
     Any, typer.Option("--published", parser=day, metavar="DATE", help="Publication date of the articles.")

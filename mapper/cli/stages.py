@@ -11,9 +11,9 @@ from typing import Annotated, Any
 import typer
 
 from mapper import __version__
-from mapper.cli.inputs import Tables, find_config, given_by, load, open_gazetteer, read_all, require, run_over
-from mapper.cli.options import AsOf, ConfigFile, DateOrder, Dialect, Extra, Inputs, Output, Published
-from mapper.cli.terminal import Stop, counter, plain_lines, progress, report, say, write_rows
+from mapper.cli.inputs import find_config, find_config_file, open_gazetteer, read_all, require, run_over
+from mapper.cli.options import AsOf, ConfigFile, DateOrder, Dialect, Extra, Format, Inputs, Output, Published
+from mapper.cli.terminal import STDOUT, Stop, counter, kind_of, plain_lines, progress, report, say, target, write_rows
 
 
 def toponyms(
@@ -32,12 +32,14 @@ def toponyms(
             help="List the names that were not found, by count; with -o names.toml as lines of an alias table to fill in.",
         ),
     ] = False,
+    wanted_format: Format = "",
 ) -> None:
     """Place names in articles, resolved: one JSON object a line (or CSV).
 
     Example: `mapper toponyms article.txt | head`
     """
     from mapper.files import write_text
+    from mapper.inputs import load
     from mapper.records import toponym_rows
     from mapper.toponyms import alias_lines, find_toponyms, resolve_spans
     from mapper.toponyms import unresolved as list_unresolved
@@ -58,12 +60,13 @@ def toponyms(
             else:
                 found.append((article, resolve_spans(article, wanted.get(article.id, ()), gazetteer)))
             step()
-    if unresolved and output is not None and output.suffix.lower() == ".toml":
-        write_text(output, alias_lines(list_unresolved(found)))
+    if unresolved and kind_of(output, wanted_format, ".csv") == ".toml":
+        with target(output or STDOUT, ".toml") as path:
+            write_text(path, alias_lines(list_unresolved(found)))
     elif unresolved:
-        write_rows(list_unresolved(found), output, default=".csv")
+        write_rows(list_unresolved(found), output, wanted_format, default=".csv")
     else:
-        write_rows(toponym_rows(t for _, ts in found for t in ts), output, default=".jsonl")
+        write_rows(toponym_rows(t for _, ts in found for t in ts), output, wanted_format, default=".jsonl")
     report(loaded.issues)
 
 
@@ -105,25 +108,28 @@ def claims(
     ] = None,
     dialect: Dialect = "",
     date_order: DateOrder = "",
+    wanted_format: Format = "",
 ) -> None:
     """Dated control claims with quote and source: CSV or JSON lines.
 
     Example: `mapper claims articles/ -o claims.csv`, edit the review column, then `mapper map claims.csv -o map.html`
     """
     from mapper.claims import explain as explain_reading
+    from mapper.inputs import load
     from mapper.pipeline import Given, combine
     from mapper.records import claim_rows, merge_reviewed, read_table
 
     config = find_config(inputs, config_file)
-    loaded = load(inputs, config, published=published, tables=Tables(dialect, date_order))
+    loaded = load(inputs, config, published=published, dialect=dialect, date_order=date_order)
     require(loaded)
+    config = loaded.settle(config)
     gazetteer = open_gazetteer(config, extra)
-    readings, gazetteer = read_all(loaded, gazetteer, config)
+    readings, gazetteer = read_all(loaded, gazetteer, config, extra)
     if explain:
         for reading in readings:
             print(plain_lines(explain_reading(reading.found)))
         return
-    given = given_by(loaded)
+    given = Given.of(loaded.tables)
     if keep is not None:
         reviewed = read_table(keep, name=str(keep), actors=config.actors)
         extracted = combine(readings, given, gazetteer=gazetteer, config=config, territory=False)
@@ -143,7 +149,7 @@ def claims(
             places,
         )
         issues = [*loaded.issues, *given.issues, *(i for r in readings for i in r.found.issues)]
-    write_rows(rows, output)
+    write_rows(rows, output, wanted_format)
     report(issues)
 
 
@@ -156,6 +162,7 @@ def timeline(
     as_of: AsOf = None,
     dialect: Dialect = "",
     date_order: DateOrder = "",
+    wanted_format: Format = "",
 ) -> None:
     """Who held which place when: the periods that the claims add up to.
 
@@ -169,10 +176,11 @@ def timeline(
         published=published,
         extra=extra,
         as_of=as_of,
-        tables=Tables(dialect, date_order),
+        dialect=dialect,
+        date_order=date_order,
         territory=False,
     )
-    write_rows(period_rows(result.timeline, result.places), output)
+    write_rows(period_rows(result.timeline, result.places), output, wanted_format)
 
 
 def extract(
@@ -196,11 +204,13 @@ def extract(
     from mapper.archives import Meter, read_archives
     from mapper.corpus import ISSUES, prepare, settings
     from mapper.corpus import extract as extract_all
+    from mapper.inputs import gazetteer_files
 
+    config_file = config_file or find_config_file(archives)
     config = find_config((), config_file)
     gazetteer = open_gazetteer(config, extra)
     name = str(config_file) if config_file is not None else ""
-    files = tuple(map(str, extra or ()))
+    files = tuple(map(str, gazetteer_files(config, extra or ())))
     prepare(folder, settings(name, files, {"mapper": __version__, **gazetteer.versions()}))
     meter = Meter()
     with _pool(jobs, scheduler) as (pool, workers, lost), counter(meter) as step:
@@ -210,7 +220,7 @@ def extract(
             pool,
             workers=workers,
             config_file=name,
-            extra=files,
+            gazetteers=files,
             lost=lost,
             progress=step,
         )

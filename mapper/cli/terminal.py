@@ -1,6 +1,6 @@
 """What a person sees: messages, bars, tables and rows, and how a command ends.
 
-Results go to standard output or the file named with ``-o``; everything else goes to standard error.
+Results go to standard output (``-o -``) or the file named with ``-o``; everything else goes to standard error.
 """
 
 from __future__ import annotations
@@ -8,7 +8,9 @@ from __future__ import annotations
 import csv
 import io
 import re
+import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -152,18 +154,66 @@ def show_table(title: str, rows: Sequence[Mapping[str, Any]]) -> None:
     Console().print(drawn)
 
 
-def write_rows(rows: Iterable[Mapping[str, Any]], output: Path | None, *, default: str = ".csv") -> int:
-    """Rows as CSV or JSON lines, by the output's suffix; to standard output when there is none. Returns their number."""
+STDOUT = Path("-")  # what -o calls standard output
+BINARY = (".gpkg", ".fgb", ".parquet", ".kmz", ".png")
+
+
+def kind_of(output: Path | None, wanted: str, default: str) -> str:
+    """The suffix that chooses the format: the file's own, or for standard output the one of ``--format``.
+
+    Stops where standard output cannot take it, before anything is read.
+    """
+    kind = f".{wanted.lower().lstrip('.')}" if wanted else ""
+    if output is None or output == STDOUT:
+        if kind == ".shp":
+            message = (
+                "a Shapefile is several files and cannot go to standard output: name one, or choose another --format"
+            )
+            raise Stop(message, 2)
+        if kind in BINARY and sys.stdout.isatty():
+            message = f"{kind} is binary and would garble this terminal: name a file with -o, or send it on with | or >"
+            raise Stop(message, 2)
+        return kind or default
+    if kind and kind != output.suffix.lower():
+        message = f"--format {wanted} and the file {output} disagree: the suffix of a file chooses its format"
+        raise Stop(message, 2)
+    return output.suffix.lower()
+
+
+@contextmanager
+def target(output: Path, kind: str) -> Iterator[Path]:
+    """Where to write: ``output`` itself, or for ``-`` a file whose bytes go to standard output once it is whole."""
+    if output != STDOUT:
+        yield output
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"out{kind}"
+        yield path
+        sys.stdout.flush()
+        with path.open("rb") as whole:
+            shutil.copyfileobj(whole, sys.stdout.buffer)
+
+
+def name_output(output: Path, more: str = "") -> None:
+    """The name of a file that was written, on standard output; nothing where that is taken by what was written."""
+    if output != STDOUT:
+        print(f"{output}{more}")
+
+
+def write_rows(
+    rows: Iterable[Mapping[str, Any]], output: Path | None, wanted: str = "", *, default: str = ".csv"
+) -> int:
+    """Rows as CSV or JSON lines (``kind_of``); to standard output for ``-`` and for none. Returns their number."""
     from mapper.records import write_csv, write_jsonl
 
-    kind = output.suffix.lower() if output is not None else default
+    kind = kind_of(output, wanted, default)
     if kind not in (".csv", ".jsonl", ".ndjson"):
         message = f"cannot write {kind or 'a file without a suffix'} here: name a .csv or .jsonl file"
         raise Stop(message, 2)
     rows = list(rows)
     buffer = io.StringIO(newline="")
     (write_csv if kind == ".csv" else write_jsonl)(rows, buffer)
-    if output is None:
+    if output is None or output == STDOUT:
         sys.stdout.write(buffer.getvalue())
     else:
         write_text(output, buffer.getvalue())

@@ -43,6 +43,7 @@ __all__ = [
     "export",
     "features",
     "frame",
+    "series",
 ]
 
 
@@ -59,8 +60,8 @@ def export(
 ) -> int:
     """Write ``result`` to ``path`` in the format of its suffix; how many features it has.
 
-    Without ``at`` and ``every`` a feature is a period; with them it is what holds on that day, or on the first day of
-    each slice. ``start`` and ``end`` (the day after the last) narrow the time. ``shape``: ``cells`` (one area a place),
+    Without ``at`` and ``every`` a feature is a period; with them it is what holds on that day, or on the first day, the
+    first of each slice after it and the last day (``series``). ``start`` and ``end`` (the day after the last) narrow the time. ``shape``: ``cells`` (one area a place),
     ``dissolved`` (one area a side and status), ``points``, ``both``, or ``claims`` (what was said, a point each, with
     every column of the claims table); the default is areas where there are any.
     Raises ExportError for wishes that cannot be met, OutputError when the disk refuses.
@@ -77,6 +78,11 @@ def export(
         if suffix == ".shp":
             ogr.move_side_files(temporary, path)
     return count
+
+
+def series(result: Result, every: str, *, start: date | None = None, end: date | None = None) -> tuple[date, ...]:
+    """The days that ``export`` shows with ``every``; ``result.timeline.missed`` says what happened between them."""
+    return Writer(result, View(every=every, start=start, end=end)).series()
 
 
 def features(result: Result, view: View | None = None, *, layer: str = "territory") -> Iterator[Feature]:

@@ -16,6 +16,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from mapper.areas.measures import days_between, next_slice
 from mapper.export.shapes import DECIMALS, shapes
 from mapper.model import Basis, Claim, ClaimId, Period, Place, PlaceId, Result, ShareClaim, Territory
 from mapper.records import claim_rows
@@ -67,7 +68,11 @@ PERIOD_FIELDS = (
     Field("km2", "number", "geodesic area; empty for points"),
     Field("colour", "text", "colour of the actor, #rrggbb"),
     Field("claim_ids", "text", "ids of the claims behind it, separated by spaces"),
-    Field("sources", "sources", "who said so: publisher, date, address, words"),
+    Field(
+        "sources",
+        "sources",
+        "who said so: publisher, date, address, words; the title or file where there is neither publisher nor address",
+    ),
 )
 CHANGE_FIELDS = (
     Field("name", "text", "the place"),
@@ -279,11 +284,13 @@ class Writer:
             if claim is None:
                 continue
             published = claim.source.published
+            nameless = not claim.source.publisher and not claim.source.url
             row = {
                 "publisher": claim.source.publisher,
                 "published": "" if published is None else published.isoformat(),
                 # only addresses a browser may open: a script in an address is nobody's source
                 "url": claim.source.url if claim.source.url.lower().startswith(("http://", "https://")) else "",
+                **({"title": claim.source.title} if nameless and claim.source.title else {}),
                 **({"quote": claim.quote.text} if quotes else {}),
             }
             if any(row.values()):
@@ -442,6 +449,7 @@ class Writer:
         return (period.start, period.end) if self.view.at is not None else (day, following)
 
     def _range(self) -> tuple[date, date] | None:
+        """All days on which anything changes, the last exclusive."""
         days = self.result.timeline.changes()
         if not days:
             return None
@@ -459,18 +467,23 @@ class Writer:
         inside = sorted(d for d in days | {span[0]} if span[0] <= d < span[1])
         return [*inside, span[1]]
 
+    def series(self) -> tuple[date, ...]:
+        """The days that a series shows: from the first to the last of what is on the map, or of the view."""
+        span = self.result.span()
+        if span is None or not self.view.every:
+            return ()
+        first = self.view.start or span[0]
+        last = self.view.end - _DAY if self.view.end is not None else span[1]
+        return days_between(first, last, self.view.every) if first <= last else ()
+
     def _slices(self) -> Iterator[tuple[date, date]]:
         if self.view.at is not None:
             yield self.view.at, self.view.at + _DAY
             return
-        span = self._range()
-        if span is None:
-            return
-        day = _floor(span[0], self.view.every)
-        while day < span[1]:
-            following = _next(day, self.view.every)
-            yield day, following
-            day = following
+        days = self.series()
+        if days:
+            # the state of the last day is valid to the end of its slice, or of the view
+            yield from pairwise((*days, self.view.end or next_slice(days[-1], self.view.every)))
 
 
 class _Series:
@@ -548,21 +561,3 @@ def _edtf(period: Period) -> str:
         if first.year == last.year and (first.month, last.month) == (1, 12):
             return first.isoformat()[:4]
     return f"{first.isoformat()}/{last.isoformat()}"
-
-
-def _floor(day: date, every: str) -> date:
-    if every == "week":
-        return day - timedelta(days=day.weekday())
-    if every == "month":
-        return day.replace(day=1)
-    if every == "quarter":
-        return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
-    return day.replace(month=1, day=1) if every == "year" else day
-
-
-def _next(day: date, every: str) -> date:
-    if every in ("day", "week"):
-        return day + timedelta(days=1 if every == "day" else 7)
-    months = {"month": 1, "quarter": 3, "year": 12}[every]
-    number = day.month - 1 + months
-    return date(day.year + number // 12, number % 12 + 1, 1)

@@ -144,10 +144,11 @@ def texts(properties: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def source_text(sources: Iterable[Mapping[str, str]]) -> str:
-    """``publisher, date: words (address)``, one source a line."""
+    """``publisher, date: words (address)``, one source a line; the title stands for a publisher nobody named."""
     lines = []
     for source in sources:
-        who = ", ".join(filter(None, (source.get("publisher", ""), source.get("published", ""))))
+        name = source.get("publisher", "") or source.get("title", "")
+        who = ", ".join(filter(None, (name, source.get("published", ""))))
         words = " ".join(source.get("quote", "").split())
         said = ": ".join(filter(None, (who, words)))
         url = source.get("url", "")

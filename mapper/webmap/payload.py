@@ -47,6 +47,7 @@ from mapper.model import (
 
 FORMAT = "mapper-timemap"
 VERSION = 1
+UNTITLED = "Who controlled what"
 
 _EPOCH = date(1970, 1, 1).toordinal()
 _STATUSES = tuple(status.value for status in Status)
@@ -89,7 +90,7 @@ def build_payload(result: Result, *, basemap: Mapping[str, Any], title: str = ""
     cells = _cells(result)
     order = _spatial_order([result.places.get(place_id) for place_id, _ in cells])
     cells = [cells[number] for number in order]
-    first, last = _span(result, cells)
+    first, last = _span(result)
     places = _PlaceTable(result)
 
     streams: dict[str, Ints] = {}
@@ -105,7 +106,7 @@ def build_payload(result: Result, *, basemap: Mapping[str, Any], title: str = ""
         result, actor_index, places, {claim for _, periods in cells for p in periods for claim in p.claim_ids}
     )
     directory, blob = _pack_streams(streams)
-    shown_title = title or result.title
+    shown_title = title or result.title or UNTITLED
     core = {
         "format": FORMAT,
         "version": VERSION,
@@ -284,25 +285,10 @@ def _pack_periods(
     return [list(state) for state in states], [list(claims) for claims in sets]
 
 
-def _span(result: Result, cells: Iterable[tuple[PlaceId, tuple[Period, ...]]]) -> tuple[int, int]:
-    """First and last day of the slider: of the dated claims on the map, else of the periods, else one day."""
-    days: list[date] = []
-    claims: list[Claim | ShareClaim] = [*result.claims, *result.share_claims]
-    for claim in claims:
-        if claim.modality.mapped and claim.review != "wrong":
-            if claim.when.earliest is not None:
-                days.append(claim.when.earliest)
-            if claim.when.latest is not None:
-                days.append(date.fromordinal(claim.when.latest.toordinal() - 1))
-    if not days:
-        for _, periods in cells:
-            for period in periods:
-                days.extend(day for day in (period.start, period.start_latest, period.end) if day is not None)
-    if not days:
-        days = [article.published for article in result.articles if article.published is not None]
-    if not days:
-        return 0, 0
-    return day_number(min(days)), day_number(max(days))
+def _span(result: Result) -> tuple[int, int]:
+    """First and last day of the slider: of what is on the map, else of the articles, else one day."""
+    days = result.span() or tuple(article.published for article in result.articles if article.published is not None)
+    return (day_number(min(days)), day_number(max(days))) if days else (0, 0)
 
 
 def _bounds(result: Result, cells: Iterable[tuple[PlaceId, tuple[Period, ...]]]) -> list[float] | None:

@@ -93,9 +93,9 @@
     const ids = model.sets[periods.set[at]];
     for (const i of ids.slice(0, QUOTES)) {
       const url = M.format.safeUrl(c.url[i]);
-      const publisher = c.publishers[c.publisher[i]] || (url ? new URL(url).hostname : say("noPublisher"));
+      const source = M.format.sourceName(c, i) || say("noPublisher");
       const date = c.published[i] === null ? "" : ", " + M.format.short(c.published[i], locale);
-      node.append(el("blockquote", { dir: "auto" }, c.quote[i] || say("noQuote")), el("p.mapper-why", {}, url ? link(url, publisher) : name(publisher), date));
+      node.append(el("blockquote", { dir: "auto" }, c.quote[i] || say("noQuote")), el("p.mapper-why", {}, url ? link(url, source) : name(source), date));
     }
     if (ids.length > QUOTES) node.append(el("p.mapper-why", {}, say("andMore", { count: ids.length - QUOTES })));
     return node;

@@ -167,17 +167,16 @@
         ["other", claims.otherText[i]],
       ];
       const runs = M.format.marked(claims.quote[i], marks).map((run) => (run.mark ? el("mark." + run.mark, {}, run.text) : run.text));
-      const publisher = claims.publishers[claims.publisher[i]];
       const reason = claims.reasons[claims.reason[i]];
       const url = M.format.safeUrl(claims.url[i]);
-      const label = publisher || (url ? new URL(url).hostname : say("noPublisher"));
+      const label = M.format.sourceName(claims, i) || say("noPublisher");
       const published = claims.published[i];
       const said = claims.saidBy[i];
       return el(
         "li.quote",
         { dataset: { claim: claims.id[i] } },
         claims.quote[i] ? el("blockquote", { dir: "auto" }, ...runs) : el("p.unquoted", {}, say("noQuote")),
-        el("p.source", {}, said ? [say("saidBy", {}), " ", name(said), " · "] : "", url ? link(url, label) : name(label), published === null ? "" : " · " + M.format.short(published, locale), claims.title[i] ? [" · ", name(claims.title[i])] : ""),
+        el("p.source", {}, said ? [say("saidBy", {}), " ", name(said), " · "] : "", url ? link(url, label) : name(label), published === null ? "" : " · " + M.format.short(published, locale), claims.title[i] && claims.title[i] !== label ? [" · ", name(claims.title[i])] : ""),
         el(
           "p.claim-facts",
           {},

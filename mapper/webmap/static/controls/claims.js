@@ -173,7 +173,7 @@
           "button.row-button",
           { type: "button", dataset: { key: "row" + i }, onclick: () => app.openClaim(i, c.from[i] === null ? null : c.from[i], -1) },
           app.panel.chip(c.actor[i] >= 0 ? c.actor[i] : c.other[i]),
-          el("span.row-words", {}, el("span.row-what", {}, ...app.panel.claimSentence(i, c)), el("span.row-when", {}, M.format.span(c.from[i], c.to[i], app.locale(), say), c.publishers[c.publisher[i]] ? [" · ", name(c.publishers[c.publisher[i]])] : "", reason ? " · " + say("short." + reason) : "")),
+          el("span.row-words", {}, el("span.row-what", {}, ...app.panel.claimSentence(i, c)), el("span.row-when", {}, M.format.span(c.from[i], c.to[i], app.locale(), say), M.format.sourceName(c, i) ? [" · ", name(M.format.sourceName(c, i))] : "", reason ? " · " + say("short." + reason) : "")),
         ),
       );
     }

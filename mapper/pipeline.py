@@ -104,9 +104,7 @@ def read(article: Article, gazetteer: Gazetteer, actors: ActorIndex, reader: Rea
     return Reading(article=article, toponyms=toponyms, found=found)
 
 
-def read_claims(
-    article: Article, gazetteer: Gazetteer, actors: ActorIndex, reader: Reader | None = None
-) -> Reading:
+def read_claims(article: Article, gazetteer: Gazetteer, actors: ActorIndex, reader: Reader | None = None) -> Reading:
     """Like ``read``, with the same claims; an article in which no sentence may claim anything has no toponyms here."""
     toponyms: tuple[Toponym, ...] = ()
 
@@ -405,10 +403,14 @@ def run(
     issues: Sequence[Issue] = (),
     as_of: date | None = None,
     territory: bool = True,
+    reader: Reader | None = None,
 ) -> Result:
-    """The whole pipe: articles and tables to timeline and territory. ``issues`` are those of opening the inputs."""
+    """The whole pipe: articles and tables to timeline and territory. ``issues`` are those of opening the inputs.
+
+    ``reader`` has a say beside the rules; None: the rules alone.
+    """
     index = ActorIndex(config.actors)
-    readings = [read(article, gazetteer, index) for article in articles]
+    readings = [read(article, gazetteer, index, reader) for article in articles]
     return combine(
         readings,
         given or Given(),

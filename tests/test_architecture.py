@@ -30,9 +30,10 @@ MAY_IMPORT = {
     "pipeline": {"", "model", "config", "gazetteer", "toponyms", "actors", "claims", "timeline", "areas"},
     "reader": {"model", "bundled", "claims"},
     "archives": {"model", "articles"},
-    "corpus": {"model", "actors", "config", "gazetteer", "pipeline", "records", "files"},
+    "corpus": {"reader", "claims", "model", "actors", "config", "gazetteer", "pipeline", "records", "files"},
     "inputs": {"model", "config", "gazetteer", "articles", "records"},
     "api": {
+        "reader",
         *("model", "config", "gazetteer", "articles", "records", "areas", "export", "webmap", "files", "pipeline"),
         "inputs",
     },
@@ -62,6 +63,8 @@ HOMES = {
 # Modules whose work takes long to load and that few runs need: imported where they are used.
 LAZY = {
     ("articles", "trafilatura"),
+    ("reader", "onnxruntime"),
+    ("reader", "tokenizers"),
 }
 
 FILES = sorted(PACKAGE.rglob("*.py"))

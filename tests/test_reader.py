@@ -85,7 +85,9 @@ def claims(text: str, fake: Fake | None, published: str = "2017-11-18") -> tuple
 
 
 def test_a_reader_is_asked_about_known_names_unknown_names_and_descriptions() -> None:
-    found = asked("Syrian troops entered Raqqa on Friday. They shelled Zzyzxabad and the northern outskirts. Nobody was there.")
+    found = asked(
+        "Syrian troops entered Raqqa on Friday. They shelled Zzyzxabad and the northern outskirts. Nobody was there."
+    )
     assert ("Raqqa", "town") in found
     assert ("Zzyzxabad", "unknown") in found
     assert ("the northern outskirts", "anaphor") in found
@@ -93,7 +95,12 @@ def test_a_reader_is_asked_about_known_names_unknown_names_and_descriptions() ->
 
 
 def test_a_reader_is_not_asked_about_days_armies_and_words_that_open_a_sentence() -> None:
-    found = {words for words, _ in asked("On Monday the Islamic State lost ground. Residents of Mosul fled. Meanwhile Reuters waited.")}
+    found = {
+        words
+        for words, _ in asked(
+            "On Monday the Islamic State lost ground. Residents of Mosul fled. Meanwhile Reuters waited."
+        )
+    }
     assert "Mosul" in found
     assert not found & {"Monday", "Islamic State", "the Islamic State", "Residents", "Meanwhile"}
 
@@ -209,7 +216,9 @@ def test_missing_weights_say_what_to_do(tmp_path: Path) -> None:
 def test_damaged_weights_are_refused(tmp_path: Path) -> None:
     (tmp_path / "reader.onnx").write_bytes(b"not a model")
     (tmp_path / "tokenizer.json").write_text("{}", encoding="utf-8")
-    (tmp_path / "reader.json").write_text(json.dumps({"sha256": "0" * 64, "version": "x", "blend": {}}), encoding="utf-8")
+    (tmp_path / "reader.json").write_text(
+        json.dumps({"sha256": "0" * 64, "version": "x", "blend": {}}), encoding="utf-8"
+    )
     with pytest.raises(ReaderError, match="damaged"):
         OnnxReader(tmp_path)
 

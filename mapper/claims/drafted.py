@@ -40,7 +40,11 @@ def place_of(scene: Scene, candidate: Candidate) -> tuple[PlaceRef, int] | None:
     text = " ".join(scene.article[candidate.start : candidate.end].split())
     if k >= 0 and sentence.chunks[k].kind == "NP":
         for ref in read_places(scene, k).refs:
-            if ref.start < candidate.end and candidate.start < ref.end and not (ref.anaphor and candidate.kind != "anaphor"):
+            if (
+                ref.start < candidate.end
+                and candidate.start < ref.end
+                and not (ref.anaphor and candidate.kind != "anaphor")
+            ):
                 return ref, k
     if candidate.kind == "anaphor":
         words = text.lower().split()
@@ -75,7 +79,11 @@ def party_of(document: Document, scene: Scene, span: tuple[int, int] | None) -> 
     text = " ".join(document.article.text[start:end].split())
     for article in ("the ", "a ", "an ", "The ", "A ", "An "):
         text = text.removeprefix(article)
-    return (Party(text=text, start=start, end=end, pronoun=text.lower() in ("they", "it", "its", "their")),) if text else ()
+    return (
+        (Party(text=text, start=start, end=end, pronoun=text.lower() in ("they", "it", "its", "their")),)
+        if text
+        else ()
+    )
 
 
 def _when(document: Document, scene: Scene, draft: Draft, answer: Answer) -> When:
@@ -120,7 +128,7 @@ def make(document: Document, scene: Scene, heard: Heard) -> list[Made]:
         Made(
             draft,
             scene,
-            replace(one, part=(one.part or _part(scene, one)) if answer.part > 0.5 else ""),  # noqa: PLR2004
+            replace(one, part=(one.part or _part(scene, one)) if answer.part > 0.5 else ""),
             answer.predicate,
             modality,
             said.said_by if said is not None else "",
@@ -135,9 +143,7 @@ def make(document: Document, scene: Scene, heard: Heard) -> list[Made]:
     ]
     if actor_text and actor_text not in ("they", "it"):
         document.subjects_seen.append((scene.sentence.span.start, actor_text, actor_id))
-    document.places_seen.extend(
-        (ref.start, replace(one, anaphor="")) for one in refs if one.place or not ref.anaphor
-    )
+    document.places_seen.extend((ref.start, replace(one, anaphor="")) for one in refs if one.place or not ref.anaphor)
     return made
 
 

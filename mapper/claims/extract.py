@@ -8,22 +8,20 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from mapper.actors import ActorIndex, find_actors
-from mapper.claims import lexicon as lx
+from mapper.actors import ActorIndex
 from mapper.claims.document import Document, read_document, read_scene
 from mapper.claims.draft import Draft
 from mapper.claims.frames import find_drafts
 from mapper.claims.language import is_english
-from mapper.claims.mood import Mood, attribution, goes_on, happened, mood_of
-from mapper.claims.parties import Party, allied, from_mention, read_parties, speakers_own
+from mapper.claims.mood import attribution, happened, mood_of
 from mapper.claims.reader import Blend, Heard, Reader, sheet_of
 from mapper.claims.reconcile import reconcile
 from mapper.claims.resolve import FIGHTS, Made, Rejected, named, resolve
 from mapper.claims.rules import BY_NAME, STRONG, TRIGGER, WARLIKE, lowered
-from mapper.claims.scene import PlaceRef, Scene
+from mapper.claims.scene import Scene
 from mapper.claims.shares import find_shares
-from mapper.claims.syntax import after, before, kind, passive, subject
-from mapper.claims.timing import CHANGES, share_when, when_of
+from mapper.claims.syntax import before, kind
+from mapper.claims.timing import CHANGES, share_when
 from mapper.claims.tokens import Span, sentences
 from mapper.model import (
     ActorId,

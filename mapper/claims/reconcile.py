@@ -14,7 +14,6 @@ from mapper.claims.resolve import Made, Rejected, Voices
 from mapper.claims.scene import Scene
 from mapper.model import ActorId, Modality
 
-
 # what is weighed of an answer that no rule spoke of, and of one beside a rule's claim
 ALONE: Final = ("constant", "reader", "unsaid", "sentence ruled", "place ruled", "short text", "no known name")
 BOTH: Final = ("constant", "reader", "unsaid", "rule")

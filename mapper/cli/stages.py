@@ -12,7 +12,7 @@ import typer
 
 from mapper import __version__
 from mapper.cli.inputs import find_config, find_config_file, open_gazetteer, read_all, require, run_over
-from mapper.cli.options import AsOf, ConfigFile, DateOrder, Dialect, Extra, Format, Inputs, Output, Published
+from mapper.cli.options import AsOf, ConfigFile, DateOrder, Dialect, Extra, Format, Inputs, Output, Published, Reading
 from mapper.cli.terminal import STDOUT, Stop, counter, kind_of, plain_lines, progress, report, say, target, write_rows
 
 
@@ -95,6 +95,7 @@ def claims(
     inputs: Inputs,
     output: Output = None,
     config_file: ConfigFile = None,
+    reader: Reading = "",  # noqa: ARG001 - its callback keeps it
     published: Published = None,
     extra: Extra = None,
     explain: Annotated[
@@ -157,6 +158,7 @@ def timeline(
     inputs: Inputs,
     output: Output = None,
     config_file: ConfigFile = None,
+    reader: Reading = "",  # noqa: ARG001 - its callback keeps it
     published: Published = None,
     extra: Extra = None,
     as_of: AsOf = None,
@@ -194,6 +196,7 @@ def extract(
     jobs: Annotated[int, typer.Option("-j", "--jobs", min=1, help="Processes on this machine.")] = 1,
     scheduler: Annotated[str, typer.Option("--scheduler", help="A dask cluster instead: tcp://host:8786.")] = "",
     config_file: ConfigFile = None,
+    reader: Reading = "",  # noqa: ARG001 - its callback keeps it
     published: Published = None,
     extra: Extra = None,
 ) -> None:
@@ -211,7 +214,7 @@ def extract(
     gazetteer = open_gazetteer(config, extra)
     name = str(config_file) if config_file is not None else ""
     files = tuple(map(str, gazetteer_files(config, extra or ())))
-    prepare(folder, settings(name, files, {"mapper": __version__, **gazetteer.versions()}))
+    prepare(folder, settings(name, files, {"mapper": __version__, **gazetteer.versions()}, config.reader))
     meter = Meter()
     with _pool(jobs, scheduler) as (pool, workers, lost), counter(meter) as step:
         totals = extract_all(
@@ -221,6 +224,7 @@ def extract(
             workers=workers,
             config_file=name,
             gazetteers=files,
+            reader=config.reader,
             lost=lost,
             progress=step,
         )

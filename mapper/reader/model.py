@@ -5,13 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import onnxruntime as ort
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 
 from mapper.bundled import bundled
 from mapper.claims.reader import CHANGE, CONTEST, KINDS, PUBLISHED, UNDATED, Answer, Blend, Sheet
@@ -21,6 +20,12 @@ from mapper.reader.windows import Window, cut
 LEAST: Final = 0.02  # answers less likely than this, in every mood, are not given
 LONGEST: Final = 16  # tokens of the words that name a side
 _PREDICATES: Final = {"holds": Predicate.HOLDS, "presence": Predicate.PRESENCE, "denied": Predicate.DENIED}
+
+
+MISSING: Final = (
+    "the reader's weights are missing (data/models/reader). Reinstall mapper, make them with data/models/train_reader.py,"
+    " or read with the rules alone: --reader rules"
+)
 
 
 class ReaderError(RuntimeError):
@@ -47,8 +52,14 @@ class OnnxReader:
                 " read with the rules alone: --reader rules"
             )
             raise ReaderError(message)
+        # loading these takes longer than reading a table, which needs neither
+        import onnxruntime as ort  # noqa: PLC0415
+        from tokenizers import Tokenizer  # noqa: PLC0415
+
         options = ort.SessionOptions()
-        options.intra_op_num_threads = 1  # the same sums in the same order on every machine with as many cores as you like
+        options.intra_op_num_threads = (
+            1  # the same sums in the same order on every machine with as many cores as you like
+        )
         options.inter_op_num_threads = 1
         options.execution_mode = ort.ExecutionMode.ORT_SEQUENTIAL
         options.log_severity_level = 3
@@ -70,11 +81,7 @@ class OnnxReader:
         try:
             folder = bundled("models", "reader")
         except FileNotFoundError as error:
-            message = (
-                "the reader's weights are missing (data/models/reader). Reinstall mapper, make them with"
-                " data/models/train_reader.py, or read with the rules alone: --reader rules"
-            )
-            raise ReaderError(message) from error
+            raise ReaderError(MISSING) from error
         return cls(folder)
 
     @property
@@ -132,6 +139,22 @@ class OnnxReader:
                     time=PUBLISHED if best == 0 else UNDATED if best == 1 else window.time_ids[best - 2],
                     time_sure=float(times[best]),
                 )
+
+
+@lru_cache(maxsize=2)
+def open_reader(kind: str) -> OnnxReader | None:
+    """The reader of a run: ``full`` opens the one that ships (once a process), ``rules`` is None. Raises ReaderError."""
+    return OnnxReader.open() if kind == "full" else None
+
+
+def reader_version(kind: str) -> str:
+    """Names what reads: ``rules``, or the version of the weights. Raises ReaderError when they are missing."""
+    if kind != "full":
+        return "rules"
+    try:
+        return str(json.loads(bundled("models", "reader", "reader.json").read_text(encoding="utf-8"))["version"])
+    except FileNotFoundError as error:
+        raise ReaderError(MISSING) from error
 
 
 def _softmax(x: NDArray[np.float32]) -> NDArray[np.float64]:

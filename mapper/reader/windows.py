@@ -37,9 +37,7 @@ class Window:
     offsets: NDArray[np.int64]
 
 
-def cut(
-    sheet: Sheet, ids: Sequence[int], offsets: Sequence[tuple[int, int]], cls: int, sep: int
-) -> list[Window]:
+def cut(sheet: Sheet, ids: Sequence[int], offsets: Sequence[tuple[int, int]], cls: int, sep: int) -> list[Window]:
     """The windows of a tokenized text that hold candidates; ``ids`` and ``offsets`` are the text's, without frame."""
     starts = [s for s, _ in offsets]
     ends = [e for _, e in offsets]

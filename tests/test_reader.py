@@ -17,6 +17,7 @@ from mapper.actors import ActorIndex
 from mapper.claims import extract_claims
 from mapper.claims.document import read_document
 from mapper.claims.reader import KINDS, PUBLISHED, UNDATED, Answer, Blend, Candidate, Sheet, sheet_of
+from mapper.claims.reconcile import ALONE
 from mapper.claims.tokens import sentences
 from mapper.config import lexicon
 from mapper.gazetteer import Gazetteer
@@ -25,7 +26,7 @@ from mapper.reader import OnnxReader, ReaderError
 from mapper.reader.windows import BEFORE, LIMIT, cut
 from mapper.toponyms import find_toponyms
 
-PLAIN = Blend(alone=(0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0), both=(0.0, 1.0, 0.0, 1.0), accept=0.5, unsaid=0.6)
+PLAIN = Blend(alone=(0.0, 1.0) + (0.0,) * (len(ALONE) - 2), both=(0.0, 1.0, 0.0, 1.0), accept=0.5, unsaid=0.6)
 
 
 @lru_cache(maxsize=1)
@@ -56,8 +57,7 @@ class Fake:
     def read(self, sheet: Sheet) -> Sequence[Answer]:
         found = []
         for n, c in enumerate(sheet.candidates):
-            for answer in self.says.get(sheet.text[c.start : c.end], ()):
-                found.append(replace(answer, candidate=n))
+            found += [replace(one, candidate=n) for one in self.says.get(sheet.text[c.start : c.end], ())]
         return found
 
 

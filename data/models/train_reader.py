@@ -558,7 +558,7 @@ def fit_blend(lines: list[dict[str, Any]], folder: Path, gazetteer: Gazetteer, i
     """The blend of rules and reader, fitted on texts the reader in ``folder`` has not seen: two small logistic regressions."""
     from mapper.claims import reconcile  # noqa: PLC0415
     from mapper.claims.extract import ruled_of  # noqa: PLC0415
-    from mapper.claims.reader import Heard  # noqa: PLC0415
+    from mapper.claims.reader import listen  # noqa: PLC0415
     from mapper.reader import OnnxReader  # noqa: PLC0415
 
     reader = OnnxReader(folder)
@@ -571,9 +571,8 @@ def fit_blend(lines: list[dict[str, Any]], folder: Path, gazetteer: Gazetteer, i
         article = Article(id=ArticleId(str(line["id"])), text=line["text"], published=published)
         document, made = ruled_of(article, find_toponyms(article, gazetteer), index)
         sheet = sheet_of(document)
-        for answer in reader.read(sheet):
-            c = sheet.candidates[answer.candidate]
-            heard = Heard(candidate=c, answer=answer)
+        for heard in listen(sheet, reader.read(sheet)):
+            c, answer = heard.candidate, heard.answer
 
             def meets(found: set[tuple[int, int, str]]) -> bool:
                 return any(k == answer.kind and s < c.end and c.start < e for s, e, k in found)  # noqa: B023
@@ -610,7 +609,7 @@ def fit_blend(lines: list[dict[str, Any]], folder: Path, gazetteer: Gazetteer, i
     for name, data in rows.items():
         print(f"{name}: {len(data)} answers, {sum(y for _, y in data)} right")
     return {
-        "alone": logistic(rows["alone"], [0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0]),
+        "alone": logistic(rows["alone"], [0.0, 1.0] + [0.0] * (len(reconcile.ALONE) - 2)),
         "both": logistic(rows["both"], [0.0, 1.0, 0.0, 1.0]),
     }
 
@@ -640,7 +639,7 @@ def main() -> None:
     tokenizer = Tokenizer.from_file(str(o.base / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.no_truncation()
-    blend = {"alone": [0.0, 1.0, 0, 0, 0, 0, 0], "both": [0.0, 1.0, 0, 1.0], "accept": 0.4, "unsaid": 0.6}
+    blend = {"alone": [0.0, 1.0] + [0.0] * 10, "both": [0.0, 1.0, 0, 1.0], "accept": 0.4, "unsaid": 0.6}
     if o.blend:
         blend = json.loads(o.blend.read_text(encoding="utf-8"))
     if o.fit:

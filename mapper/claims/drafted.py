@@ -73,9 +73,9 @@ def party_of(document: Document, scene: Scene, span: tuple[int, int] | None) -> 
     if scene.sentence.span.start <= start < scene.sentence.span.end:
         i, j = scene.sentence.tokens_of(start, end)
         k = scene.sentence.chunk_at(i) if i < j else -1
-        party = read_party(scene, k) if k >= 0 else None
-        if party is not None:
-            return (party,)
+        read = read_party(scene, k) if k >= 0 else None
+        if read is not None:
+            return (read,)
     text = " ".join(document.article.text[start:end].split())
     for article in ("the ", "a ", "an ", "The ", "A ", "An "):
         text = text.removeprefix(article)

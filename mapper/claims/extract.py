@@ -14,7 +14,7 @@ from mapper.claims.draft import Draft
 from mapper.claims.frames import find_drafts
 from mapper.claims.language import is_english
 from mapper.claims.mood import attribution, happened, mood_of
-from mapper.claims.reader import Blend, Heard, Reader, sheet_of
+from mapper.claims.reader import Blend, Heard, Reader, listen, sheet_of
 from mapper.claims.reconcile import reconcile
 from mapper.claims.resolve import FIGHTS, Made, Rejected, named, resolve
 from mapper.claims.rules import BY_NAME, STRONG, TRIGGER, WARLIKE, lowered
@@ -124,10 +124,9 @@ def _heard(document: Document, reader: Reader) -> dict[int, list[Heard]]:
     sheet = sheet_of(document)
     starts = [span.start for span in document.spans]
     found: dict[int, list[Heard]] = {}
-    for answer in reader.read(sheet):
-        candidate = sheet.candidates[answer.candidate]
-        home = starts[bisect_right(starts, candidate.start) - 1]
-        found.setdefault(home, []).append(Heard(candidate=candidate, answer=answer))
+    for one in listen(sheet, reader.read(sheet)):
+        home = starts[bisect_right(starts, one.candidate.start) - 1]
+        found.setdefault(home, []).append(one)
     return found
 
 

@@ -15,9 +15,21 @@ from mapper.claims.scene import Scene
 from mapper.model import ActorId, Modality
 
 # what is weighed of an answer that no rule spoke of, and of one beside a rule's claim
-ALONE: Final = ("constant", "reader", "unsaid", "sentence ruled", "place ruled", "short text", "no known name")
+ALONE: Final = (
+    "constant",
+    "reader",
+    "unsaid",
+    "elsewhere",
+    "sentence ruled",
+    "place ruled",
+    "one sentence",
+    "unknown name",
+    "description",
+    "holds",
+    "contest",
+    "presence",
+)
 BOTH: Final = ("constant", "reader", "unsaid", "rule")
-_SHORT: Final = 800  # characters: in a sentence or paragraph by itself the rules miss little
 
 
 def odds(p: float) -> float:
@@ -34,10 +46,13 @@ def alone(document: Document, ruled: Sequence[Made], heard: Heard) -> tuple[floa
         1.0,
         odds(heard.answer.said),
         odds(sum(heard.answer.moods[2:])),
+        odds(heard.elsewhere),
         float(bool(told)),
         float(here),
-        float(len(document.article.text) < _SHORT),
-        float(heard.candidate.kind in ("unknown", "anaphor")),
+        float(len(document.spans) == 1),
+        float(heard.candidate.kind == "unknown"),
+        float(heard.candidate.kind == "anaphor"),
+        *(float(heard.answer.kind == kind) for kind in ("holds", "contest", "presence")),
     )
 
 

@@ -67,8 +67,8 @@ class OnnxReader:
         self._tokenizer = Tokenizer.from_file(str(words))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
-        self._cls = self._tokenizer.token_to_id("[CLS]")
-        self._sep = self._tokenizer.token_to_id("[SEP]")
+        self._cls = int(self._tokenizer.token_to_id("[CLS]"))
+        self._sep = int(self._tokenizer.token_to_id("[SEP]"))
         self._version = str(settings["version"])
         blend = settings["blend"]
         self._blend = Blend(

@@ -16,6 +16,7 @@ from mapper.claims.reader.voice import (
     Heard,
     Reader,
     Sheet,
+    listen,
 )
 
 __all__ = [
@@ -33,5 +34,6 @@ __all__ = [
     "Heard",
     "Reader",
     "Sheet",
+    "listen",
     "sheet_of",
 ]

@@ -79,10 +79,34 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
-    """One answer about one place of a sentence."""
+    """One answer about one place of a sentence; ``elsewhere`` is the most said of the same of another mention of the place."""
 
     candidate: Candidate
     answer: Answer
+    elsewhere: float = 0.0
+
+
+def listen(sheet: Sheet, answers: Sequence[Answer]) -> list[Heard]:
+    """Each answer with what the rest of the text says of the same place."""
+    said: dict[tuple[str, str], list[tuple[float, int]]] = {}
+
+    def key(answer: Answer) -> tuple[str, str]:
+        candidate = sheet.candidates[answer.candidate]
+        return sheet.text[candidate.start : candidate.end].lower(), answer.kind
+
+    for answer in answers:
+        if sheet.candidates[answer.candidate].kind != "anaphor":
+            said.setdefault(key(answer), []).append((answer.said, answer.candidate))
+    for found in said.values():
+        found.sort(reverse=True)
+    return [
+        Heard(
+            candidate=sheet.candidates[a.candidate],
+            answer=a,
+            elsewhere=next((p for p, c in said.get(key(a), ()) if c != a.candidate), 0.0),
+        )
+        for a in answers
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

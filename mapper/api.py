@@ -22,7 +22,7 @@ from mapper.gazetteer import Gazetteer
 from mapper.inputs import config_beside, load, open_gazetteer
 from mapper.model import Article, Issue, Result
 from mapper.reader import open_reader
-from mapper.records import TABLE_SUFFIXES, Table
+from mapper.records import EXPORTED_SUFFIXES, TABLE_SUFFIXES, Table
 from mapper.webmap import render
 
 Source = str | Path | Article | Mapping[str, Any] | Table
@@ -71,7 +71,7 @@ def _opened(source: Source, published: date | None) -> list[str | Article | Tabl
             record["published"] = published.isoformat()
         return list(make_article(record))
     if isinstance(source, str) and ("\n" in source or len(source) > 255 or not Path(source).exists()):
-        looks_like_path = "\n" not in source and source.lower().endswith(SUFFIXES + TABLE_SUFFIXES)
+        looks_like_path = "\n" not in source and source.lower().endswith(SUFFIXES + TABLE_SUFFIXES + EXPORTED_SUFFIXES)
         if looks_like_path:
             message = f"no such file: {source}"
             raise FileNotFoundError(message)

@@ -271,8 +271,13 @@ def parse_articles(text: str, *, name: str, kind: str, published: date | None = 
         yield from make_article(record, file=name, line=number)
 
 
-def list_files(inputs: Iterable[str], suffixes: tuple[str, ...] = SUFFIXES) -> Iterator[str | Issue]:
-    """The files behind the inputs, folders opened in name order; Issues for what is not there or not of ``suffixes``."""
+def list_files(
+    inputs: Iterable[str], suffixes: tuple[str, ...] = SUFFIXES, *, named: tuple[str, ...] = ()
+) -> Iterator[str | Issue]:
+    """The files behind the inputs, folders opened in name order; Issues for what is not there or not of ``suffixes``.
+
+    ``named`` are suffixes of files that are taken when they are named themselves, and passed over in folders.
+    """
     for item in inputs:
         path = Path(item)
         if item == STDIN:
@@ -289,8 +294,9 @@ def list_files(inputs: Iterable[str], suffixes: tuple[str, ...] = SUFFIXES) -> I
             yield from map(str, found)
         elif not path.exists():
             yield _issue("error", "no-such-file", "no such file or folder", file=item)
-        elif not path.name.lower().endswith(suffixes):
-            message = f"cannot read {path.suffix or 'files without a suffix'}; mapper reads {' '.join(suffixes)}"
+        elif not path.name.lower().endswith(suffixes + named):
+            known = " ".join(suffixes + named)
+            message = f"cannot read {path.suffix or 'files without a suffix'}; mapper reads {known}"
             yield _issue("error", "unknown-suffix", message, file=item)
         else:
             yield item

@@ -371,8 +371,10 @@ def extract(
         most = 1
         while waiting:
             finish()
-    finally:
-        stop(wait=True)
+    except BaseException:
+        stop(wait=False)  # whoever interrupts does not wait for batches that nobody will write
+        raise
+    stop(wait=True)
     _tidy(folder, totals.parts)
     return totals
 

@@ -19,10 +19,16 @@ from mapper.gazetteer import Gazetteer
 from mapper.gazetteer.importers import user_gazetteers
 from mapper.gazetteer.store import GazetteerError
 from mapper.model import Article, Issue
-from mapper.records import TABLE_SUFFIXES, Table, looks_like_table, read_table
+from mapper.records import (
+    EXPORTED_SUFFIXES,
+    SHARED_SUFFIXES,
+    TABLE_SUFFIXES,
+    Table,
+    looks_like_table,
+    read_table,
+)
 from mapper.records.parts import is_extraction, parts
 
-EITHER = (".csv", ".jsonl", ".ndjson")  # suffixes that articles and tables share
 KNOWN = SUFFIXES + TABLE_SUFFIXES
 _HEAD = 1 << 16  # bytes of a file that tell a table from articles
 
@@ -69,7 +75,11 @@ def gazetteer_files(config: Config, extra: Sequence[Path] = ()) -> tuple[Path, .
 
 
 def open_gazetteer(
-    config: Config, extra: Sequence[Path] = (), *, progress: Callable[[str], None] | None = None
+    config: Config,
+    extra: Sequence[Path] = (),
+    *,
+    progress: Callable[[str], None] | None = None,
+    verify: bool = False,
 ) -> Gazetteer:
     """The bundled gazetteer under those of ``gazetteer_files``, with the configuration's aliases and point of view."""
     return Gazetteer.open(
@@ -77,6 +87,7 @@ def open_gazetteer(
         aliases=config.aliases,
         point_of_view=config.point_of_view,
         progress=progress,
+        verify=verify,
     )
 
 
@@ -115,7 +126,7 @@ def _behind(path: str, published: date | None, options: dict[str, Any]) -> Itera
     """Everything in a file or folder; the folder of an extraction gives its finished parts."""
     dialect = options["dialect"]
     extracted = path != STDIN and is_extraction(Path(path))
-    for item in list_files(map(str, parts(Path(path))) if extracted else [path], KNOWN):
+    for item in list_files(map(str, parts(Path(path))) if extracted else [path], KNOWN, named=EXPORTED_SUFFIXES):
         if isinstance(item, Issue):
             yield item
         elif item != STDIN and _is_table(Path(item), dialect):
@@ -126,21 +137,21 @@ def _behind(path: str, published: date | None, options: dict[str, Any]) -> Itera
                     yield found
                     continue
                 name, kind, text = found
-                if item == STDIN and kind in EITHER and _holds_claims(text, kind, dialect):
+                if item == STDIN and kind in SHARED_SUFFIXES and _holds_claims(text, kind, dialect):
                     yield read_table(io.StringIO(text, newline=""), name=name, **options)
                 else:
                     yield from parse_articles(text, name=name, kind=kind, published=published)
 
 
 def _holds_claims(text: str, kind: str, dialect: str) -> bool:
-    return bool(dialect) or looks_like_table(text, kind)
+    return (bool(dialect) and kind != ".json") or looks_like_table(text, kind)
 
 
 def _is_table(path: Path, dialect: str) -> bool:
     """Whether a file is a table of claims or periods: by its suffix, or by its first lines where articles share it."""
-    if path.name.lower().endswith(TABLE_SUFFIXES):
+    if path.name.lower().endswith(TABLE_SUFFIXES + EXPORTED_SUFFIXES):
         return True
-    if path.suffix.lower() not in EITHER:
+    if path.suffix.lower() not in SHARED_SUFFIXES:
         return False
     try:
         with path.open("rb") as stream:

@@ -152,7 +152,9 @@ class Quote:
     """A span of an article's text and the words in it: provenance of everything.
 
     ``start`` and ``end`` index the article's text in Unicode code points (``article.text[start:end] == text``).
-    The words travel along so that evidence survives where the article is not at hand.
+    The words travel along so that evidence survives where the article is not at hand. Only words that somebody wrote
+    so are a quote: a table that says it in its own has a ``note`` instead and an empty ``text``. Where a table's quote
+    leaves words out (…), ``text`` is as the table has it and the span goes from its first word to its last.
     """
 
     article_id: ArticleId
@@ -274,8 +276,9 @@ class Claim:
 
     ``*_text`` is what the source wrote; ``*_id`` what we understood (``""`` when not understood). ``implies`` is a
     consequence the words carry beyond the place itself: ``"holder_before"`` (other held it until then) or
-    ``"last_in:<place id>"`` (other held nothing else in that region afterwards). ``review`` is a person's verdict:
-    ``""``, ``ok``, ``wrong`` or ``edited``.
+    ``"last_in:<place id>"`` (other held nothing else in that region afterwards). ``note`` is what whoever made the table
+    says of it in words of their own, never shown as a quotation. ``review`` is a person's verdict: ``""``, ``ok``,
+    ``wrong`` or ``edited``.
     """
 
     id: ClaimId
@@ -292,6 +295,7 @@ class Claim:
     extent_wording: str = ""
     said_by: str = ""
     quote: Quote
+    note: str = ""
     source: Source
     rule: str = ""
     confidence: float = 1.0
@@ -320,6 +324,7 @@ class ShareClaim:
     extent_wording: str = ""
     said_by: str = ""
     quote: Quote
+    note: str = ""
     source: Source
     rule: str = ""
     confidence: float = 1.0
@@ -349,10 +354,6 @@ class Period:
 
     def covers(self, day: date) -> bool:
         return self.start <= day and (self.end is None or day < self.end)
-
-    def certain_on(self, day: date) -> bool:
-        """False while the start is only possible."""
-        return self.covers(day) and day >= self.start_latest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -424,6 +425,9 @@ class Territory:
     region_cells: Mapping[PlaceId, NDArray[np.int32]] = field(default_factory=dict)  # cells of countries and provinces
     bounds: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)  # west, south, east, north; west > east: over 180
     countries: tuple[str, ...] = ()
+    sharing: Mapping[PlaceId, PlaceId] = field(
+        default_factory=dict
+    )  # place with a history and no cell → whose it shares
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -431,7 +435,8 @@ class Issue:
     """Something the input got wrong or the program could not decide.
 
     ``level`` is ``error`` (a row or article was not used), ``warning`` (used, with a guess) or ``note``.
-    ``code`` is a short kebab-case name that documentation explains. ``file`` and ``line`` say where (line 0: whole file).
+    ``code`` is a short kebab-case name that documentation explains. ``file`` and ``line`` say where (line 0: whole file);
+    ``quote`` or ``note`` are the words of the claim it is about.
     """
 
     stage: str
@@ -439,6 +444,7 @@ class Issue:
     code: str
     message: str
     quote: Quote | None = None
+    note: str = ""
     value: str = ""
     file: str = ""
     line: int = 0
@@ -467,7 +473,8 @@ class Result:
         What follows from them (holds before, sieges that fade) may reach further and is not counted.
         """
         days: list[date] = []
-        used = {claim for period in self.timeline.periods for claim in period.claim_ids}
+        known = {claim.id for claim in self.claims}
+        used = {claim for period in self.timeline.periods for claim in period.claim_ids if claim in known}
         shown: tuple[Claim | ShareClaim, ...] = (
             *(c for c in self.claims if c.id in used),
             *(s for s in self.share_claims if s.modality.mapped),

@@ -34,12 +34,14 @@ from mapper.model import (
 from mapper.timeline import build_timeline
 from mapper.toponyms import find_toponyms
 from mapper.toponyms import version as model_version
+from mapper.verbatim import verified
 
 # What a defect of a reading rule raises. A defect costs the article it fell over, which is reported with its text, and not
 # the run; this is the only place that catches such errors, because an article is the smallest thing a run can do without.
 DEFECTS = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 _SHOWN = 200  # characters of an article in the Issue about it
 NEIGHBOURS = 30  # towns whose countries are those near a square degree
+COAST_KM = 20.0  # a point in no country's outline is in that of a town this near: outlines of coasts are simplified
 SNAP_KM = 5.0  # a table's place and a gazetteer entry of the same name closer than this are one place
 
 
@@ -145,6 +147,13 @@ class _Whereabouts:
             self._known[square] = frozenset(p.country for p, _ in near if p.country)
         return self._known[square]
 
+    def country(self, lat: float, lon: float) -> str:
+        """The code of the country a point lies in, or lies before the coast of; empty at sea."""
+        code, _ = self._gazetteer.locate(lat, lon)
+        if code:
+            return code
+        return next((p.country for p, km in self._gazetteer.nearest(lat, lon, 1) if km <= COAST_KM), "")
+
     def code(self, country: str) -> str:
         """The ISO code of a country that a table gives by name (ACLED, UCDP); as it is when no such country is known."""
         if len(country) == 2 or not country:
@@ -192,7 +201,8 @@ def _named(place: Place, countries: Collection[str], gazetteer: Gazetteer) -> Pl
 def settle(given: Given, gazetteer: Gazetteer) -> Given:
     """``given`` with the places of its tables joined to the gazetteer's, so that a table's Rawa and a text's are one.
 
-    A place without coordinates (not a number) takes the gazetteer's; one with coordinates keeps them and its name.
+    A place without coordinates (not a number) takes the gazetteer's; one with coordinates keeps them and its name, and is
+    in the country it lies in when the table names none.
     What is not found stays without a place, with an Issue.
     """
     whereabouts = _Whereabouts(gazetteer)
@@ -235,7 +245,8 @@ def settle(given: Given, gazetteer: Gazetteer) -> Given:
             continue
         twin = _same(place, gazetteer, whereabouts) if place_id.startswith("table:") else None
         if twin is None:
-            places[place_id] = place
+            lost = not place.country and not place.is_region
+            places[place_id] = replace(place, country=whereabouts.country(place.lat, place.lon)) if lost else place
         else:
             moved[place_id] = twin.id
             places[twin.id] = replace(twin, name=place.name, lat=place.lat, lon=place.lon)
@@ -250,6 +261,13 @@ def settle(given: Given, gazetteer: Gazetteer) -> Given:
         places=places,
         issues=tuple(issues),
     )
+
+
+def hold_against(given: Given, articles: Sequence[Article]) -> Given:
+    """``given`` with the quotes of its tables held against the articles: what is not in them is a note, with an Issue."""
+    claims, unfound = verified(given.claims, articles)
+    shares, more = verified(given.share_claims, articles)
+    return replace(given, claims=claims, share_claims=shares, issues=(*given.issues, *unfound, *more))
 
 
 def fold(
@@ -295,7 +313,7 @@ def combine(
 ) -> Result:
     """From readings and tables to a Result: settle, fold, tessellate."""
     readings = tuple(readings)
-    given = settle(given, gazetteer)
+    given = settle(hold_against(given, [r.article for r in readings]), gazetteer)
     claims = {c.id: c for c in (*(c for r in readings for c in r.found.claims), *given.claims)}
     shares = {s.id: s for s in (*(s for r in readings for s in r.found.share_claims), *given.share_claims)}
     places: dict[PlaceId, Place] = {}
@@ -369,16 +387,24 @@ def _untold(folded: Iterable[Issue], claims: Mapping[ClaimId, Claim], readings: 
 
 
 def outside(timeline: Timeline, places: Mapping[PlaceId, Place], land: Territory) -> Iterator[Issue]:
-    """An Issue for each place that has periods and no area: a point outside the theatre or in the sea."""
+    """An Issue for each place that has periods and no cell: a point that shares one, outside the theatre, or in the sea."""
     cells = set(land.cell_place)
     for place_id in sorted({p.place_id for p in timeline.periods} - cells):
         place = places.get(place_id)
         if place is None or place.is_region or place.feature_class != "P":
             continue  # regions are spread over cells, rivers and the like have none of their own
-        message = (
-            f"{place.name} ({place.lat:.3f}, {place.lon:.3f}) lies outside the theatre"
-            f" ({', '.join(land.countries) or 'a box'}): on the timeline, but without an area"
-        )
+        where = f"{place.name} ({place.lat:.3f}, {place.lon:.3f})"
+        if place_id in land.sharing:
+            other = places.get(land.sharing[place_id])
+            name = land.sharing[place_id] if other is None else other.name
+            message = f"{where} lies where {name} lies and shares its area, which shows what began last"
+            yield Issue(stage="areas", level="note", code="cell-shared", message=message, value=place_id)
+            continue
+        remedy = "on the timeline, but without an area"
+        if land.countries:
+            message = f"{where} lies outside the theatre ({', '.join(land.countries)}): {remedy}"
+        else:
+            message = f"{where} lies in no country: {remedy}; check its coordinates, or name its country"
         yield Issue(stage="areas", level="warning", code="outside-theatre", message=message, value=place_id)
 
 

@@ -13,22 +13,28 @@ PACKAGE = ROOT / "mapper"
 # A module may import the modules of its row, and itself where it is a package.
 MAY_IMPORT = {
     "model": set(),
+    "statuses": {"model"},
+    "colours": {"model"},
     "bundled": set(),
     "files": set(),
+    "workers": set(),
     "config": {"model", "bundled"},
     "gazetteer": {"model", "bundled", "files"},
     "dates": {"model"},
-    "timeline": {"model"},
+    "timeline": {"model", "statuses"},
     "articles": {"model", "dates"},
     "records": {"model", "dates", "files"},
     "actors": {"model", "config", "bundled"},
     "toponyms": {"model", "gazetteer", "bundled"},
     "claims": {"model", "dates", "actors"},
-    "areas": {"model", "gazetteer", "bundled"},
-    "export": {"model", "areas", "config", "bundled", "files", "records"},
-    "webmap": {"model", "areas", "config", "bundled"},
-    "pipeline": {"", "model", "config", "gazetteer", "toponyms", "actors", "claims", "timeline", "areas"},
     "reader": {"model", "bundled", "claims"},
+    "areas": {"model", "statuses", "colours", "gazetteer", "bundled"},
+    "export": {"model", "colours", "areas", "config", "bundled", "files", "records"},
+    "webmap": {"model", "statuses", "colours", "areas", "config", "bundled"},
+    "verbatim": {"model", "articles"},
+    "pipeline": {
+        *("", "model", "config", "gazetteer", "toponyms", "actors", "claims", "timeline", "areas", "verbatim"),
+    },
     "archives": {"model", "articles"},
     "corpus": {"reader", "claims", "model", "actors", "config", "gazetteer", "pipeline", "records", "files"},
     "inputs": {"model", "config", "gazetteer", "articles", "records"},
@@ -52,7 +58,7 @@ HOMES = {
     "pyproj": {"areas", "export"},
     "trafilatura": {"articles"},
     "geopy": {"gazetteer"},
-    "defusedxml": {"archives"},
+    "defusedxml": {"archives", "records"},
     "typer": {"cli"},
     "rich": {"cli"},
     "pandas": {"records", "export"},
@@ -65,6 +71,7 @@ LAZY = {
     ("articles", "trafilatura"),
     ("reader", "onnxruntime"),
     ("reader", "tokenizers"),
+    ("__main__", "mapper"),  # so that Ctrl-C while it loads can be caught
 }
 
 FILES = sorted(PACKAGE.rglob("*.py"))

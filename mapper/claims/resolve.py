@@ -93,9 +93,7 @@ def resolve(document: Document, scene: Scene, draft: Draft, rejected: list[Rejec
         modality = draft.modality
     elif (draft.rule.frame == "event" and _after_fact(scene, draft)) or (state and draft.rule.frame != "base-of"):
         modality = Modality.ASSERTED
-    elif (
-        draft.rule.frame in ("event", "fighting", "siege", "presence") and is_verb and modality is not Modality.ASSERTED
-    ):
+    elif draft.rule.frame in ("event", "fighting", "siege", "presence") and is_verb:
         modality = _noun_modality(scene, draft, mood)
     if said is not None:
         if said.denied and modality in (Modality.ASSERTED, Modality.ATTRIBUTED):
@@ -220,16 +218,10 @@ def _noun_modality(scene: Scene, draft: Draft, mood: Mood) -> Modality:
     chunk = sentence.chunks[draft.verb]
     if draft.rule.frame == "fighting" and goes_on(scene, draft.verb, draft.rule.words):
         return Modality.ASSERTED
-    if draft.rule.frame == "event":
-        if chunk.lemma in ("stop", "prevent", "avoid", "avert"):
-            return Modality.HYPOTHETICAL
-        direct = subject(sentence, draft.verb)
-        names_event = any(
-            sentence.lows[sentence.chunks[k].j - 1] in draft.rule.words for k in direct if k < len(sentence.chunks)
-        )
-        if chunk.negated or names_event or chunk.lemma in lx.BRINGING_ABOUT:
-            return mood.modality
-        return mood.modality
+    if draft.rule.frame == "event" and chunk.lemma in lx.AVERTING:
+        heads = [sentence.lows[sentence.chunks[k].j - 1] for k in subject(sentence, draft.verb)]
+        if draft.rule.words.isdisjoint(heads) and not passive(sentence, draft.verb):
+            return Modality.NEGATED if mood.modality.mapped else Modality.HYPOTHETICAL
     return mood.modality
 
 

@@ -29,11 +29,11 @@ def find_config_file(inputs: Iterable[str]) -> Path | None:
     return beside
 
 
-def open_gazetteer(config: Any, extra: Sequence[Path] | None = None) -> Any:
+def open_gazetteer(config: Any, extra: Sequence[Path] | None = None, *, verify: bool = False) -> Any:
     """The gazetteer of a run that has no result to carry its issues: they are reported at once."""
     from mapper.inputs import open_gazetteer as open_all
 
-    gazetteer = open_all(config, extra or (), progress=say)
+    gazetteer = open_all(config, extra or (), progress=say, verify=verify)
     report(gazetteer.issues)
     return gazetteer
 

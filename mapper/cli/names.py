@@ -54,10 +54,16 @@ def gazetteer_search(
     )
 
 
-def gazetteer_info(config_file: ConfigFile = None, extra: Extra = None) -> None:
+def gazetteer_info(
+    config_file: ConfigFile = None,
+    extra: Extra = None,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Check every byte of what is unpacked, and make anew what is damaged.")
+    ] = False,
+) -> None:
     """Sources, versions, licences and counts of the bundled gazetteer and of yours."""
-    gazetteer = open_gazetteer(find_config((), config_file), extra)
-    for key, value in gazetteer.info().items():
+    gazetteer = open_gazetteer(find_config((), config_file), extra, verify=verify)
+    for key, value in (gazetteer.info() | (gazetteer.cache() if verify else {})).items():
         print(plain(f"{key}: {value}"))
 
 

@@ -215,6 +215,7 @@ def areas(
     """
     from mapper.areas import area_rows, chart_svg, share_checks
     from mapper.areas.measures import days_between
+    from mapper.colours import colours
 
     kind = kind_of(output, wanted_format, ".csv")
     output = STDOUT if output is None and wanted_format else output
@@ -225,7 +226,7 @@ def areas(
         message = "no claim could be put on the map, so there are no areas"
         raise Stop(message)
     if output is not None and kind in (".svg", ".png"):
-        drawn = chart_svg(result.territory, result.actors)
+        drawn = chart_svg(result.territory, result.actors, colours=colours(result))
         with target(output, kind) as path:
             if kind == ".svg":
                 write_text(path, drawn)
@@ -251,13 +252,25 @@ def areas(
 
 
 def _png(svg: str) -> bytes:
-    """The chart as pixels, two for each of the drawing's, for documents that take no SVG."""
+    """The chart as pixels, two for each of the drawing's, for documents that take no SVG.
+
+    Its words are set in a font of our own: resvg draws no letter, and says nothing, where it knows none of the families
+    named. The system's fonts come after it, for letters it lacks.
+    """
+    from importlib.resources import as_file, files
+
+    from mapper.areas import FONT
+
     try:
         from resvg_py import svg_to_bytes
+
+        folder = files("font_source_sans_pro") / "files"
     except ImportError:
-        message = "a .png needs resvg-py: pip install 'control-mapper[charts]', or name an .svg"
+        message = "a .png needs resvg-py and a font: pip install 'control-mapper[charts]', or name an .svg"
         raise Stop(message, 2) from None
-    return svg_to_bytes(svg_string=svg, zoom=2)
+    with as_file(folder) as fonts:
+        own = sorted(str(path) for path in fonts.glob("*.ttf"))
+        return svg_to_bytes(svg_string=svg, zoom=2, font_files=own, font_family=FONT, sans_serif_family=FONT)
 
 
 def diff(

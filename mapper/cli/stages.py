@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from mapper import __version__
+from mapper.cli.ending import Ended
 from mapper.cli.inputs import find_config, find_config_file, open_gazetteer, read_all, require, run_over
 from mapper.cli.options import AsOf, ConfigFile, DateOrder, Dialect, Extra, Format, Inputs, Output, Published, Reading
 from mapper.cli.terminal import STDOUT, Stop, counter, kind_of, plain_lines, progress, report, say, target, write_rows
@@ -117,7 +118,7 @@ def claims(
     """
     from mapper.claims import explain as explain_reading
     from mapper.inputs import load
-    from mapper.pipeline import Given, combine
+    from mapper.pipeline import Given, combine, hold_against
     from mapper.records import claim_rows, merge_reviewed, read_table
 
     config = find_config(inputs, config_file)
@@ -141,8 +142,9 @@ def claims(
             claims=merged.claims, share_claims=merged.share_claims, places=merged.places, issues=merged.issues
         )
         rows = claim_rows(given.claims, given.share_claims, given.places)
-        issues = [*loaded.issues, *merged.issues]
+        issues = [*loaded.issues, *(i for i in extracted.issues if i.code == "quote-not-found"), *merged.issues]
     else:
+        given = hold_against(given, loaded.articles)
         places = {i: p for r in readings for i, p in r.places.items()} | dict(given.places)
         rows = claim_rows(
             [*(c for r in readings for c in r.found.claims), *given.claims],
@@ -216,7 +218,7 @@ def extract(
     files = tuple(map(str, gazetteer_files(config, extra or ())))
     prepare(folder, settings(name, files, {"mapper": __version__, **gazetteer.versions()}, config.reader))
     meter = Meter()
-    with _pool(jobs, scheduler) as (pool, workers, lost), counter(meter) as step:
+    with _pool(jobs, scheduler) as (pool, workers, lost), counter(meter) as step, _kept(folder):
         totals = extract_all(
             read_archives(archives, published=published, meter=meter),
             folder,
@@ -240,16 +242,28 @@ def extract(
 
 
 @contextmanager
+def _kept(folder: Path) -> Iterator[None]:
+    """Tells whoever interrupts what stays."""
+    try:
+        yield
+    except (KeyboardInterrupt, Ended):
+        say(f"the parts that are done stay in {folder}; the same command goes on from there")
+        raise
+
+
+@contextmanager
 def _pool(jobs: int, scheduler: str) -> Iterator[tuple[Callable[[], Any], int, tuple[type[BaseException], ...]]]:
     """What makes executors, their number of workers and the errors of lost ones: processes here, or a dask cluster's."""
-    from concurrent.futures import BrokenExecutor, CancelledError, ProcessPoolExecutor
+    from concurrent.futures import BrokenExecutor, CancelledError
+
+    from mapper.workers import Workers, end_workers
 
     if not scheduler:
-        import multiprocessing
-
-        # spawned, not forked: a forked copy of a process with threads may hang, and memory is then told apart
-        context = multiprocessing.get_context("spawn")
-        yield lambda: ProcessPoolExecutor(jobs, mp_context=context), jobs, (BrokenExecutor,)
+        try:
+            yield lambda: Workers(jobs), jobs, (BrokenExecutor,)
+        except BaseException:
+            end_workers()  # they would finish their batches first
+            raise
         return
     try:
         from distributed import Client, KilledWorker

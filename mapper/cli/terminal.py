@@ -117,6 +117,13 @@ def where(issue: Any) -> str:
     return f"{issue.file}{line}: " if issue.file else ""
 
 
+def _words(issue: Any) -> str:
+    """The words an issue is about: what is quoted between quotation marks, a table's note without."""
+    if issue.quote is not None and issue.quote.text:
+        return f' "{issue.quote.text[:120]}"'
+    return f" ({issue.note[:120]})" if issue.note else ""
+
+
 def report(issues: Iterable[Any]) -> None:
     """Issues on standard error: errors always, warnings unless quiet, everything with its quote when verbose."""
     by_code: dict[tuple[str, str, str], list[Any]] = {}
@@ -129,8 +136,8 @@ def report(issues: Iterable[Any]) -> None:
             continue
         shown = found if shell.verbose else found[:3]
         for issue in shown:
-            quote = f' "{issue.quote.text[:120]}"' if issue.quote is not None and shell.verbose else ""
-            print(plain(f"{level}: {where(issue)}{issue.message} [{code}]{quote}"), file=sys.stderr)
+            said = _words(issue) if shell.verbose else ""
+            print(plain(f"{level}: {where(issue)}{issue.message} [{code}]{said}"), file=sys.stderr)
         if len(found) > len(shown):
             print(f"{level}: and {len(found) - len(shown)} more [{code}]; -v lists them", file=sys.stderr)
 

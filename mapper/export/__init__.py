@@ -22,7 +22,6 @@ from mapper.export.features import (
     Field,
     View,
     Writer,
-    colours,
 )
 from mapper.files import atomic
 from mapper.model import Result
@@ -39,7 +38,6 @@ __all__ = [
     "ExportError",
     "Feature",
     "Field",
-    "colours",
     "export",
     "features",
     "frame",
@@ -163,7 +161,15 @@ def _geopackage(writer: Writer, path: Path) -> int:
     used = _used_colours(writer)
     names = {str(a): (actor.name, used[a]) for a, actor in writer.result.actors.items() if a in used}
     about = orjson.dumps(dict(writer.result.versions), option=orjson.OPT_SORT_KEYS).decode()
-    return ogr.write_geopackage(layers(), path, actors=names, about=about)
+    return ogr.write_geopackage(layers(), path, actors=names, about=about, days=_days(writer.result))
+
+
+def _days(result: Result) -> tuple[date, date] | None:
+    """The first and the last day that the timeline or a claim knows."""
+    said = [claim.when for claim in result.claims]
+    days = [*result.timeline.changes(), *(w.earliest for w in said), *(w.latest for w in said)]
+    known = [day for day in days if day is not None]
+    return (min(known), max(known)) if known else None
 
 
 def _used(writer: Writer) -> set[str]:

@@ -17,6 +17,7 @@ import shapely
 from numpy.typing import NDArray
 
 from mapper.areas.measures import days_between, next_slice
+from mapper.colours import UNKNOWN, colours
 from mapper.export.shapes import DECIMALS, shapes
 from mapper.model import Basis, Claim, ClaimId, Period, Place, PlaceId, Result, ShareClaim, Territory
 from mapper.records import claim_rows
@@ -26,10 +27,6 @@ EVERY = ("day", "week", "month", "quarter", "year")
 ZONES = ("solid", "presumed")
 _DAY = timedelta(days=1)
 _CLAIM_NUMBERS = ("lat", "lon", "start", "end", "confidence")
-
-# Actors without a colour of their own take one of these, by the order of their ids (Okabe and Ito's colours that differ for the colour-blind).
-PALETTE = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#8c6d31", "#5254a3")
-UNKNOWN_COLOUR = "#808080"
 
 
 class ExportError(ValueError):
@@ -71,7 +68,8 @@ PERIOD_FIELDS = (
     Field(
         "sources",
         "sources",
-        "who said so: publisher, date, address, words; the title or file where there is neither publisher nor address",
+        "who said so: publisher, date, address, and quote (words of the source) or note (words of the table);"
+        " the title or file where there is neither publisher nor address",
     ),
 )
 CHANGE_FIELDS = (
@@ -106,7 +104,8 @@ CLAIM_FIELDS = (
     Field("extent", "text", "whole or part"),
     Field("said_by", "text", "who says it, where the text says"),
     Field("confidence", "number", "0 to 1"),
-    Field("quote", "text", "the words"),
+    Field("quote", "text", "the words, where somebody is quoted; empty otherwise"),
+    Field("note", "text", "what the table says in words of its own: no quotation"),
     Field("publisher", "text", "who published them"),
     Field("url", "text", "where"),
     Field("published", "date", "when"),
@@ -191,7 +190,7 @@ class Writer:
 
     def __post_init__(self) -> None:
         self.claims = {claim.id: claim for claim in self.result.claims}
-        self.colours = colours(self.result)
+        self.colours = {str(actor): colour for actor, colour in colours(self.result).items()}
 
     # -- layers -------------------------------------------------------------------------------------------------------
 
@@ -214,7 +213,7 @@ class Writer:
             yield from self._cells(territory)
 
     def places(self) -> Iterator[Feature]:
-        """Points: the periods of places; regions are left out, they have no honest point."""
+        """The periods of places: points, but regions are nowhere, because they have no honest point."""
         if self.view.at is None and not self.view.every:
             for period in self._periods():
                 yield from self._point(period, period.start, period.end)
@@ -291,7 +290,7 @@ class Writer:
                 # only addresses a browser may open: a script in an address is nobody's source
                 "url": claim.source.url if claim.source.url.lower().startswith(("http://", "https://")) else "",
                 **({"title": claim.source.title} if nameless and claim.source.title else {}),
-                **({"quote": claim.quote.text} if quotes else {}),
+                **({"quote": claim.quote.text, "note": claim.note} if quotes else {}),
             }
             if any(row.values()):
                 found.setdefault(tuple(row.values()), row)
@@ -317,7 +316,7 @@ class Writer:
             "basis": str(period.basis),
             "confidence": period.confidence,
             "km2": km2,
-            "colour": self.colours.get(period.actor_id, UNKNOWN_COLOUR),
+            "colour": self.colours.get(period.actor_id, UNKNOWN),
             "claim_ids": " ".join(period.claim_ids),
             "sources": self.sources(period.claim_ids),
         }
@@ -337,10 +336,9 @@ class Writer:
 
     def _point(self, period: Period, start: date, end: date | None) -> Iterator[Feature]:
         place = self.result.places.get(period.place_id)
-        if place is None or place.is_region:
-            return
         row = self._row(period, start, end, place=place, zone="", km2=None)
-        yield Feature(layer="places", id=f"{place.id}/{start}", geometry=_point(place), properties=row)
+        geometry = None if place is None or place.is_region else _point(place)
+        yield Feature(layer="places", id=f"{row['place_id']}/{start}", geometry=geometry, properties=row)
 
     def _faces(self, territory: Territory) -> Iterator[tuple[int, str, float, Any]]:
         """``(cell, zone, km², geometry)`` of every face within reach that has a period at all."""
@@ -531,13 +529,6 @@ class _Series:
         steps = np.arange(int(count.sum())) - np.repeat(np.cumsum(count) - count, count)
         flags[self._publisher[np.repeat(first, count) + steps]] = True
         return np.flatnonzero(flags)
-
-
-def colours(result: Result) -> dict[str, str]:
-    """A colour for each actor of the result: its own, else one of the palette by the order of ids."""
-    bare = [a for a in sorted(result.actors) if not result.actors[a].colour]
-    chosen = {str(a): actor.colour for a, actor in result.actors.items() if actor.colour}
-    return chosen | {str(a): PALETTE[i % len(PALETTE)] for i, a in enumerate(bare)}
 
 
 def _pairs(days: Sequence[date]) -> Iterator[tuple[date, date]]:

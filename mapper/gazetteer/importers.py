@@ -24,6 +24,7 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
+from mapper.gazetteer.cache import imported, keep_import
 from mapper.gazetteer.names import normalise, normalise_many
 from mapper.gazetteer.store import GazetteerError, is_table
 from mapper.model import Issue, Place, PlaceId, stable_id
@@ -161,17 +162,20 @@ def add_places(path: Path, *, to: Path | None = None, country: str = "") -> Adde
         index.sort()
         handle, made_path = tempfile.mkstemp(dir=target.parent, prefix=f"{target.name}.", suffix=".part")
         written, last = 0, (-1, "")
-        with os.fdopen(handle, "wb") as stream:
-            stream.write("\t".join(HEADER).encode() + b"\n")
-            for number, identity, line, offset, length in index:
-                if (number, identity) == last:
-                    issues.add(_issue(path, line, "duplicate-place", "a place with this id came before; not used"))
-                    continue
-                last = (number, identity)
-                spool.seek(offset)
-                stream.write(spool.read(length) + b"\n")
-                written += 1
-    Path(made_path).replace(target)  # in one step: a reader sees the old file or the new one
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write("\t".join(HEADER).encode() + b"\n")
+                for number, identity, line, offset, length in index:
+                    if (number, identity) == last:
+                        issues.add(_issue(path, line, "duplicate-place", "a place with this id came before; not used"))
+                        continue
+                    last = (number, identity)
+                    spool.seek(offset)
+                    stream.write(spool.read(length) + b"\n")
+                    written += 1
+            Path(made_path).replace(target)  # in one step: a reader sees the old file or the new one
+        finally:
+            Path(made_path).unlink(missing_ok=True)
     return Added(path=target, places=written, issues=issues.all())
 
 
@@ -189,15 +193,16 @@ def as_table(path: Path, folder: Path) -> tuple[Path, tuple[Issue, ...]]:
     with path.open("rb") as stream:
         for block in iter(lambda: stream.read(1 << 20), b""):
             digest.update(block)
-    target = folder / "imported" / f"{path.stem}-{digest.hexdigest()[:16]}.tsv"
-    if is_table(target):
-        return target, ()
-    added = add_places(path, to=target)
-    if not added.issues:
-        return target, ()
-    again = target.with_name(f"{path.stem}.tsv")
-    target.replace(again)
-    return again, added.issues
+    mark = digest.hexdigest()[:16]
+    there = imported(folder / "imported", path.stem, mark)
+    if there is not None:
+        return there, ()
+    try:
+        added = add_places(path, to=folder / "imported" / f"{path.stem}.tsv")
+    except OSError as error:
+        message = f"{path}: cannot be imported into {folder}: {error.strerror or error}"
+        raise GazetteerError(message) from error
+    return (added.path, added.issues) if added.issues else (keep_import(added.path, path.stem, mark), ())
 
 
 class _Issues:

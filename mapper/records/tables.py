@@ -36,11 +36,18 @@ TABLE_SUFFIXES = (
     ".gpkg",
     ".xlsx",
 )
-_INNER = (".csv", ".tsv", ".jsonl", ".ndjson", ".txt")
+# What only a file that is named is opened for: a folder may hold any maps, and what was made from its tables
+EXPORTED_SUFFIXES = (".geojson", ".geojsonl", ".kml", ".kmz", ".fgb", ".shp")
+SHARED_SUFFIXES = (".csv", ".jsonl", ".ndjson", ".json")  # articles or a table: the first lines tell
+_INNER = (".csv", ".tsv", ".jsonl", ".ndjson", ".geojson", ".geojsonl", ".txt")
+_COLLECTION = re.compile(r'\s*\{[^\[]{0,4000}?"type"\s*:\s*"FeatureCollection"')
 _DELIMITERS = ",\t;|"
 _DANGEROUS = re.compile(r"'*[=+\-@\t\r\n]")
 _NUMBER = re.compile(r"[-+]?(\d+(?:\.\d*)?|\.\d+)([eE][-+]?\d+)?\Z")
 _FOREIGN_WORD = re.compile(rb"[\x80-\xff]{3,}")
+_NOT_SHOWN = re.compile(
+    r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.'
+)  # in a number format: words, colours, escaped and padding letters
 _LARGEST_CELL = 1 << 24
 
 csv.field_size_limit(_LARGEST_CELL)
@@ -258,25 +265,72 @@ def _rows(columns: tuple[str, ...], rows: Iterator[Row], issues: list[Issue]) ->
     return Rows(columns=columns, rows=rows, issues=issues, cells=cells)
 
 
+def is_collection(text: str) -> bool:
+    """Whether a text begins as a GeoJSON FeatureCollection does."""
+    return _COLLECTION.match(text) is not None
+
+
 def _json_rows(lines: Iterator[str], name: str, issues: list[Issue]) -> Rows:
-    numbered = ((number, line) for number, line in enumerate(lines, start=1) if line.strip())
+    """JSON objects, one a line, or the features of one GeoJSON document."""
+    head: list[str] = []
+    for line in lines:
+        head.append(line)
+        if line.strip():
+            break
+    if head[-1].rstrip().endswith("}") and not is_collection(head[-1]):
+        return _record_rows(_records(_chain(head, lines), name, issues), name, issues)
+    text = "".join(_chain(head, lines))
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        if not is_collection(text):
+            return _record_rows(_records(iter(text.splitlines()), name, issues), name, issues)
+        raise TableError(problem(name, "table-unreadable", f"not whole GeoJSON ({error})")) from error
+    features = document.get("features") if isinstance(document, dict) else None
+    if not isinstance(features, list):
+        message = "one JSON object over several lines, without features: write one {…} a line, or a FeatureCollection"
+        raise TableError(problem(name, "table-unreadable", message))
+    if not features:
+        raise TableError(problem(name, "table-empty", "a GeoJSON file without features"))
+    return _record_rows(((n, f) for n, f in enumerate(features, start=1) if isinstance(f, dict)), name, issues)
+
+
+def _records(lines: Iterator[str], name: str, issues: list[Issue]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The JSON objects of some lines with their numbers; Issues for lines that are none."""
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            issues.append(problem(name, "row-unreadable", f"not a JSON object ({error})", line=number))
+            continue
+        if isinstance(record, dict):
+            yield number, record
+        else:
+            issues.append(problem(name, "row-unreadable", "not a JSON object: one {…} a line", line=number))
+
+
+def _flat(record: Mapping[str, Any]) -> dict[str, str]:
+    """The cells of a JSON object; of a GeoJSON feature its properties, and where its point is if they do not say."""
+    properties = record.get("properties")
+    if record.get("type") != "Feature" or not isinstance(properties, Mapping):
+        return {column_name(key): cell_text(value) for key, value in record.items()}
+    cells = {column_name(key): cell_text(value) for key, value in properties.items()}
+    shape = record.get("geometry")
+    if isinstance(shape, Mapping) and shape.get("type") == "Point" and isinstance(shape.get("coordinates"), list):
+        lon, lat = [*map(cell_text, shape["coordinates"]), "", ""][:2]
+        cells = {"lat": lat, "lon": lon} | cells
+    elif "lat" not in cells:
+        cells |= {"lat": "", "lon": ""}
+    return cells
+
+
+def _record_rows(records: Iterator[tuple[int, dict[str, Any]]], name: str, issues: list[Issue]) -> Rows:
     columns: dict[str, None] = {}
     buffered: list[Row] = []
-
-    def parse() -> Iterator[Row]:
-        for number, line in numbered:
-            try:
-                record = json.loads(line)
-            except ValueError as error:
-                issues.append(problem(name, "row-unreadable", f"not a JSON object ({error})", line=number))
-                continue
-            if not isinstance(record, dict):
-                issues.append(problem(name, "row-unreadable", "not a JSON object: one {…} a line", line=number))
-                continue
-            yield number, {column_name(key): cell_text(value) for key, value in record.items()}
-
-    rows = parse()
-    for number, row in rows:  # a few rows, because JSON lines have no header
+    rows = ((number, _flat(record)) for number, record in records)
+    for number, row in rows:  # a few rows, because JSON has no header
         buffered.append((number, row))
         columns.update(dict.fromkeys(row))
         if len(buffered) >= 50:
@@ -353,13 +407,13 @@ def _sheet_rows(path: Path, name: str, resources: ExitStack) -> Rows:
     if len(book.worksheets) > 1:
         text = f"only the first sheet, {sheet.title!r}, is read"
         issues.append(problem(name, "sheets-left", text, level="warning"))
-    values = iter(sheet.iter_rows(values_only=True))
+    values = ([_sheet_cell(cell, name, issues) for cell in row] for row in sheet.iter_rows())
     header: list[str] = []
     line = 0
     for cells in values:
         line += 1
-        if any(cell is not None for cell in cells):
-            header = [column_name(cell_text(cell)) for cell in cells]
+        if any(cells):
+            header = [column_name(cell) for cell in cells]
             break
     while header and not header[-1]:
         header.pop()
@@ -368,7 +422,34 @@ def _sheet_rows(path: Path, name: str, resources: ExitStack) -> Rows:
 
     def rows() -> Iterator[Row]:
         for number, cells in enumerate(values, start=start + 1):
-            if any(cell is not None for cell in cells):
-                yield number, {key: undefuse(cell_text(cell)) for key, cell in zip(header, cells, strict=False)}
+            if any(cells):
+                yield number, {key: undefuse(cell) for key, cell in zip(header, cells, strict=False)}
 
     return _rows(tuple(header), rows(), issues)
+
+
+def _sheet_cell(cell: Any, name: str, issues: list[Issue]) -> str:
+    """The text of a cell; of a date what the sheet shows of it: ``mmm-yy`` shows a month, ``yyyy`` a year."""
+    value = cell.value
+    if not isinstance(value, datetime | date):
+        return cell_text(value)
+    shown = shown_of_date(cell.number_format or "")
+    whole = cell_text(value)
+    if shown == "day":
+        return whole
+    text = whole[:7] if shown == "month" else whole[:4]
+    if not whole.startswith(f"{text}-01" if shown == "month" else f"{text}-01-01"):
+        message = f"{whole} is formatted as {cell.number_format!r} and read as the {shown} it shows, {text}"
+        issues.append(problem(name, "date-format", message, line=cell.row, level="note", value=whole))
+    return text
+
+
+def shown_of_date(number_format: str) -> str:
+    """``day``, ``month`` or ``year``: the finest that a number format of a spreadsheet shows of a date."""
+    bare = _NOT_SHOWN.sub("", number_format.partition(";")[0]).casefold()
+    letters = set() if bare == "general" else set(bare)
+    if "d" in letters or not letters & set("ymeb"):
+        return "day"
+    if "m" in letters and not letters & set("hs"):  # beside hours or seconds m is minutes
+        return "month"
+    return "year" if letters & set("yeb") and not letters & set("hs") else "day"

@@ -23,7 +23,7 @@
       const c = app.evidence().claims;
       if (!folded.has(i)) {
         if (folded.size > 200000) folded.clear();
-        folded.set(i, M.format.fold([c.placeText[i], c.place[i] >= 0 ? app.placeName(c.place[i]) : "", c.actorText[i], c.otherText[i], c.quote[i], c.publishers[c.publisher[i]], c.title[i], c.saidBy[i]].join(" ")));
+        folded.set(i, M.format.fold([c.placeText[i], c.place[i] >= 0 ? app.placeName(c.place[i]) : "", c.actorText[i], c.otherText[i], c.quote[i], c.note[i], c.publishers[c.publisher[i]], c.title[i], c.saidBy[i]].join(" ")));
       }
       return folded.get(i);
     }

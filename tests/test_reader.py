@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mapper.actors import ActorIndex
-from mapper.claims import extract_claims
+from mapper.claims import explain, extract_claims
 from mapper.claims.document import read_document
 from mapper.claims.reader import KINDS, PUBLISHED, UNDATED, Answer, Blend, Candidate, Sheet, sheet_of
 from mapper.claims.reconcile import ALONE
@@ -225,3 +225,19 @@ def test_damaged_weights_are_refused(tmp_path: Path) -> None:
 
 def test_kinds_are_those_the_weights_were_trained_for() -> None:
     assert KINDS == ("change", "holds", "contest", "presence", "denied")
+
+
+def test_an_explanation_names_each_voice_and_its_probability() -> None:
+    text = "The Iraqi army captured Rawa on 17 November 2017. Peshmerga flags now hang from every balcony in Sinjar."
+    gazetteer, index = tools()
+    one = article(text)
+    fake = Fake(
+        {
+            "Rawa": [answer("change", 0.9, Predicate.CAPTURED)],
+            "Sinjar": [answer("holds", 0.8, Predicate.HOLDS, text, actor="Peshmerga", time=PUBLISHED)],
+        }
+    )
+    told = explain(extract_claims(one, find_toponyms(one, gazetteer), index, fake))
+    assert "reader 0.90)" in told
+    assert "(no rule, reader 0.80)" in told
+    assert "reader" not in explain(extract_claims(one, find_toponyms(one, gazetteer), index))

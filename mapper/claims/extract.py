@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from mapper.actors import ActorIndex
 from mapper.claims.document import Document, read_document, read_scene
@@ -16,7 +16,7 @@ from mapper.claims.language import is_english
 from mapper.claims.mood import attribution, happened, mood_of
 from mapper.claims.reader import Blend, Heard, Reader, listen, sheet_of
 from mapper.claims.reconcile import reconcile
-from mapper.claims.resolve import FIGHTS, Made, Rejected, named, resolve
+from mapper.claims.resolve import FIGHTS, Made, Rejected, Voices, named, resolve
 from mapper.claims.rules import BY_NAME, STRONG, TRIGGER, WARLIKE, lowered
 from mapper.claims.scene import Scene
 from mapper.claims.shares import find_shares
@@ -44,12 +44,13 @@ from mapper.model import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extraction:
-    """What one article claims, what could not be decided, and what was seen and refused."""
+    """What one article claims, what could not be decided, what was seen and refused, and which voice said each claim."""
 
     claims: tuple[Claim, ...] = ()
     share_claims: tuple[ShareClaim, ...] = ()
     issues: tuple[Issue, ...] = ()
     rejected: tuple[Rejected, ...] = ()
+    voices: Mapping[ClaimId, Voices] = field(default_factory=dict)
 
 
 def extract_claims(
@@ -103,8 +104,8 @@ def extract_claims(
         if reader is not None:
             ruled = reconcile(document, scene, ruled, heard.get(span.start, ()), blend or reader.blend, rejected)
         made.extend(ruled)
-    claims, issues = _finish(document, made)
-    return Extraction(claims=claims, share_claims=tuple(shares), issues=issues, rejected=tuple(rejected))
+    claims, issues, voices = _finish(document, made)
+    return Extraction(claims=claims, share_claims=tuple(shares), issues=issues, rejected=tuple(rejected), voices=voices)
 
 
 def ruled_of(article: Article, toponyms: Sequence[Toponym], actors: ActorIndex) -> tuple[Document, list[Made]]:
@@ -232,10 +233,13 @@ def _quote(document: Document, span: Span) -> Quote:
     )
 
 
-def _finish(document: Document, made: list[Made]) -> tuple[tuple[Claim, ...], tuple[Issue, ...]]:
+def _finish(
+    document: Document, made: list[Made]
+) -> tuple[tuple[Claim, ...], tuple[Issue, ...], dict[ClaimId, Voices]]:
     """Claims in text order, one per place, predicate and sentence; ids; an Issue for each place nobody could resolve."""
     article = document.article
     source = _source(article)
+    voices: dict[ClaimId, Voices] = {}
     claims: list[Claim] = []
     issues: list[Issue] = []
     seen: dict[tuple[object, ...], int] = {}
@@ -253,6 +257,7 @@ def _finish(document: Document, made: list[Made]) -> tuple[tuple[Claim, ...], tu
         )
         if key in seen:
             at = seen[key]
+            voices[claims[at].id] = _joined(voices[claims[at].id], item.voices)
             if claims[at].confidence < item.confidence:
                 claims[at] = replace(claims[at], confidence=round(item.confidence, 3))
             continue
@@ -296,6 +301,7 @@ def _finish(document: Document, made: list[Made]) -> tuple[tuple[Claim, ...], tu
                 implies=item.implies if item.modality.mapped else (),
             )
         )
+        voices[claims[-1].id] = item.voices
         if not place_id and item.ref.text.lower() not in unresolved:
             unresolved.add(item.ref.text.lower())
             issues.append(
@@ -308,7 +314,14 @@ def _finish(document: Document, made: list[Made]) -> tuple[tuple[Claim, ...], tu
                     value=item.ref.text,
                 )
             )
-    return tuple(_with_losers(claims)), tuple(issues)
+    return tuple(_with_losers(claims)), tuple(issues), voices
+
+
+def _joined(one: Voices, other: Voices) -> Voices:
+    """Two readings of one claim: the rule that was surer, and the most the reader said."""
+    best = max(one, other, key=lambda v: v.rule_confidence)
+    said = [v.reader for v in (one, other) if v.reader is not None]
+    return replace(best, reader=max(said) if said else None)
 
 
 _ENMITY = 3  # claims of an article that must agree on an actor's only enemy

@@ -67,8 +67,11 @@ class OnnxReader:
         self._tokenizer = Tokenizer.from_file(str(words))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
-        self._cls = int(self._tokenizer.token_to_id("[CLS]"))
-        self._sep = int(self._tokenizer.token_to_id("[SEP]"))
+        frame = [self._tokenizer.token_to_id(word) for word in ("[CLS]", "[SEP]")]
+        if None in frame:
+            message = f"{words} is not the reader's tokenizer: it lacks [CLS] or [SEP]. Reinstall mapper"
+            raise ReaderError(message)
+        self._cls, self._sep = (int(one or 0) for one in frame)
         self._version = str(settings["version"])
         blend = settings["blend"]
         self._blend = Blend(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from mapper.actors import ActorMention
 from mapper.claims.document import Document
 from mapper.claims.draft import Draft, governing_verb
 from mapper.claims.mood import attribution
@@ -34,6 +35,8 @@ def place_of(scene: Scene, candidate: Candidate) -> tuple[PlaceRef, int] | None:
     i, j = sentence.tokens_of(candidate.start, candidate.end)
     if i >= j:
         return None
+    if any(t.kind == "offset" and t.quote.start < candidate.end and candidate.start < t.quote.end for _, _, t in scene.toponyms):
+        return None  # "110 km south of X, a stronghold of Y": the point is not the place that is spoken of
     k = sentence.chunk_at(i)
     if k < 0:
         k = sentence.chunk_at(j - 1)
@@ -61,6 +64,7 @@ def party_of(document: Document, scene: Scene, span: tuple[int, int] | None) -> 
     start, end = span
     mentions = [m for m in document.speaking if m.start < end and start < m.end]
     mentions = [m for m in mentions if m.kind != "country" or (m.start <= start and end <= m.end + 2)] or mentions[:1]
+    mentions = [m if _vouched(document, m) else replace(m, actor_id=ActorId("")) for m in mentions]
     known = [m for m in mentions if m.actor_id]
     named_ones = [m for m in known if not m.generic] or known or mentions  # a name before what may stand for one
     if named_ones:
@@ -83,6 +87,19 @@ def party_of(document: Document, scene: Scene, span: tuple[int, int] | None) -> 
         (Party(text=text, start=start, end=end, pronoun=text.lower() in ("they", "it", "its", "their")),)
         if text
         else ()
+    )
+
+
+_NEAR = 400  # characters before a common noun in which the actor it means must have been named
+
+
+def _vouched(document: Document, mention: ActorMention) -> bool:
+    """Whether a common noun ("the forces", "rebel groups") may carry the id the context gave it: its actor was just named."""
+    if not (mention.generic and mention.kind == "common") or not mention.actor_id:
+        return True
+    return any(
+        m.actor_id == mention.actor_id and not m.generic and mention.start - _NEAR <= m.start < mention.end
+        for m in document.speaking
     )
 
 

@@ -114,7 +114,8 @@ def reconcile(
             continue
         voices = Voices(reader=h.answer.said)
         p = probability(blend.alone, alone(document, ruled, h))
-        if p >= blend.accept:
+        least = blend.bare if len(document.spans) == 1 else blend.accept
+        if p >= least and sum(h.answer.moods[2:]) < blend.doubt:
             for item in make(document, scene, h):
                 sure = p * (1.0 if item.ref.place is not None else 0.9) * (0.9 if item.draft.ref.anaphor else 1.0)
                 kept.append(replace(item, confidence=sure, voices=voices))

@@ -74,9 +74,7 @@ class OnnxReader:
         self._cls, self._sep = (int(one or 0) for one in frame)
         self._version = str(settings["version"])
         blend = settings["blend"]
-        self._blend = Blend(
-            alone=tuple(blend["alone"]), both=tuple(blend["both"]), accept=blend["accept"], unsaid=blend["unsaid"]
-        )
+        self._blend = Blend(**{name: tuple(v) if isinstance(v, list) else v for name, v in blend.items()})
 
     @classmethod
     def open(cls) -> OnnxReader:

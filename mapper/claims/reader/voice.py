@@ -114,13 +114,17 @@ class Blend:
     """How two voices become one probability: logistic in what each says, fitted on texts the reader had not seen.
 
     ``alone`` weighs ``ALONE`` where no rule spoke, ``both`` weighs ``BOTH`` where one did (named in ``reconcile``). Below
-    ``accept`` there is no claim; ``unsaid`` is the least probability of a claim that is planned, supposed or denied.
+    ``accept`` there is no claim, nor below ``bare`` one of the reader alone in a text of one sentence, where nothing else
+    vouches for it; ``unsaid`` is the least probability of a claim that is planned, supposed or denied, and ``doubt`` the
+    probability of these together from which a claim of the reader alone is no fact.
     """
 
     alone: tuple[float, ...]
     both: tuple[float, ...]
     accept: float = 0.5
+    bare: float = 0.5
     unsaid: float = 0.6
+    doubt: float = 1.0
 
 
 class Reader(Protocol):

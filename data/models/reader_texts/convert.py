@@ -33,6 +33,7 @@ import sys
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,7 @@ PREDICATES = frozenset(
 )
 MODALITIES = frozenset("asserted attributed planned hypothetical negated".split())
 FIELDS = 7
+COORDINATED = 12  # characters: ' and the ', ', '
 LOSER_ONLY = frozenset({"lost", "withdrew"})  # who loses is *other*; a taker would make it a capture
 EDTF_DATE = re.compile(r"(\d{4}|\d{3}X)(?:-(\d\d)(?:-(\d\d))?)?")
 SENTENCE_END = re.compile(r"[.!?][\"”’)]*\s+(?=[\"“‘(]?[A-Z0-9])|\n+")
@@ -132,6 +134,14 @@ def locate_all(mentions: str, text: str, near: int) -> tuple[list[Span], str]:
     return [span for span, _ in found if span], "; ".join(name for _, name in found)
 
 
+def extent(spans: list[Span], side: str) -> dict[str, int | None]:
+    """From where to where a side stands: a coordination whole if nothing but a word or two is between, else its first."""
+    if not spans:
+        return {f"{side}_start": None, f"{side}_end": None}
+    close = all(0 < later[0] - earlier[1] <= COORDINATED for earlier, later in pairwise(spans))
+    return {f"{side}_start": spans[0][0], f"{side}_end": spans[-1 if close else 0][1]}
+
+
 def is_edtf(when: str) -> bool:
     """Whether it is empty, a year, month or day, a decade, or an interval of them that runs forward."""
     if not when:
@@ -176,8 +186,7 @@ def claims_of(line: str, block: Block, places: dict[str, tuple[str, float | None
         claim: dict[str, Any] = {
             "place": name, "start": span[0], "end": span[1], "country": country, "lat": lat, "lon": lon,
             "predicate": predicate, "actor": actor_name, "other": other_name, "when": when, "modality": modality,
-            "actor_start": actors[0][0] if actors else None, "actor_end": actors[0][1] if actors else None,
-            "other_start": others[0][0] if others else None, "other_end": others[0][1] if others else None,
+            **extent(actors, "actor"), **extent(others, "other"),
         }  # fmt: skip
         if share:
             claim["share"] = share

@@ -220,7 +220,11 @@ def main() -> int:
     parser.add_argument("--counts", action="store_true", help="say on stderr what the texts hold")
     args = parser.parse_args()
     places: dict[str, tuple[str, float | None, float | None]] = {}
-    blocks = [block for path in args.files for block in read(path, places)]
+    try:
+        blocks = [block for path in args.files for block in read(path, places)]
+    except NotationError as fault:
+        print(fault, file=sys.stderr)
+        return 1
     faults = [f"{name}: used for {n} texts" for name, n in Counter(b.id for b in blocks).items() if n > 1]
     faults += [f"{b.id}: not a date: {b.published!r}" for b in blocks if not is_edtf(b.published)]
     records = [record(block, places, faults) for block in blocks]

@@ -44,6 +44,7 @@ MODALITIES = frozenset("asserted attributed planned hypothetical negated".split(
 FIELDS = 7
 COORDINATED = 12  # characters: ' and the ', ', '
 LOSER_ONLY = frozenset({"lost", "withdrew"})  # who loses is *other*; a taker would make it a capture
+REFERRING = frozenset("the this that it its them there here which both all a these those his".split())
 EDTF_DATE = re.compile(r"(\d{4}|\d{3}X)(?:-(\d\d)(?:-(\d\d))?)?")
 SENTENCE_END = re.compile(r"[.!?][\"”’)]*\s+(?=[\"“‘(]?[A-Z0-9])|\n+")
 Span = tuple[int, int]
@@ -194,7 +195,8 @@ def claims_of(line: str, block: Block, places: dict[str, tuple[str, float | None
             claim["actor_spans"] = [list(s) for s in actors]
         if len(others) > 1:
             claim["other_spans"] = [list(s) for s in others]
-        if text[span[0] : span[1]] != name and not re.search(r"[A-Z]", text[span[0] : span[1]].lstrip("T")):
+        words = text[span[0] : span[1]].lower()
+        if not share and words.split()[0] in REFERRING and not set(words.split()) & set(name.lower().split()) - {"the"}:
             claim["anaphor"] = True
         claims.append(claim)
     return claims

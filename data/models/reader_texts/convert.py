@@ -35,23 +35,41 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 PREDICATES = frozenset(
-    "captured lost withdrew transferred holds contested besieged siege_lifted presence denied".split(),
+    {
+        "captured",
+        "lost",
+        "withdrew",
+        "transferred",
+        "holds",
+        "contested",
+        "besieged",
+        "siege_lifted",
+        "presence",
+        "denied",
+    }
 )
-MODALITIES = frozenset("asserted attributed planned hypothetical negated".split())
+MODALITIES = frozenset({"asserted", "attributed", "planned", "hypothetical", "negated"})
 FIELDS = 7
 COORDINATED = 12  # characters: ' and the ', ', '
 LOSER_ONLY = frozenset({"lost", "withdrew"})  # who loses is *other*; a taker would make it a capture
-REFERRING = frozenset("the this that it its them there here which both all a these those his".split())
+REFERRING = frozenset(
+    {"the", "this", "that", "it", "its", "them", "there", "here", "which", "both", "all", "a", "these", "those", "his"}
+)
 EDTF_DATE = re.compile(r"(\d{4}|\d{3}X)(?:-(\d\d)(?:-(\d\d))?)?")
 SENTENCE_END = re.compile(r"[.!?][\"”’)]*\s+(?=[\"“‘(]?[A-Z0-9])|\n+")
 Span = tuple[int, int]
+Places = dict[str, tuple[str, float | None, float | None]]  # country, latitude, longitude
 
 
 class NotationError(ValueError):
     """A line that does not fit the notation or its text."""
+
+
+def refuse(why: str) -> NoReturn:
+    raise NotationError(why)
 
 
 @dataclass
@@ -69,7 +87,7 @@ class Block:
         return "\n".join(self.paragraphs).strip()
 
 
-def read(path: Path, places: dict[str, tuple[str, float | None, float | None]]) -> list[Block]:
+def read(path: Path, places: Places) -> list[Block]:
     """The blocks of a file; its ``@`` lines are added to ``places``."""
     blocks: list[Block] = []
     in_claims = True
@@ -77,11 +95,12 @@ def read(path: Path, places: dict[str, tuple[str, float | None, float | None]]) 
         if in_claims and line.startswith("@ "):
             name, _, where = line[2:].partition("|")
             country, lat, lon = where.split()
-            at = (country, *(None if x == "?" else float(x) for x in (lat, lon)))
-            if places.setdefault(name.strip(), at) != at:  # type: ignore[arg-type]
-                raise NotationError(f"{path.name}: {name.strip()} is put in two places")
+            at = (country, None if lat == "?" else float(lat), None if lon == "?" else float(lon))
+            if places.setdefault(name.strip(), at) != at:
+                refuse(f"{path.name}: {name.strip()} is put in two places")
         elif line.startswith("=== "):
-            blocks.append(Block(*(x.strip() for x in line[4:].split("|"))))
+            name, published, kind = (x.strip() for x in line[4:].split("|"))
+            blocks.append(Block(name, published, kind))
             in_claims = False
         elif line == "---":
             in_claims = True
@@ -110,20 +129,20 @@ def locate(mention: str, text: str, near: int | None) -> tuple[Span | None, str]
         before, words, after = inside.groups()
         whole = before + words + after
         if text.count(whole) != 1:
-            raise NotationError(f"{whole!r} stands {text.count(whole)} times in the text")
+            refuse(f"{whole!r} stands {text.count(whole)} times in the text")
         start = text.index(whole) + len(before)
         return (start, start + len(words)), name or words
     words, _, number = words.partition("#")
     found = occurrences(words, text)
     if number:
         if len(found) < int(number):
-            raise NotationError(f"{words!r} stands only {len(found)} times in the text")
+            refuse(f"{words!r} stands only {len(found)} times in the text")
         return found[int(number) - 1], name or words
     if not found:
-        raise NotationError(f"{words!r} is not in the text")
+        refuse(f"{words!r} is not in the text")
     if near is None:
         if len(found) > 1:
-            raise NotationError(f"{words!r} stands {len(found)} times in the text: say which")
+            refuse(f"{words!r} stands {len(found)} times in the text: say which")
         return found[0], name or words
     here = sentence(near, text)
     return min(found, key=lambda s: (sentence(s[0], text) != here, s[0] > near, abs(s[0] - near))), name or words
@@ -156,31 +175,31 @@ def is_edtf(when: str) -> bool:
             date(int(year.replace("X", "0")), int(month or 1), int(day or 1))
         except ValueError:
             return False
-    return len(ends) == 1 or (len(ends) == 2 and ends[0].replace("X", "0") <= ends[1])  # noqa: PLR2004
+    return len(ends) == 1 or (len(ends) == 2 and ends[0].replace("X", "0") <= ends[1])
 
 
-def claims_of(line: str, block: Block, places: dict[str, tuple[str, float | None, float | None]]) -> list[dict[str, Any]]:
+def claims_of(line: str, block: Block, places: Places) -> list[dict[str, Any]]:
     """The claims of one line: one for each of its places."""
     parts = [x.strip() for x in line.split("|")]
     if len(parts) > FIELDS:
-        raise NotationError("too many fields")
+        refuse("too many fields")
     where, predicate, actor, other, when, modality, share = parts + [""] * (FIELDS - len(parts))
     when, modality, text = block.published if when == "." else when, modality or "asserted", block.text
     if predicate not in PREDICATES or modality not in MODALITIES:
-        raise NotationError(f"unknown predicate or modality: {predicate!r}, {modality!r}")
+        refuse(f"unknown predicate or modality: {predicate!r}, {modality!r}")
     if not is_edtf(when):
-        raise NotationError(f"not an EDTF date: {when!r}")
+        refuse(f"not an EDTF date: {when!r}")
     if predicate in LOSER_ONLY and actor:
-        raise NotationError(f"{predicate} takes no actor: the loser is the other")
+        refuse(f"{predicate} takes no actor: the loser is the other")
     if share and not all(x.strip() in text for x in share.split("...")):
-        raise NotationError(f"the share {share!r} is not in the text")
+        refuse(f"the share {share!r} is not in the text")
     claims = []
     for mention in where.split(";"):
         span, name = locate(mention, text, None)
         if span is None:
-            raise NotationError(f"no words for the place {name!r}")
+            refuse(f"no words for the place {name!r}")
         if name not in places:
-            raise NotationError(f"no @ line for {name!r}")
+            refuse(f"no @ line for {name!r}")
         country, lat, lon = places[name]
         actors, actor_name = locate_all(actor, text, span[0])
         others, other_name = locate_all(other, text, span[0])
@@ -202,7 +221,7 @@ def claims_of(line: str, block: Block, places: dict[str, tuple[str, float | None
     return claims
 
 
-def record(block: Block, places: dict[str, tuple[str, float | None, float | None]], faults: list[str]) -> dict[str, Any]:
+def record(block: Block, places: Places, faults: list[str]) -> dict[str, Any]:
     """The text with its claims, as a line of the training files has it."""
     out: dict[str, Any] = {
         "id": block.id, "source": "own", "licence": "MIT", "published": block.published or None, "text": block.text,
@@ -221,7 +240,7 @@ def main() -> int:
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--counts", action="store_true", help="say on stderr what the texts hold")
     args = parser.parse_args()
-    places: dict[str, tuple[str, float | None, float | None]] = {}
+    places: Places = {}
     try:
         blocks = [block for path in args.files for block in read(path, places)]
     except NotationError as fault:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,10 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mapper.actors import ActorIndex
+from mapper.bundled import bundled
 from mapper.claims import explain, extract_claims
 from mapper.claims.document import read_document
 from mapper.claims.reader import KINDS, PUBLISHED, UNDATED, Answer, Blend, Candidate, Sheet, sheet_of
-from mapper.claims.reconcile import ALONE
+from mapper.claims.reconcile import ALONE, BOTH
 from mapper.claims.tokens import sentences
 from mapper.config import lexicon
 from mapper.gazetteer import Gazetteer
@@ -241,3 +243,71 @@ def test_an_explanation_names_each_voice_and_its_probability() -> None:
     assert "reader 0.90)" in told
     assert "(no rule, reader 0.80)" in told
     assert "reader" not in explain(extract_claims(one, find_toponyms(one, gazetteer), index))
+
+
+# -- the reader that ships ------------------------------------------------------------------------------------------------
+
+FRONT = (
+    "Peshmerga flags now hang from every balcony in Sinjar, a town the militants overran in August 2014.\n\n"
+    "The army pushed them out of Zzyzxabad on Friday; government troops are massing north of Hawija.\n\n"
+    "Raqqa, the group's de facto capital, is still in its hands, and fighting rages around Tabqa."
+)
+
+
+@lru_cache(maxsize=1)
+def shipped() -> OnnxReader:
+    return OnnxReader.open()
+
+
+def answers(text: str) -> tuple[Answer, ...]:
+    gazetteer, index = tools()
+    one = article(text)
+    return tuple(shipped().read(sheet_of(read_document(one, sentences(text), find_toponyms(one, gazetteer), index))))
+
+
+def test_the_shipped_reader_fits_its_size_and_names_its_version() -> None:
+    folder = bundled("models", "reader")
+    assert sum(path.stat().st_size for path in folder.iterdir()) <= 25_000_000
+    assert shipped().version == json.loads((folder / "reader.json").read_text(encoding="utf-8"))["version"]
+    assert len(shipped().blend.alone) == len(ALONE)
+    assert len(shipped().blend.both) == len(BOTH)
+
+
+def test_the_same_text_is_read_the_same_whatever_was_read_before_it() -> None:
+    first = answers(FRONT)
+    answers("Clashes broke out in Baga. " * 40)
+    assert answers(FRONT) == first
+    assert any(a.kind == "holds" and a.said > 0.5 for a in first)
+
+
+def test_what_stands_in_another_window_does_not_change_an_answer() -> None:
+    filler = (
+        "The council of Springfield met about the budget of its schools and roads, and adjourned without a vote. " * 30
+    )
+    tail = "\n\n" + FRONT
+    apart = [a for a in answers(filler + tail) if a.said > 0.5]
+    more = [a for a in answers("Mayors spoke. " + filler + tail) if a.said > 0.5]
+    assert [(a.kind, round(a.said, 1)) for a in apart] == [(a.kind, round(a.said, 1)) for a in more]
+
+
+def test_hostile_texts_take_time_and_memory_in_proportion() -> None:
+    for text in (
+        "captured " * 20_000 + "Rawa.",
+        ("Rawa " * 5_000) + "fell to the army.",
+        "\x00\x1b[31m captured Rawa \u202e\ud83d\ude00" * 200,
+        "Армия взяла Рава. " * 500,
+        "R" * 100_000,
+    ):
+        began = time.process_time()
+        claims(text, shipped())  # type: ignore[arg-type]
+        assert time.process_time() - began < 60
+
+
+def test_ordinary_news_gives_nothing() -> None:
+    for text in (
+        "Leeds captured the title in Rome after a long siege of the Italian goal.",
+        "Police seized 40 kilos of cocaine in Rotterdam and held three men.",
+        "The firm lost Asia but retook Europe, said its chief in Zurich.",
+        "Fire crews battled a blaze in Athens; the mayor of Thessaloniki offered help.",
+    ):
+        assert not [c for c in claims(text, shipped()) if c.modality.mapped], text  # type: ignore[arg-type]

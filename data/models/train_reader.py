@@ -15,6 +15,7 @@ import argparse
 import hashlib
 import json
 import math
+import re
 import sys
 import time
 from dataclasses import dataclass, field
@@ -43,7 +44,7 @@ from mapper.claims.reader import (
 )
 from mapper.claims.tokens import sentences
 from mapper.config import lexicon
-from mapper.dates import find_times, parse_edtf
+from mapper.dates import parse_edtf
 from mapper.gazetteer import Gazetteer
 from mapper.model import Article, ArticleId, Predicate
 from mapper.reader.windows import MARKS, Window, cut
@@ -137,9 +138,7 @@ class ReaderNet(nn.Module):
         sides = (asked.view(n, k, 4, QUERY).permute(0, 2, 1, 3) @ told).permute(0, 2, 1, 3) / 8.0  # N, K, 4, T
         m = times.shape[1]
         spread = x.unsqueeze(1).expand(-1, m, -1, -1)
-        at = self.tell_time(
-            torch.cat([pooled(times, spread), x[:, :1].expand(-1, m, -1)], -1)
-        )  # B, M, Q
+        at = self.tell_time(torch.cat([pooled(times, spread), x[:, :1].expand(-1, m, -1)], -1))  # B, M, Q
         when = (self.ask_time(h).view(n, k, QUERY) @ at[where].transpose(-1, -2)) / 8.0
         when = torch.cat([self.untimed(h).view(n, k, 2), when], -1)
         return {
@@ -228,7 +227,9 @@ def label(line: dict[str, Any], tokenizer: Tokenizer, gazetteer: Gazetteer, inde
             candidates.append(best)
         homes[n] = (best.start, best.end)
     candidates.sort(key=lambda c: (c.start, c.end))
-    sheet = Sheet(text=sheet.text, sentences=sheet.sentences, candidates=tuple(candidates), actors=sheet.actors, times=sheet.times)
+    sheet = Sheet(
+        text=sheet.text, sentences=sheet.sentences, candidates=tuple(candidates), actors=sheet.actors, times=sheet.times
+    )
     encoding = tokenizer.encode(sheet.text, add_special_tokens=False)
     windows = cut(sheet, encoding.ids, encoding.offsets, tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]"))
     at = {(c.start, c.end): k for k, c in enumerate(candidates)}
@@ -305,11 +306,15 @@ def same_side(document: Any, text: str, start: int, end: int) -> list[tuple[int,
         at = text.find(words, at + 1)
     ids = {m.actor_id for m in document.speaking if m.start < end and start < m.end and m.actor_id and not m.generic}
     if len(ids) == 1:
-        found += [(m.start, m.end) for m in document.speaking if m.actor_id in ids and not m.generic and m.kind != "country"]
+        found += [
+            (m.start, m.end) for m in document.speaking if m.actor_id in ids and not m.generic and m.kind != "country"
+        ]
     return found
 
 
-def time_label(claim: dict[str, Any], candidate: Candidate, window: Window, times: list[Any], published: date | None) -> int:
+def time_label(
+    claim: dict[str, Any], candidate: Candidate, window: Window, times: list[Any], published: date | None
+) -> int:
     if not claim.get("when"):
         return 1 if published is not None else IGNORE
     try:
@@ -324,9 +329,9 @@ def time_label(claim: dict[str, Any], candidate: Candidate, window: Window, time
         score = 0.0
         if when.earliest == gold.earliest and when.latest == gold.latest:
             score = 3.0
-        elif when.earliest is not None and when.earliest == gold.earliest:
-            score = 2.0
-        elif when.latest is not None and when.latest == gold.latest and when.earliest is None:
+        elif (when.earliest is not None and when.earliest == gold.earliest) or (
+            when.latest is not None and when.latest == gold.latest and when.earliest is None
+        ):
             score = 2.0
         if score:
             score -= min(0.9, abs(times[t].start - candidate.start) / 1000)
@@ -369,7 +374,9 @@ def tensors(group: list[Labelled]) -> dict[str, Tensor]:
         where += [b] * len(x.window.candidates)
 
     def joined(name: str) -> Tensor:
-        return torch.from_numpy(np.concatenate([getattr(x, name) if hasattr(x, name) else getattr(x.window, name) for x in group]))
+        return torch.from_numpy(
+            np.concatenate([getattr(x, name) if hasattr(x, name) else getattr(x.window, name) for x in group])
+        )
 
     sides = joined("sides")
     good = torch.zeros(*sides.shape, size)
@@ -398,18 +405,31 @@ def forward(net: ReaderNet, b: dict[str, Tensor]) -> dict[str, Tensor]:
 
 def loss_of(out: dict[str, Tensor], b: dict[str, Tensor], smoothing: float) -> Tensor:
     k = len(MODALITIES)
-    total = f.cross_entropy(out["moods"].reshape(-1, k), b["moods"].reshape(-1), ignore_index=IGNORE, reduction="sum", label_smoothing=smoothing) * 1.0
+    total = (
+        f.cross_entropy(
+            out["moods"].reshape(-1, k),
+            b["moods"].reshape(-1),
+            ignore_index=IGNORE,
+            reduction="sum",
+            label_smoothing=smoothing,
+        )
+        * 1.0
+    )
     for n, name in enumerate(("change", "contest")):
         total = total + 0.5 * f.cross_entropy(out[name], b["predicate"][:, n], ignore_index=IGNORE, reduction="sum")
     known = b["part"] >= 0
     if known.any():
-        total = total + 0.4 * f.binary_cross_entropy_with_logits(out["part"][known], b["part"][known].float(), reduction="sum")
+        total = total + 0.4 * f.binary_cross_entropy_with_logits(
+            out["part"][known], b["part"][known].float(), reduction="sum"
+        )
     asked = b["sides"] != IGNORE
     if asked.any():
         logs = out["sides"].log_softmax(-1) + (b["good"] - 1) * 1e4
         total = total - 0.25 * logs.logsumexp(-1)[asked].sum()
     w = out["when"].shape[-1]
-    total = total + 0.5 * f.cross_entropy(out["when"].reshape(-1, w), b["when"].reshape(-1), ignore_index=IGNORE, reduction="sum")
+    total = total + 0.5 * f.cross_entropy(
+        out["when"].reshape(-1, w), b["when"].reshape(-1), ignore_index=IGNORE, reduction="sum"
+    )
     return total / (4.0 * len(b["ids"]))
 
 
@@ -459,15 +479,28 @@ def measure(net: ReaderNet, items: list[Labelled]) -> dict[str, float]:
     }
 
 
-def train(net: ReaderNet, items: list[Labelled], *, epochs: int, rate: float, size: int, seed: int, check: list[Labelled], slow: bool) -> None:
-    net.words.weight.requires_grad_(requires_grad=False)  # a few thousand texts teach words nothing, and it halves the time
+def train(
+    net: ReaderNet,
+    items: list[Labelled],
+    *,
+    epochs: int,
+    rate: float,
+    size: int,
+    seed: int,
+    check: list[Labelled],
+    slow: bool,
+) -> None:
+    net.words.weight.requires_grad_(
+        requires_grad=False
+    )  # a few thousand texts teach words nothing, and it halves the time
     head = [p for n, p in net.named_parameters() if not n.startswith(("words", "positions", "types", "norm", "layers"))]
     body = [p for n, p in net.named_parameters() if n.startswith(("positions", "types", "norm", "layers"))]
     optimiser = torch.optim.AdamW([{"params": body, "lr": rate}, {"params": head, "lr": rate * 6}], weight_decay=0.01)
     steps = epochs * math.ceil(len(items) / size)
     warm = max(1, steps // 12)
     schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda s: s / warm if s < warm else 0.5 * (1 + math.cos(math.pi * (s - warm) / max(1, steps - warm))) + 0.02
+        optimiser,
+        lambda s: s / warm if s < warm else 0.5 * (1 + math.cos(math.pi * (s - warm) / max(1, steps - warm))) + 0.02,
     )
     order = np.random.default_rng(seed)
     began = time.perf_counter()
@@ -505,7 +538,9 @@ class Exported(nn.Module):
         super().__init__()
         self.net = net
 
-    def forward(self, ids: Tensor, marks: Tensor, spans: Tensor, kinds: Tensor, homes: Tensor, times: Tensor) -> tuple[Tensor, ...]:
+    def forward(
+        self, ids: Tensor, marks: Tensor, spans: Tensor, kinds: Tensor, homes: Tensor, times: Tensor
+    ) -> tuple[Tensor, ...]:
         x = self.net.encode(ids, marks, None)
         out = self.net.judge(x, torch.zeros_like(kinds), spans, kinds, homes, times)
         return out["moods"], out["change"], out["contest"], out["part"], out["sides"], out["when"]
@@ -521,13 +556,21 @@ def export(net: ReaderNet, tokenizer: Tokenizer, folder: Path, version: str, ble
         torch.tensor([[1, 20], [1, 20]]), torch.tensor([[[10, 12], [14, 15], [20, 22]]]),
     )  # fmt: skip
     names = ["ids", "marks", "spans", "kinds", "homes", "times"]
-    axes = {"ids": {1: "t"}, "marks": {1: "t"}, "spans": {0: "n"}, "kinds": {0: "n"}, "homes": {0: "n"}, "times": {1: "m"}}
+    axes = {
+        "ids": {1: "t"},
+        "marks": {1: "t"},
+        "spans": {0: "n"},
+        "kinds": {0: "n"},
+        "homes": {0: "n"},
+        "times": {1: "m"},
+    }
     whole = folder / "reader-32.onnx"
     torch.onnx.export(
         Exported(net), example, str(whole), input_names=names, output_names=["moods", "change", "contest", "part", "sides", "when"],
         dynamic_axes=axes, opset_version=17, dynamo=False,
     )  # fmt: skip
     quantize_dynamic(str(whole), str(folder / "reader.onnx"), per_channel=True, weight_type=QuantType.QInt8)
+    whole.unlink()
     tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
     card = {
         "version": version,
@@ -537,17 +580,26 @@ def export(net: ReaderNet, tokenizer: Tokenizer, folder: Path, version: str, ble
     (folder / "reader.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
 
 
-def prune(net: ReaderNet, tokenizer: Tokenizer, keep: set[int]) -> Tokenizer:
-    """Words never met in English news leave the vocabulary; what they stood for is spelled with shorter pieces."""
+_LATIN = re.compile(r"(?:##)?[\x20-\x7e\u00a1-\u024f\u2010-\u2044]+")
+
+
+def prune(net: ReaderNet, tokenizer: Tokenizer) -> Tokenizer:
+    """Pieces of words that English news does not need leave the vocabulary: other scripts, and places never used."""
     spec = json.loads(tokenizer.to_str())
     vocabulary = spec["model"]["vocab"]
-    kept = [word for word, i in sorted(vocabulary.items(), key=lambda x: x[1]) if i in keep]
+    special = {token["content"] for token in spec["added_tokens"]}
+    kept = [
+        word
+        for word, _ in sorted(vocabulary.items(), key=lambda x: x[1])
+        if word in special or (_LATIN.fullmatch(word) and not word.startswith("[unused"))
+    ]
     rows = torch.tensor([vocabulary[word] for word in kept])
     spec["model"]["vocab"] = {word: n for n, word in enumerate(kept)}
     for token in spec["added_tokens"]:
         token["id"] = spec["model"]["vocab"][token["content"]]
-    for name, pair in (spec.get("post_processor") or {}).get("special_tokens", {}).items():
+    for name, pair in ((spec.get("post_processor") or {}).get("special_tokens") or {}).items():
         pair["ids"] = [spec["model"]["vocab"][name]]
+    spec["truncation"] = spec["padding"] = None
     old = net.words.weight.data
     net.words = nn.Embedding(len(kept), WIDTH)
     net.words.weight.data.copy_(old[rows])
@@ -564,9 +616,15 @@ def fit_blend(lines: list[dict[str, Any]], folder: Path, gazetteer: Gazetteer, i
     reader = OnnxReader(folder)
     rows: dict[str, list[tuple[tuple[float, ...], bool]]] = {"alone": [], "both": []}
     for line in lines:
-        gold = {(c["start"], c["end"], said_kind(c)) for c in line["claims"] if c.get("start") is not None and c["modality"] in ("asserted", "attributed")}
+        gold = {
+            (c["start"], c["end"], said_kind(c))
+            for c in line["claims"]
+            if c.get("start") is not None and c["modality"] in ("asserted", "attributed")
+        }
         soft = {(c["start"], c["end"], said_kind(c)) for c in line.get("optional") or [] if c.get("start") is not None}
-        names = {(c["place"].lower(), said_kind(c)) for c in line["claims"] if c["modality"] in ("asserted", "attributed")}
+        names = {
+            (c["place"].lower(), said_kind(c)) for c in line["claims"] if c["modality"] in ("asserted", "attributed")
+        }
         published = date.fromisoformat(line["published"][:10]) if line.get("published") else None
         article = Article(id=ArticleId(str(line["id"])), text=line["text"], published=published)
         document, made = ruled_of(article, find_toponyms(article, gazetteer), index)
@@ -583,7 +641,14 @@ def fit_blend(lines: list[dict[str, Any]], folder: Path, gazetteer: Gazetteer, i
                 continue
             home = next((s for s in document.spans if s.start <= c.start < s.end), None)
             ruled = [m for m in made if home is not None and home.start <= m.draft.ref.start < home.end]
-            said = [m.confidence for m in ruled if KIND_OF.get(m.predicate) == answer.kind and m.modality.mapped and m.draft.ref.start < c.end and c.start < m.draft.ref.end]
+            said = [
+                m.confidence
+                for m in ruled
+                if KIND_OF.get(m.predicate) == answer.kind
+                and m.modality.mapped
+                and m.draft.ref.start < c.end
+                and c.start < m.draft.ref.end
+            ]
             if said:
                 rows["both"].append((reconcile.both(max(said), heard), right))
             else:
@@ -628,7 +693,9 @@ def main() -> None:
     ap.add_argument("--share", type=float, default=1.0, help="use only so much of the training texts (learning curve)")
     ap.add_argument("--exact", action="store_true", help="32 bits throughout (slower)")
     ap.add_argument("--export", type=Path, help="export the weights of this state.pt and do not train")
-    ap.add_argument("--fit", type=Path, help="fit the blend of the reader in this folder on --data, which it must not have seen")
+    ap.add_argument(
+        "--fit", type=Path, help="fit the blend of the reader in this folder on --data, which it must not have seen"
+    )
     ap.add_argument("--blend", type=Path, help="JSON of the fitted blend")
     ap.add_argument("--cache", type=Path, help="keep the labelled windows here between runs")
     o = ap.parse_args()
@@ -639,7 +706,15 @@ def main() -> None:
     tokenizer = Tokenizer.from_file(str(o.base / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.no_truncation()
-    blend = {"alone": [0.0, 1.0] + [0.0] * 10, "both": [0.0, 1.0, 0, 1.0], "accept": 0.4, "unsaid": 0.6}
+    blend = {
+        "alone": [0.0, 1.0] + [0.0] * 10,
+        "both": [0.0, 1.0, 0, 1.0],
+        "accept": 0.4,
+        "bare": 0.85,
+        "second": 0.5,
+        "unsaid": 0.6,
+        "doubt": 0.2,
+    }
     if o.blend:
         blend = json.loads(o.blend.read_text(encoding="utf-8"))
     if o.fit:
@@ -651,10 +726,13 @@ def main() -> None:
         (o.fit / "reader.json").write_text(json.dumps(card | {"blend": blend}, indent=1) + "\n", encoding="utf-8")
         return
     if o.export:
+        torch.manual_seed(0)
         net = ReaderNet(tokenizer.get_vocab_size(), o.layers)
         net.load_state_dict(torch.load(o.export))
         o.out.mkdir(parents=True, exist_ok=True)
-        export(net, tokenizer, o.out, "trial", blend)
+        kept = prune(net, tokenizer)
+        version = hashlib.sha256(o.export.read_bytes()).hexdigest()[:12]
+        export(net, kept, o.out, version, blend)
         return
     if o.cache and o.cache.exists():
         items = torch.load(o.cache, weights_only=False)
@@ -676,7 +754,10 @@ def main() -> None:
     check = [x for x in items if drawn(x.document) < o.hold_out]
     learn = [x for x in items if o.hold_out <= drawn(x.document) < o.hold_out + (1 - o.hold_out) * o.share]
     claims = sum(int((x.moods > 0).sum()) for x in learn)
-    print(f"{len(learn)} windows to learn from ({claims} claims), {len(check)} to check, {sum(len(x.window.ids) for x in learn)} tokens", flush=True)
+    print(
+        f"{len(learn)} windows to learn from ({claims} claims), {len(check)} to check, {sum(len(x.window.ids) for x in learn)} tokens",
+        flush=True,
+    )
     net = ReaderNet(tokenizer.get_vocab_size(), o.layers)
     load_base(net, o.base)
     train(net, learn, epochs=o.epochs, rate=o.rate, size=o.batch, seed=o.seed, check=check, slow=o.exact)

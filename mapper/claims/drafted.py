@@ -35,7 +35,10 @@ def place_of(scene: Scene, candidate: Candidate) -> tuple[PlaceRef, int] | None:
     i, j = sentence.tokens_of(candidate.start, candidate.end)
     if i >= j:
         return None
-    if any(t.kind == "offset" and t.quote.start < candidate.end and candidate.start < t.quote.end for _, _, t in scene.toponyms):
+    if any(
+        t.kind == "offset" and t.quote.start < candidate.end and candidate.start < t.quote.end
+        for _, _, t in scene.toponyms
+    ):
         return None  # "110 km south of X, a stronghold of Y": the point is not the place that is spoken of
     k = sentence.chunk_at(i)
     if k < 0:

@@ -233,9 +233,7 @@ def _quote(document: Document, span: Span) -> Quote:
     )
 
 
-def _finish(
-    document: Document, made: list[Made]
-) -> tuple[tuple[Claim, ...], tuple[Issue, ...], dict[ClaimId, Voices]]:
+def _finish(document: Document, made: list[Made]) -> tuple[tuple[Claim, ...], tuple[Issue, ...], dict[ClaimId, Voices]]:
     """Claims in text order, one per place, predicate and sentence; ids; an Issue for each place nobody could resolve."""
     article = document.article
     source = _source(article)

@@ -175,7 +175,9 @@ class _Reader(Relative):
             self.current = self.current or self.published is not None
         if earliest is None or node.kind == "duration":
             return
-        heading = node.kind == "year" and self.word(index - 1)[:1] in {"", "\n"} and self.word(node.end)[:1] in {"", "\n"}
+        heading = (
+            node.kind == "year" and self.word(index - 1)[:1] in {"", "\n"} and self.word(node.end)[:1] in {"", "\n"}
+        )
         carried = self.told is not None and node.month is not None and earliest.year >= self.told.year
         if heading or (node.month is not None and (node.year is not None or carried) and not node.anchored):
             self.told, self.close = earliest, node.day is not None or heading

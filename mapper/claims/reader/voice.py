@@ -115,7 +115,7 @@ class Blend:
 
     ``alone`` weighs ``ALONE`` where no rule spoke, ``both`` weighs ``BOTH`` where one did (named in ``reconcile``). Below
     ``accept`` there is no claim, nor below ``bare`` one of the reader alone in a text of one sentence, where nothing else
-    vouches for it; ``unsaid`` is the least probability of a claim that is planned, supposed or denied, and ``doubt`` the
+    vouches for it, nor below ``second`` one beside another claim of the rules about the same words; ``unsaid`` is the least probability of a claim that is planned, supposed or denied, and ``doubt`` the
     probability of these together from which a claim of the reader alone is no fact.
     """
 
@@ -123,6 +123,7 @@ class Blend:
     both: tuple[float, ...]
     accept: float = 0.5
     bare: float = 0.5
+    second: float = 0.5
     unsaid: float = 0.6
     doubt: float = 1.0
 

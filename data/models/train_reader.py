@@ -356,7 +356,7 @@ def batches(items: list[Labelled], size: int, order: np.random.Generator | None)
 
 def tensors(group: list[Labelled]) -> dict[str, Tensor]:
     size = max(len(x.window.ids) for x in group)
-    m = max(max(len(x.window.times) for x in group), 1)
+    m = max(1, *(len(x.window.times) for x in group))
     ids = torch.zeros(len(group), size, dtype=torch.long)
     marks = torch.zeros_like(ids)
     keep = torch.zeros(len(group), size)

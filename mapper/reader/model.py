@@ -74,7 +74,15 @@ class OnnxReader:
         self._cls, self._sep = (int(one or 0) for one in frame)
         self._version = str(settings["version"])
         blend = settings["blend"]
-        self._blend = Blend(**{name: tuple(v) if isinstance(v, list) else v for name, v in blend.items()})
+        self._blend = Blend(
+            alone=tuple(blend["alone"]),
+            both=tuple(blend["both"]),
+            accept=blend["accept"],
+            bare=blend["bare"],
+            second=blend["second"],
+            unsaid=blend["unsaid"],
+            doubt=blend["doubt"],
+        )
 
     @classmethod
     def open(cls) -> OnnxReader:

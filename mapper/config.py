@@ -60,7 +60,11 @@ class Config:
     publishers: dict[str, str] = field(default_factory=dict)  # publisher -> side, "neutral" for none
     gazetteers: tuple[Path, ...] = ()
     aliases: dict[str, str] = field(default_factory=dict)  # name as written -> place id
+    reader: str = "full"  # who reads the sentences: full (rules and the learned reader) or rules
     folder: Path | None = None  # where the file stands; relative paths start here
+
+
+READERS = ("full", "rules")
 
 
 def _section(cls: type, raw: object, where: str) -> Any:
@@ -141,6 +145,9 @@ def read_config(path: Path) -> Config:
         if key not in known:
             message = f"{path}: unknown key {key!r}; known are {', '.join(sorted(known))}"
             raise ConfigError(message)
+    if raw.get("reader", "full") not in READERS:
+        message = f"{path}: reader must be one of {', '.join(READERS)}, got {raw['reader']!r}"
+        raise ConfigError(message)
     own = tuple(_actor(entry, str(path)) for entry in raw.get("actors", ()))
     own_ids = {actor.id for actor in own}
     return replace(
@@ -154,5 +161,6 @@ def read_config(path: Path) -> Config:
         publishers={str(k): str(v) for k, v in raw.get("publishers", {}).items()},
         gazetteers=tuple(path.parent / str(p) for p in raw.get("gazetteers", ())),
         aliases={str(k): str(v) for k, v in raw.get("aliases", {}).items()},
+        reader=str(raw.get("reader", config.reader)),
         folder=path.parent,
     )

@@ -27,11 +27,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mapper.actors import ActorIndex
+from mapper.claims.reader import Reader
 from mapper.config import Config, default_config, read_config
 from mapper.files import OutputError, atomic, locked, write_text
 from mapper.gazetteer import Gazetteer
 from mapper.model import Article, Issue
 from mapper.pipeline import Reading, read_claims
+from mapper.reader import open_reader, reader_version
 from mapper.records import claim_rows, write_jsonl
 from mapper.records.parts import MARKER, marker_of, parts
 
@@ -172,13 +174,13 @@ def batches(articles: Iterable[Article | Issue], totals: Totals, size: int = BAT
 
 
 @lru_cache(maxsize=1)
-def _tools(config_file: str, gazetteers: tuple[str, ...]) -> tuple[Gazetteer, ActorIndex]:
-    """The gazetteer and the actors of a worker process: opened once, shared by all its batches."""
+def _tools(config_file: str, gazetteers: tuple[str, ...], reader: str) -> tuple[Gazetteer, ActorIndex, Reader | None]:
+    """The gazetteer, the actors and the reader of a worker process: opened once, shared by all its batches."""
     config: Config = read_config(Path(config_file)) if config_file else default_config()
     gazetteer = Gazetteer.open(
         extra=tuple(map(Path, gazetteers)), aliases=config.aliases, point_of_view=config.point_of_view
     )
-    return gazetteer, ActorIndex(config.actors)
+    return gazetteer, ActorIndex(config.actors), open_reader(reader or config.reader)
 
 
 def _entry(issue: Issue, article: str = "") -> dict[str, Any]:
@@ -186,12 +188,14 @@ def _entry(issue: Issue, article: str = "") -> dict[str, Any]:
     return {**kept, "article_id": article or (issue.quote.article_id if issue.quote is not None else "")}
 
 
-def _readings(batch: Batch, gazetteer: Gazetteer, actors: ActorIndex) -> tuple[list[Reading], list[dict[str, Any]]]:
+def _readings(
+    batch: Batch, gazetteer: Gazetteer, actors: ActorIndex, reader: Reader | None
+) -> tuple[list[Reading], list[dict[str, Any]]]:
     """What each article gave; an article that a rule fell over is an issue."""
     readings: list[Reading] = []
     issues = [_entry(issue) for issue in batch.issues]
     for article in batch.articles:
-        reading = read_claims(article, gazetteer, actors)
+        reading = read_claims(article, gazetteer, actors, reader)
         readings.append(reading)
         issues += [_entry(issue, article.id) for issue in reading.found.issues]
     for copy, first in batch.copies:
@@ -200,12 +204,13 @@ def _readings(batch: Batch, gazetteer: Gazetteer, actors: ActorIndex) -> tuple[l
     return readings, issues
 
 
-def extract_batch(batch: Batch, config_file: str = "", gazetteers: tuple[str, ...] = ()) -> Part:
+def extract_batch(batch: Batch, config_file: str = "", gazetteers: tuple[str, ...] = (), reader: str = "") -> Part:
     """One part from one batch: a pure function of the batch and the data named, so it may run anywhere, twice.
 
-    ``gazetteers`` are all files to read before the bundled one (those of the configuration too), the strongest first.
+    ``gazetteers`` are all files to read before the bundled one (those of the configuration too), the strongest first;
+    ``reader`` is full or rules, empty: as the configuration says.
     """
-    readings, issues = _readings(batch, *_tools(config_file, gazetteers))
+    readings, issues = _readings(batch, *_tools(config_file, gazetteers, reader))
     places = {i: p for r in readings for i, p in r.places.items()}
     claims = [c for r in readings for c in r.found.claims]
     shares = [s for r in readings for s in r.found.share_claims]
@@ -255,11 +260,16 @@ def _write(folder: Path, part: Part, digest: str) -> None:
     write_text(path.with_suffix(".done"), json.dumps(marker, ensure_ascii=False, sort_keys=True) + "\n")
 
 
-def settings(config_file: str, gazetteers: Sequence[str], versions: dict[str, str]) -> dict[str, Any]:
+def settings(config_file: str, gazetteers: Sequence[str], versions: dict[str, str], reader: str = "") -> dict[str, Any]:
     """What parts depend on beside their articles; a folder holds parts of one kind only."""
     config = read_config(Path(config_file)) if config_file else default_config()
     # only what extraction reads: a new title or reach leaves the claims as they are
-    relevant = {"actors": [asdict(a) for a in config.actors], "aliases": config.aliases, "view": config.point_of_view}
+    relevant = {
+        "actors": [asdict(a) for a in config.actors],
+        "aliases": config.aliases,
+        "view": config.point_of_view,
+        "reader": reader_version(reader or config.reader),
+    }
     digest = hashlib.sha256(json.dumps(relevant, sort_keys=True).encode())
     for name in gazetteers:
         digest.update(Path(name).read_bytes())
@@ -294,6 +304,7 @@ def extract(
     workers: int,
     config_file: str = "",
     gazetteers: tuple[str, ...] = (),
+    reader: str = "",
     retries: int = 3,
     lost: tuple[type[BaseException], ...] = (BrokenExecutor,),
     progress: Callable[[Totals], None] = lambda _: None,
@@ -354,7 +365,7 @@ def _extract(
         nonlocal executor, left
         try:
             while len(futures) < len(waiting):
-                futures.append(executor.submit(extract_batch, waiting[len(futures)], config_file, gazetteers))
+                futures.append(executor.submit(extract_batch, waiting[len(futures)], config_file, gazetteers, reader))
             if len(waiting) < most:
                 return
             part = futures[0].result()

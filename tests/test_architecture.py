@@ -27,6 +27,7 @@ MAY_IMPORT = {
     "actors": {"model", "config", "bundled"},
     "toponyms": {"model", "gazetteer", "bundled"},
     "claims": {"model", "dates", "actors"},
+    "reader": {"model", "bundled", "claims"},
     "areas": {"model", "statuses", "colours", "gazetteer", "bundled"},
     "export": {"model", "colours", "areas", "config", "bundled", "files", "records"},
     "webmap": {"model", "statuses", "colours", "areas", "config", "bundled"},
@@ -35,9 +36,10 @@ MAY_IMPORT = {
         *("", "model", "config", "gazetteer", "toponyms", "actors", "claims", "timeline", "areas", "verbatim"),
     },
     "archives": {"model", "articles"},
-    "corpus": {"model", "actors", "config", "gazetteer", "pipeline", "records", "files"},
+    "corpus": {"reader", "claims", "model", "actors", "config", "gazetteer", "pipeline", "records", "files"},
     "inputs": {"model", "config", "gazetteer", "articles", "records"},
     "api": {
+        "reader",
         *("model", "config", "gazetteer", "articles", "records", "areas", "export", "webmap", "files", "pipeline"),
         "inputs",
     },
@@ -48,6 +50,8 @@ ANYTHING = {"cli", "__init__"}
 # Each heavy library has one home (export may cut geometries too; the command line owns the terminal).
 HOMES = {
     "geopandas": {"export", "api"},  # api only names its type
+    "onnxruntime": {"reader"},
+    "tokenizers": {"reader"},
     "folium": {"webmap"},
     "branca": {"webmap"},
     "shapely": {"areas", "export"},
@@ -65,6 +69,8 @@ HOMES = {
 # Modules whose work takes long to load and that few runs need: imported where they are used.
 LAZY = {
     ("articles", "trafilatura"),
+    ("reader", "onnxruntime"),
+    ("reader", "tokenizers"),
     ("__main__", "mapper"),  # so that Ctrl-C while it loads can be caught
 }
 

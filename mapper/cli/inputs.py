@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ def find_config(inputs: Iterable[str], given: Path | None) -> Any:
     from mapper.config import default_config, read_config
 
     path = given or find_config_file(inputs)
-    return default_config() if path is None else read_config(path)
+    config = default_config() if path is None else read_config(path)
+    return replace(config, reader=shell.reader) if shell.reader else config
 
 
 def find_config_file(inputs: Iterable[str]) -> Path | None:
@@ -40,14 +42,16 @@ def read_all(loaded: Any, gazetteer: Any, config: Any, extra: Sequence[Path] | N
     """Readings of all articles, and the gazetteer they used: a richer one when a public geocoder was asked."""
     from mapper.actors import ActorIndex
     from mapper.pipeline import read
+    from mapper.reader import open_reader
 
     index = ActorIndex(config.actors)
+    reader = open_reader(config.reader) if loaded.articles else None
 
     def once() -> list[Any]:
         readings = []
         with progress("reading articles", len(loaded.articles)) as step:
             for article in loaded.articles:
-                readings.append(read(article, gazetteer, index))
+                readings.append(read(article, gazetteer, index, reader))
                 step()
         return readings
 

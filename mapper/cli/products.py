@@ -23,6 +23,7 @@ from mapper.cli.options import (
     Inputs,
     Output,
     Published,
+    Reading,
     day,
 )
 from mapper.cli.terminal import (
@@ -54,6 +55,7 @@ def make_map(
         Path, typer.Option("-o", "--output", help="The HTML file to write; - is standard output.")
     ] = Path("outputs/map.html"),
     config_file: ConfigFile = None,
+    reader: Reading = "",  # noqa: ARG001 - its callback keeps it
     published: Published = None,
     extra: Extra = None,
     title: Annotated[
@@ -131,6 +133,7 @@ def export(
         Path, typer.Option("-o", "--output", help="File to write; the suffix chooses the format. - is standard output.")
     ],
     config_file: ConfigFile = None,
+    reader: Reading = "",  # noqa: ARG001 - its callback keeps it
     published: Published = None,
     extra: Extra = None,
     as_of: AsOf = None,
@@ -194,6 +197,7 @@ def areas(
         typer.Option("-o", "--output", help=".csv, .jsonl, .svg or .png; - is standard output. Default: a table."),
     ] = None,
     config_file: ConfigFile = None,
+    reader: Reading = "",  # noqa: ARG001 - its callback keeps it
     published: Published = None,
     at: Annotated[Any, typer.Option("--at", parser=day, metavar="DATE", help="Only this day.")] = None,
     every: Annotated[
@@ -275,6 +279,7 @@ def diff(
     inputs: Inputs,
     output: Output = None,
     config_file: ConfigFile = None,
+    reader: Reading = "",  # noqa: ARG001 - its callback keeps it
     published: Published = None,
     dialect: Dialect = "",
     date_order: DateOrder = "",
@@ -302,6 +307,7 @@ def check(
     checkpoints: Annotated[Path, typer.Argument(help="Tab-separated: date, place, status, actor.")],
     inputs: Inputs,
     config_file: ConfigFile = None,
+    reader: Reading = "",  # noqa: ARG001 - its callback keeps it
     published: Published = None,
     extra: Extra = None,
     dialect: Dialect = "",

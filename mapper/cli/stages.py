@@ -13,7 +13,7 @@ import typer
 from mapper import __version__
 from mapper.cli.ending import Ended
 from mapper.cli.inputs import find_config, find_config_file, open_gazetteer, read_all, require, run_over
-from mapper.cli.options import AsOf, ConfigFile, DateOrder, Dialect, Extra, Format, Inputs, Output, Published
+from mapper.cli.options import AsOf, ConfigFile, DateOrder, Dialect, Extra, Format, Inputs, Output, Published, Reading
 from mapper.cli.terminal import STDOUT, Stop, counter, kind_of, plain_lines, progress, report, say, target, write_rows
 
 
@@ -96,6 +96,7 @@ def claims(
     inputs: Inputs,
     output: Output = None,
     config_file: ConfigFile = None,
+    reader: Reading = "",  # noqa: ARG001 - its callback keeps it
     published: Published = None,
     extra: Extra = None,
     explain: Annotated[
@@ -159,6 +160,7 @@ def timeline(
     inputs: Inputs,
     output: Output = None,
     config_file: ConfigFile = None,
+    reader: Reading = "",  # noqa: ARG001 - its callback keeps it
     published: Published = None,
     extra: Extra = None,
     as_of: AsOf = None,
@@ -196,6 +198,7 @@ def extract(
     jobs: Annotated[int, typer.Option("-j", "--jobs", min=1, help="Processes on this machine.")] = 1,
     scheduler: Annotated[str, typer.Option("--scheduler", help="A dask cluster instead: tcp://host:8786.")] = "",
     config_file: ConfigFile = None,
+    reader: Reading = "",  # noqa: ARG001 - its callback keeps it
     published: Published = None,
     extra: Extra = None,
 ) -> None:
@@ -213,7 +216,7 @@ def extract(
     gazetteer = open_gazetteer(config, extra)
     name = str(config_file) if config_file is not None else ""
     files = tuple(map(str, gazetteer_files(config, extra or ())))
-    prepare(folder, settings(name, files, {"mapper": __version__, **gazetteer.versions()}))
+    prepare(folder, settings(name, files, {"mapper": __version__, **gazetteer.versions()}, config.reader))
     meter = Meter()
     with _pool(jobs, scheduler) as (pool, workers, lost), counter(meter) as step, _kept(folder):
         totals = extract_all(
@@ -223,6 +226,7 @@ def extract(
             workers=workers,
             config_file=name,
             gazetteers=files,
+            reader=config.reader,
             lost=lost,
             progress=step,
         )

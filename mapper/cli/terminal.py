@@ -38,6 +38,7 @@ class Shell:
     quiet: bool = False
     verbose: bool = False
     online: str = ""
+    reader: str = ""  # empty: as the configuration says
 
 
 shell = Shell()

@@ -232,7 +232,7 @@ def target(output: Path, kind: str) -> Iterator[Path]:
         path = Path(folder) / f"out{kind}"
         yield path
         if _is_terminal(output):
-            path.write_text(plain(path.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+            path.write_bytes(plain(path.read_bytes().decode("utf-8")).encode())
         if output != STDOUT:
             pour(path, output)
             return

@@ -100,7 +100,10 @@ def attributes_page() -> str:
     for layer, title in heads.items():
         out += ["", f"## {title}", ""]
         if layer == "places":
-            out += ["The same as for areas; `zone` and `km2` are empty. Countries and provinces are rows without a point.", ""]
+            out += [
+                "The same as for areas; `zone` and `km2` are empty. Countries and provinces are rows without a point.",
+                "",
+            ]
             continue
         out += ["| attribute | kind | what it says |", "|---|---|---|"]
         out += [f"| `{f.name}` | {f.kind} | {f.says} |" for f in LAYERS[layer]]

@@ -9,6 +9,7 @@ import pty
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -97,6 +98,13 @@ def test_json_lines_on_a_terminal_say_the_same_when_they_are_read(
     run_main(CALLS["claims as lines"])
     assert [json.loads(line) for line in capfd.readouterr().out.split("\n") if line] == kept
     assert "\u202e" in kept[0]["quote"]
+
+
+def test_an_alias_table_of_hostile_sentences_is_toml(home: Path) -> None:
+    assert run_main(["toponyms", "a.jsonl", "--unresolved", "-o", "names.toml"]) == 0
+    text = (home / "names.toml").read_text(encoding="utf-8")
+    assert "Nowhere" in text
+    assert tomllib.loads(text) == {"aliases": {}}
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")

@@ -65,9 +65,10 @@ CALLS = {
 TURNED = ("claims", "names not found", "claims explained", "a timeline", "what changed", "claims as GeoJSON", "a map")
 
 
+@pytest.mark.usefixtures("home")
 @pytest.mark.parametrize("name", CALLS)
 def test_no_text_steers_a_terminal(
-    home: Path, name: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    name: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
     run_main(CALLS[name])
@@ -76,9 +77,10 @@ def test_no_text_steers_a_terminal(
     assert not STEERING.search(said.out + said.err)
 
 
+@pytest.mark.usefixtures("home")
 @pytest.mark.parametrize("name", TURNED)
 def test_a_pipe_gets_the_text_that_a_terminal_is_spared(
-    home: Path, name: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    name: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     run_main(CALLS[name])
     kept = capfd.readouterr().out
@@ -89,8 +91,9 @@ def test_a_pipe_gets_the_text_that_a_terminal_is_spared(
         assert capfd.readouterr().out == plain(kept)
 
 
+@pytest.mark.usefixtures("home")
 def test_json_lines_on_a_terminal_say_the_same_when_they_are_read(
-    home: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     run_main(CALLS["claims as lines"])
     kept = [json.loads(line) for line in capfd.readouterr().out.split("\n") if line]
@@ -107,15 +110,14 @@ def test_an_alias_table_of_hostile_sentences_is_toml(home: Path) -> None:
     assert tomllib.loads(text) == {"aliases": {}}
 
 
+@pytest.mark.usefixtures("home")
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 @pytest.mark.parametrize("output", ["-", "/dev/tty", "/dev/stdout"])
-def test_a_real_terminal_is_not_steered_under_any_name(home: Path, output: str) -> None:
-    import pty
-
+def test_a_real_terminal_is_not_steered_under_any_name(output: str) -> None:
     pid, end = pty.fork()
     if pid == 0:
         call = [sys.executable, "-m", "mapper", "-q", "claims", "a.jsonl", "-o", output]
-        os.execve(sys.executable, call, os.environ | {"PYTHONPATH": str(CLI.parents[1])})
+        os.execve(sys.executable, call, os.environ | {"PYTHONPATH": str(CLI.parents[1])})  # noqa: S606 - the child of a fork
     seen = b""
     while True:
         try:
@@ -174,4 +176,4 @@ def test_a_file_name_of_no_encoding_is_written_and_named(home: Path) -> None:
     )
     assert (done.returncode, b"Traceback" in done.stderr) == (0, False)
     assert done.stdout.startswith(b"caf\\udce9.html")
-    assert name in os.listdir(os.fsencode(home))
+    assert os.fsdecode(name) in [path.name for path in home.iterdir()]

@@ -31,15 +31,15 @@ from mapper.cli.terminal import (
     Stop,
     kind_of,
     name_output,
-    plain,
     report,
     say,
+    show,
     show_table,
     target,
     where,
     write_rows,
 )
-from mapper.files import atomic, write_text
+from mapper.files import atomic, is_stream, write_text
 
 
 class Infer(StrEnum):
@@ -80,7 +80,11 @@ def make_map(
     from mapper.areas import basemap
     from mapper.webmap import render
 
-    if output != STDOUT and output.suffix.lower() not in (".html", ".htm"):
+    if (
+        output != STDOUT
+        and output.suffix.lower() not in (".html", ".htm")
+        and not (is_stream(output) and not output.suffix)
+    ):
         message = f"{output}: a map is an .html file; for GIS files use `mapper export`"
         raise Stop(message, 2)
 
@@ -335,8 +339,8 @@ def check(
     points, issues = read_checkpoints(checkpoints)
     failed = [*issues, *check_timeline(result.timeline, points, result.places, {a.id: a for a in config.actors})]
     for issue in failed:
-        print(plain(f"{where(issue)}{issue.message}"))
+        show(f"{where(issue)}{issue.message}")
     if failed:
         message = f"{len(failed)} of {len(points)} checkpoints do not hold"
         raise Stop(message)
-    print(f"all {len(points)} checkpoints hold")
+    show(f"all {len(points)} checkpoints hold")

@@ -14,7 +14,7 @@ from mapper import __version__
 from mapper.cli.ending import Ended
 from mapper.cli.inputs import find_config, find_config_file, open_gazetteer, read_all, require, run_over
 from mapper.cli.options import AsOf, ConfigFile, DateOrder, Dialect, Extra, Format, Inputs, Output, Published, Reading
-from mapper.cli.terminal import STDOUT, Stop, counter, kind_of, plain_lines, progress, report, say, target, write_rows
+from mapper.cli.terminal import STDOUT, Stop, counter, kind_of, progress, report, say, show, target, write_rows
 
 
 def toponyms(
@@ -129,7 +129,7 @@ def claims(
     readings, gazetteer = read_all(loaded, gazetteer, config, extra)
     if explain:
         for reading in readings:
-            print(plain_lines(explain_reading(reading.found)))
+            show(explain_reading(reading.found))
         return
     given = Given.of(loaded.tables)
     if keep is not None:
@@ -238,7 +238,7 @@ def extract(
         raise Stop(message)
     resumed = f", {totals.resumed} of {totals.parts} parts were there already" if totals.resumed else ""
     say(f"{totals.articles} articles, {totals.copies} copies of others, {totals.claims} claims{resumed}")
-    print(folder)
+    show(folder)
 
 
 @contextmanager

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import os
 import re
 import shutil
+import stat
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -17,10 +20,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mapper.files import write_text
+from mapper.files import descriptor, is_stream, pour, write_text
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_CONTROL_BUT_LINES = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+# control characters but tab and line feed (C1 too), what turns the direction of writing, line separators, interlinear
+# and tag characters, and lone surrogates, which no encoding knows
+_STEERING = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ufff9-\ufffb\ud800-\udfff"
+    "\U000e0000-\U000e007f]"
+)
 
 
 class Stop(Exception):  # noqa: N818 - it ends a command, it is not always an error
@@ -33,25 +40,27 @@ class Stop(Exception):  # noqa: N818 - it ends a command, it is not always an er
 
 @dataclass(slots=True)
 class Shell:
-    """How much to say; set once by the options before the command."""
+    """How much to say, set once by the options before the command; what the command writes (``cli.inputs.guarded``)."""
 
     quiet: bool = False
     verbose: bool = False
     online: str = ""
     reader: str = ""  # empty: as the configuration says
+    writes: tuple[tuple[str, int, int], ...] = ()  # name, device and inode of files that are there
 
 
 shell = Shell()
 
 
 def plain(text: object) -> str:
-    """Text that cannot steer a terminal: control and direction characters become visible blanks."""
-    return _CONTROL.sub("\ufffd", str(text))
+    """Text that cannot steer a terminal: what could is written as JSON writes it, an escape with its number 001b."""
+    return _STEERING.sub(lambda found: json.dumps(found[0])[1:-1], str(text))
 
 
-def plain_lines(text: str) -> str:
-    """The same for a text of several lines."""
-    return _CONTROL_BUT_LINES.sub("\ufffd", text)
+def show(text: object, end: str = "\n") -> None:
+    """Text on standard output: ``plain`` on a terminal; files and pipes get it as it is."""
+    said = f"{text}{end}"
+    sys.stdout.write(plain(said) if sys.stdout.isatty() else said)
 
 
 def say(message: str) -> None:
@@ -154,7 +163,7 @@ def show_table(title: str, rows: Sequence[Mapping[str, Any]]) -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    drawn = Table(title=title)
+    drawn = Table(title=escape(plain(title)))
     for name in rows[0] if rows else ():
         drawn.add_column(name)
     for row in rows:
@@ -169,34 +178,65 @@ BINARY = (".gpkg", ".fgb", ".parquet", ".kmz", ".png")
 def kind_of(output: Path | None, wanted: str, default: str) -> str:
     """The suffix that chooses the format: the file's own, or for standard output the one of ``--format``.
 
-    Stops where standard output cannot take it, before anything is read.
+    A device or FIFO without a suffix is like standard output. Stops where a stream cannot take the format, before
+    anything is read.
     """
     kind = f".{wanted.lower().lstrip('.')}" if wanted else ""
-    if output is None or output == STDOUT:
-        if kind == ".shp":
-            message = (
-                "a Shapefile is several files and cannot go to standard output: name one, or choose another --format"
-            )
+    if output is not None and output != STDOUT:
+        suffix, stream = output.suffix.lower(), is_stream(output)
+        if kind and kind != suffix and (suffix or not stream):
+            message = f"--format {wanted} and the file {output} disagree: the suffix of a file chooses its format"
             raise Stop(message, 2)
-        if kind in BINARY and sys.stdout.isatty():
-            message = f"{kind} is binary and would garble this terminal: name a file with -o, or send it on with | or >"
-            raise Stop(message, 2)
-        return kind or default
-    if kind and kind != output.suffix.lower():
-        message = f"--format {wanted} and the file {output} disagree: the suffix of a file chooses its format"
+        if not stream:
+            return suffix
+        kind = suffix or kind
+    kind = kind or default
+    where_to = "standard output" if output in (None, STDOUT) else output
+    if kind == ".shp":
+        message = f"a Shapefile is several files and cannot go to {where_to}: name one, or choose another --format"
         raise Stop(message, 2)
-    return output.suffix.lower()
+    if kind in BINARY and _is_terminal(output):
+        message = f"{kind} is binary and would garble this terminal: name a file with -o, or send it on with | or >"
+        raise Stop(message, 2)
+    return kind
+
+
+def _is_terminal(output: Path | None) -> bool:
+    """Whether what is written there is seen by a person at once."""
+    if output is None or output == STDOUT:
+        return sys.stdout.isatty()
+    number = descriptor(output)
+    if number is not None:
+        return os.isatty(number)
+    try:
+        if not stat.S_ISCHR(output.stat().st_mode):
+            return False
+        opened = os.open(output, os.O_WRONLY | getattr(os, "O_NOCTTY", 0))
+    except OSError:
+        return False  # writing says why
+    try:
+        return os.isatty(opened)
+    finally:
+        os.close(opened)
 
 
 @contextmanager
 def target(output: Path, kind: str) -> Iterator[Path]:
-    """Where to write: ``output`` itself, or for ``-`` a file whose bytes go to standard output once it is whole."""
-    if output != STDOUT:
+    """Where to write: ``output`` itself, or for ``-``, devices and FIFOs a file whose bytes go there once it is whole.
+
+    On a terminal they become ``plain``.
+    """
+    if output != STDOUT and not is_stream(output):
         yield output
         return
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"out{kind}"
         yield path
+        if _is_terminal(output):
+            path.write_bytes(plain(path.read_bytes().decode("utf-8")).encode())
+        if output != STDOUT:
+            pour(path, output)
+            return
         sys.stdout.flush()
         with path.open("rb") as whole:
             shutil.copyfileobj(whole, sys.stdout.buffer)
@@ -205,7 +245,7 @@ def target(output: Path, kind: str) -> Iterator[Path]:
 def name_output(output: Path, more: str = "") -> None:
     """The name of a file that was written, on standard output; nothing where that is taken by what was written."""
     if output != STDOUT:
-        print(f"{output}{more}")
+        show(f"{output}{more}")
 
 
 def write_rows(
@@ -222,7 +262,8 @@ def write_rows(
     buffer = io.StringIO(newline="")
     (write_csv if kind == ".csv" else write_jsonl)(rows, buffer)
     if output is None or output == STDOUT:
-        sys.stdout.write(buffer.getvalue())
+        show(buffer.getvalue(), end="")
     else:
-        write_text(output, buffer.getvalue())
+        with target(output, kind) as path:
+            write_text(path, buffer.getvalue())
     return len(rows)

@@ -250,7 +250,8 @@ def imported(folder: Path, stem: str, digest: str) -> Path | None:
 
 
 def keep_import(made: Path, stem: str, digest: str) -> Path:
-    """Renames a text to what ``imported`` looks for: its name carries its own checksum."""
+    """Renames a text to what ``imported`` looks for: its name carries its own checksum; it is the user's alone."""
+    made.chmod(0o600)
     return made.replace(made.with_name(f"{stem}-{digest}-{_sha256(made)}.tsv"))
 
 

@@ -11,7 +11,6 @@ import hashlib
 import io
 import json
 import math
-import os
 import sqlite3
 import struct
 import sys
@@ -24,6 +23,7 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
+from mapper.files import atomic
 from mapper.gazetteer.cache import imported, keep_import
 from mapper.gazetteer.names import normalise, normalise_many
 from mapper.gazetteer.store import GazetteerError, is_table
@@ -108,7 +108,8 @@ def user_folder() -> Path:
 def user_gazetteers(folder: Path | None = None) -> tuple[Path, ...]:
     """The user gazetteer files of the folder, sorted by name."""
     folder = user_folder() if folder is None else folder
-    return tuple(sorted(folder.glob("*.tsv"))) if folder.is_dir() else ()
+    # a hidden one is what a killed write left
+    return tuple(sorted(p for p in folder.glob("*.tsv") if not p.name.startswith("."))) if folder.is_dir() else ()
 
 
 def read_places(path: Path, *, country: str = "") -> Iterator[Place | Issue]:
@@ -143,7 +144,9 @@ def add_places(path: Path, *, to: Path | None = None, country: str = "") -> Adde
     world is never held in memory. Raises GazetteerError when nothing could be imported.
     """
     target = to if to is not None else user_folder() / f"{normalise(path.stem).replace(' ', '-') or 'places'}.tsv"
-    target.parent.mkdir(parents=True, exist_ok=True)
+    if target.exists() and path.exists() and target.samefile(path):
+        message = f"{target} is the file that is to be added: writing it would destroy it; name another with --to"
+        raise GazetteerError(message)
     issues = _Issues(path)
     with tempfile.TemporaryFile("w+b") as spool:
         index: list[tuple[int, str, int, int, int]] = []  # GeoNames number or -, other id, line, offset, length
@@ -160,22 +163,17 @@ def add_places(path: Path, *, to: Path | None = None, country: str = "") -> Adde
             message = f"{path}: no place could be imported{why}"
             raise GazetteerError(message)
         index.sort()
-        handle, made_path = tempfile.mkstemp(dir=target.parent, prefix=f"{target.name}.", suffix=".part")
         written, last = 0, (-1, "")
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write("\t".join(HEADER).encode() + b"\n")
-                for number, identity, line, offset, length in index:
-                    if (number, identity) == last:
-                        issues.add(_issue(path, line, "duplicate-place", "a place with this id came before; not used"))
-                        continue
-                    last = (number, identity)
-                    spool.seek(offset)
-                    stream.write(spool.read(length) + b"\n")
-                    written += 1
-            Path(made_path).replace(target)  # in one step: a reader sees the old file or the new one
-        finally:
-            Path(made_path).unlink(missing_ok=True)
+        with atomic(target) as temporary, temporary.open("wb") as stream:
+            stream.write("\t".join(HEADER).encode() + b"\n")
+            for number, identity, line, offset, length in index:
+                if (number, identity) == last:
+                    issues.add(_issue(path, line, "duplicate-place", "a place with this id came before; not used"))
+                    continue
+                last = (number, identity)
+                spool.seek(offset)
+                stream.write(spool.read(length) + b"\n")
+                written += 1
     return Added(path=target, places=written, issues=issues.all())
 
 

@@ -317,7 +317,7 @@ def extract(
     most three batches a worker wait. Raises OutputError while another run has the folder.
     """
     with _alone(folder):
-        return _extract(articles, folder, pool, workers, config_file, extra, retries, lost, progress)
+        return _extract(articles, folder, pool, workers, config_file, gazetteers, reader, retries, lost, progress)
 
 
 @contextmanager
@@ -343,7 +343,8 @@ def _extract(
     pool: Callable[[], Executor],
     workers: int,
     config_file: str,
-    extra: tuple[str, ...],
+    gazetteers: tuple[str, ...],
+    reader: str,
     retries: int,
     lost: tuple[type[BaseException], ...],
     progress: Callable[[Totals], None],

@@ -78,6 +78,7 @@ def make_map(
     Example: `mapper map article.txt -o outputs/map.html`
     """
     from mapper.areas import basemap
+    from mapper.config import country_codes
     from mapper.webmap import render
 
     if (
@@ -90,7 +91,7 @@ def make_map(
 
     def adjust(config: Any) -> Any:
         if theatre:
-            codes = tuple(code.strip().upper() for code in theatre.split(",") if code.strip())
+            codes = country_codes([code for code in theatre.split(",") if code.strip()], "--theatre")
             config = replace(config, theatre=replace(config.theatre, countries=codes, box=None))
         if infer is not None:
             config = replace(config, reach=replace(config.reach, infer=infer.value))

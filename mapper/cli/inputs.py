@@ -48,11 +48,14 @@ def refuse_overwriting(read: Iterable[str]) -> None:
     if not shell.writes:
         return
     written = {(device, inode): name for name, device, inode in shell.writes}
+    read = tuple(read)
     for item, device, inode in _there(_files(read), 0):
         if (device, inode) in written:
             name = written[device, inode]
             same = "" if name == item else f" (as {item})"
             remedy = "send it elsewhere" if name == "standard output" else "name another file to write"
+            if item not in (*read, "standard input"):
+                remedy += ", outside the folders that are read"
             message = f"{name} is also read{same}, and writing would destroy it: {remedy}"
             raise Stop(message, 2)
 

@@ -13,7 +13,7 @@ import geopandas as gpd
 
 from mapper import pipeline
 from mapper.areas import basemap
-from mapper.articles import SUFFIXES, list_files, make_article, parse_articles, read_texts
+from mapper.articles import SUFFIXES, list_files, make_article, parse_articles, read_file
 from mapper.config import Config, default_config, read_config
 from mapper.export import export as write_export
 from mapper.export import frame
@@ -93,12 +93,7 @@ def _open(source: Source, config: Config, published: date | None) -> list[Articl
         elif table is not None:
             found.append(table)
         else:
-            for read in read_texts([item]):
-                if isinstance(read, Issue):
-                    found.append(read)
-                else:
-                    name, kind, text = read
-                    found += parse_articles(text, name=name, kind=kind, published=published)
+            found += read_file(item, published=published)
     return found
 
 

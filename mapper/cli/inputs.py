@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -62,7 +61,7 @@ def open_gazetteer(config: Any, extra: Sequence[Path] | None = None) -> Any:
 
 def load(inputs: Sequence[str], config: Any, *, published: date | None = None, tables: Tables | None = None) -> Loaded:
     """Articles and tables behind the inputs; folders are opened, files are told apart by what is in them."""
-    from mapper.articles import SUFFIXES, list_files, parse_articles, read_texts, unique
+    from mapper.articles import SUFFIXES, list_files, open_stdin, read_file, read_stream, unique
     from mapper.model import Issue
     from mapper.records import TABLE_SUFFIXES, read_table
 
@@ -77,17 +76,18 @@ def load(inputs: Sequence[str], config: Any, *, published: date | None = None, t
         if item != "-" and _is_table(Path(item), tables):
             loaded.tables.append(read_table(Path(item), name=item, **options))
             continue
-        for found in read_texts([item]):
-            if isinstance(found, Issue):
-                loaded.issues.append(found)
+        if item != "-":
+            found = read_file(item, published=published)
+        else:
+            stream, kind, head = open_stdin()
+            name = "standard input"
+            if kind in _EITHER and _holds_claims(head, kind, tables):
+                loaded.tables.append(read_table(stream, name=name, **options))
                 continue
-            name, kind, text = found
-            if item == "-" and kind in _EITHER and _holds_claims(text, kind, tables):
-                loaded.tables.append(read_table(io.StringIO(text, newline=""), name=name, **options))
-                continue
-            for article in parse_articles(text, name=name, kind=kind, published=published):
-                for one in unique(article, seen):
-                    (loaded.issues if isinstance(one, Issue) else loaded.articles).append(one)
+            found = read_stream(stream, name=name, kind=kind, published=published)
+        for article in found:
+            for one in unique(article, seen):
+                (loaded.issues if isinstance(one, Issue) else loaded.articles).append(one)
     return loaded
 
 
@@ -124,7 +124,7 @@ def _is_table(path: Path, tables: Tables) -> bool:
         with path.open("rb") as stream:
             head = stream.read(1 << 16)
     except OSError:
-        return False  # read_texts reports it
+        return False  # read_file reports it
     return _holds_claims(decode(head)[0], path.suffix.lower(), tables)
 
 

@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import IO
 
+from mapper.bounded import parse_json
 from mapper.model import Actor
 from mapper.records.cells import DATE_ORDERS, ActorBook, CellError, Sink
 from mapper.records.dialects import DIALECTS, Dialect, bridge, close
@@ -151,16 +151,22 @@ def _choose(columns: Sequence[str], dialect: str, name: str) -> Dialect | None:
 
 def looks_like_table(text: str, kind: str) -> bool:
     """Whether the text of a .csv or .jsonl file is a table that ``read_table`` knows, not a list of articles."""
-    head = next((line for line in text.lstrip("\ufeff").splitlines() if line.strip() and not line.startswith("#")), "")
+    lines = (line for line in text.lstrip("\ufeff").splitlines() if line.strip() and not line.startswith("#"))
+    head = next(lines, "")
     if kind.lstrip(".") in ("jsonl", "ndjson") or head.lstrip().startswith("{"):
-        try:
-            record = json.loads(head)
-        except ValueError:
-            return False
-        columns = [column_name(key) for key in record] if isinstance(record, dict) else []
+        columns = next(filter(None, map(_keys, (head, *lines))), [])  # a bad first record does not decide
     else:
         mark = max(",\t;|", key=head.count)
         columns = [column_name(cell) for cell in next(csv.reader([head], delimiter=mark), [])]
     if "text" in columns and "predicate" not in columns:
         return False
     return bool(is_panel(columns)) or any(dialect.fits(columns) for dialect in DIALECTS)
+
+
+def _keys(line: str) -> list[str]:
+    """Column names of a JSON line, none when it is no object."""
+    try:
+        record = parse_json(line)
+    except ValueError:
+        return []
+    return [column_name(key) for key in record] if isinstance(record, dict) else []

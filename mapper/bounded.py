@@ -122,7 +122,7 @@ class _Rewinding:
         return sum(map(len, again))
 
 
-def csv_rows(source: Iterable[str]) -> Iterator[tuple[int, list[str] | str]]:
+def csv_rows(source: Iterable[str], *, delimiter: str = ",") -> Iterator[tuple[int, list[str] | str]]:
     """Line number and cells of each row of a CSV file, or what is wrong with it.
 
     A quote that nothing closes would take all that follows into one cell: it costs its own line, and reading goes on at
@@ -130,7 +130,7 @@ def csv_rows(source: Iterable[str]) -> Iterator[tuple[int, list[str] | str]]:
     """
     csv.field_size_limit(2 * MAX_CHARACTERS)
     given = _Rewinding(line.replace("\0", "\ufffd") for line in source)
-    strict, lenient = (csv.reader(given, strict=one) for one in (True, False))
+    strict, lenient = (csv.reader(given, delimiter=delimiter, strict=one) for one in (True, False))
     left = 4 * MAX_CHARACTERS
     while True:
         given.given.clear()
@@ -142,7 +142,7 @@ def csv_rows(source: Iterable[str]) -> Iterator[tuple[int, list[str] | str]]:
         except csv.Error as error:
             if len(given.given) == 1 and given.given[0].count('"') % 2 == 0:  # a"b"c: as spreadsheets read it
                 with contextlib.suppress(csv.Error):
-                    yield first, next(csv.reader(given.given), [])
+                    yield first, next(csv.reader(given.given, delimiter=delimiter), [])
                     continue
             left -= given.back_to_second()
             yield first, f"not a row of a CSV file: {error}"

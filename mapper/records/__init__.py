@@ -28,7 +28,7 @@ from mapper.records.flat import (
 from mapper.records.gis import geopackage_tables, is_exported, period_table
 from mapper.records.panel import is_panel, read_panel, report_unknown
 from mapper.records.review import Table, merge_reviewed
-from mapper.records.tables import TABLE_SUFFIXES, Rows, TableError, column_name, open_rows, problem
+from mapper.records.tables import DAMAGE, TABLE_SUFFIXES, Rows, TableError, column_name, open_rows, problem
 
 __all__ = [
     "CLAIM_COLUMNS",
@@ -74,7 +74,7 @@ def read_table(
                 _read_rows(rows, dialect, sink)
         except TableError as error:
             sink.issues.append(error.issue)
-        except (OSError, EOFError, UnicodeError) as error:
+        except DAMAGE as error:
             text = f"reading stopped here: {error}; check that the file is whole"
             sink.issues.append(problem(name, "table-unreadable", text))
     return Table(

@@ -32,6 +32,7 @@ from defusedxml.ElementTree import ParseError, iterparse
 
 from mapper.articles import (
     SUFFIXES,
+    bad_address,
     canonical_url,
     decode,
     make_article,
@@ -242,12 +243,11 @@ def _page(record: Any, file: str, published: date | None) -> Found:
         if isinstance(found, Issue) or not url or found.url:
             yield found
             continue
-        try:  # the address under which the page was fetched is surer than none
-            yield replace(found, url=url, id=ArticleId(stable_id(canonical_url(url))))
-        except ValueError as error:
-            message = f"link {url[:80]!r} is no address ({error}); the article is read without it"
-            yield _issue("bad-address", message, name, level="warning")
+        if wrong := bad_address(url, file=name):
+            yield wrong
             yield found
+        else:  # the address under which the page was fetched is surer than none
+            yield replace(found, url=url, id=ArticleId(stable_id(canonical_url(url))))
 
 
 _FEED = {"title": "title", "link": "url", "guid": "id", "id": "id", "pubDate": "published", "published": "published",

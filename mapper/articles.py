@@ -75,6 +75,16 @@ def canonical_url(url: str) -> str:
     return urlunsplit(("", host, parts.path.rstrip("/"), "", ""))
 
 
+def bad_address(url: str, *, file: str = "", line: int = 0) -> Issue | None:
+    """The Issue about a link that is no address, None for one that may be."""
+    try:
+        urlsplit(url.strip())
+    except ValueError as error:
+        message = f"link {url[:80]!r} is no address ({error}); the article is read without it"
+        return _issue("warning", "bad-address", message, file=file, line=line, value=url)
+    return None
+
+
 def make_article(record: Mapping[str, Any], *, file: str = "", line: int = 0) -> Iterator[Article | Issue]:
     """One article from fields ``id, published (or date), title, text, url, publisher``; Issues for what is wrong."""
     text = record.get("text")
@@ -118,14 +128,10 @@ def make_article(record: Mapping[str, Any], *, file: str = "", line: int = 0) ->
         else:
             message = "no publication date: weekdays and present-tense claims stay undated; give --published"
             yield _issue("warning", "published-unknown", message, file=file, line=line)
-    canonical = ""
-    try:
-        canonical = canonical_url(field["url"]) if field["url"] else ""
-    except ValueError as error:
-        message = f"link {field['url'][:80]!r} is no address ({error}); the article is read without it"
-        yield _issue("warning", "bad-address", message, file=file, line=line, value=field["url"])
+    if wrong := bad_address(field["url"], file=file, line=line):
+        yield wrong
         field["url"] = ""
-    identity = field.pop("id") or stable_id(canonical if field["url"] else text)
+    identity = field.pop("id") or stable_id(canonical_url(field["url"]) if field["url"] else text)
     yield Article(id=ArticleId(identity), text=text, published=published, **field)
 
 

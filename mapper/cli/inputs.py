@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from mapper.cli.terminal import Stop, progress, report, say, shell
+from mapper.cli.terminal import Stop, Told, progress, report, say, shell
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,12 @@ class Loaded:
     articles: list[Any] = field(default_factory=list)
     tables: list[Any] = field(default_factory=list)
     issues: list[Any] = field(default_factory=list)
+
+    def add(self, found: Any) -> None:
+        from mapper.model import Article, Issue
+
+        kept = self.issues if isinstance(found, Issue) else self.articles if isinstance(found, Article) else self.tables
+        kept.append(found)
 
 
 def find_config(inputs: Iterable[str], given: Path | None) -> Any:
@@ -59,35 +65,60 @@ def open_gazetteer(config: Any, extra: Sequence[Path] | None = None) -> Any:
     return gazetteer
 
 
-def load(inputs: Sequence[str], config: Any, *, published: date | None = None, tables: Tables | None = None) -> Loaded:
-    """Articles and tables behind the inputs; folders are opened, files are told apart by what is in them."""
+def opened(
+    inputs: Sequence[str],
+    config: Any,
+    *,
+    published: date | None = None,
+    tables: Tables | None = None,
+    only: str = "",
+    stdin: dict[str, Any] | None = None,
+) -> Iterator[Any]:
+    """Articles, tables and issues behind the inputs, one at a time; files are told apart by what is in them.
+
+    ``only`` passes over all but ``tables``, or all but ``articles`` and issues: whoever needs all tables before the first
+    article goes twice over the inputs instead of holding them. What standard input had in the first pass is in ``stdin``.
+    """
     from mapper.articles import SUFFIXES, list_files, open_stdin, read_file, read_stream, unique
     from mapper.model import Issue
     from mapper.records import TABLE_SUFFIXES, read_table
 
     tables = tables or Tables()
-    loaded = Loaded()
+    stdin = {} if stdin is None else stdin
     seen: dict[str, str] = {}
     options = {"dialect": tables.dialect, "date_order": tables.date_order, "actors": config.actors}
     for item in list_files(_parts(inputs), SUFFIXES + TABLE_SUFFIXES):
         if isinstance(item, Issue):
-            loaded.issues.append(item)
+            if only != "tables":
+                yield item
             continue
-        if item != "-" and _is_table(Path(item), tables):
-            loaded.tables.append(read_table(Path(item), name=item, **options))
-            continue
-        if item != "-":
-            found = read_file(item, published=published)
-        else:
-            stream, kind, head = open_stdin()
+        if item == "-":
             name = "standard input"
-            if kind in _EITHER and _holds_claims(head, kind, tables):
-                loaded.tables.append(read_table(stream, name=name, **options))
+            if "stream" not in stdin:
+                stream, kind, head = open_stdin()
+                is_table = kind in _EITHER and _holds_claims(head, kind, tables)
+                stdin |= {"stream": stream, "kind": kind, "is_table": is_table}
+            if stdin["is_table"]:
+                if only != "articles":
+                    yield read_table(stdin["stream"], name=name, **options)
                 continue
-            found = read_stream(stream, name=name, kind=kind, published=published)
-        for article in found:
-            for one in unique(article, seen):
-                (loaded.issues if isinstance(one, Issue) else loaded.articles).append(one)
+            found = read_stream(stdin["stream"], name=name, kind=stdin["kind"], published=published)
+        elif _is_table(Path(item), tables):
+            if only != "articles":
+                yield read_table(Path(item), name=item, **options)
+            continue
+        else:
+            found = read_file(item, published=published)
+        if only != "tables":
+            for article in found:
+                yield from unique(article, seen)
+
+
+def load(inputs: Sequence[str], config: Any, *, published: date | None = None, tables: Tables | None = None) -> Loaded:
+    """Articles and tables behind the inputs; folders are opened, files are told apart by what is in them."""
+    loaded = Loaded()
+    for found in opened(inputs, config, published=published, tables=tables):
+        loaded.add(found)
     return loaded
 
 
@@ -185,10 +216,12 @@ def _asked_online(readings: Sequence[Any], config: Any) -> Any:
     return open_gazetteer(config, [answers(path, path.with_name(f"{path.stem}-places.csv"))])
 
 
-def require(loaded: Loaded) -> None:
+def require(loaded: Loaded, told: Told | None = None) -> None:
     """Nothing usable is an answer with a reason, not an empty file."""
     if not loaded.articles and not any(t.claims or t.share_claims or t.periods for t in loaded.tables):
-        report(loaded.issues + [i for t in loaded.tables for i in t.issues])
+        told = told or Told(loaded.issues)
+        told.add(i for t in loaded.tables for i in t.issues)
+        report(told)
         message = "nothing usable in the input: no article and no claim (see above)"
         raise Stop(message)
 

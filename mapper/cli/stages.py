@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+import itertools
 import json
-from collections.abc import Callable, Iterator
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import IO, Annotated, Any
 
 import typer
 
 from mapper import __version__
-from mapper.cli.inputs import Tables, find_config, given_by, load, open_gazetteer, read_all, require, run_over
+from mapper.cli.inputs import (
+    Loaded,
+    Tables,
+    find_config,
+    given_by,
+    load,
+    open_gazetteer,
+    opened,
+    read_all,
+    require,
+    run_over,
+)
 from mapper.cli.options import AsOf, ConfigFile, DateOrder, Dialect, Extra, Inputs, Output, Published
-from mapper.cli.terminal import Stop, counter, plain_lines, progress, report, say, write_rows
+from mapper.cli.terminal import Stop, Told, counter, plain_lines, progress, report, say, shell, write_rows
 
 
 def toponyms(
@@ -115,6 +129,11 @@ def claims(
     from mapper.records import claim_rows, merge_reviewed, read_table
 
     config = find_config(inputs, config_file)
+    if not explain and keep is None and not shell.online:
+        _claims_as_they_come(
+            inputs, output, config, published=published, extra=extra, tables=Tables(dialect, date_order)
+        )
+        return
     loaded = load(inputs, config, published=published, tables=Tables(dialect, date_order))
     require(loaded)
     gazetteer = open_gazetteer(config, extra)
@@ -145,6 +164,72 @@ def claims(
         issues = [*loaded.issues, *given.issues, *(i for r in readings for i in r.found.issues)]
     write_rows(rows, output)
     report(issues)
+
+
+def _claims_as_they_come(
+    inputs: Sequence[str],
+    output: Path | None,
+    config: Any,
+    *,
+    published: date | None,
+    extra: Sequence[Path] | None,
+    tables: Tables,
+) -> None:
+    """The claims of one article after the other: memory does not grow with their number.
+
+    The rows are those of all articles together: claims of articles, of tables, then share claims. Tables are read before
+    the first article, because their places stand in for the gazetteer's.
+    """
+    from mapper.actors import ActorIndex
+    from mapper.archives import Meter
+    from mapper.corpus import Totals
+    from mapper.model import Issue
+    from mapper.pipeline import read_claims
+    from mapper.records import claim_rows
+
+    stdin: dict[str, Any] = {}
+    loaded = Loaded(tables=list(opened(inputs, config, published=published, tables=tables, only="tables", stdin=stdin)))
+    given = given_by(loaded)
+    told = Told()
+    found = opened(inputs, config, published=published, tables=tables, only="articles", stdin=stdin)
+
+    def articles() -> Iterator[Any]:
+        for one in found:
+            if isinstance(one, Issue):
+                told.add([one])
+            else:
+                yield one
+
+    coming = articles()
+    first = next(coming, None)
+    if first is None:
+        require(loaded, told)
+    gazetteer = open_gazetteer(config, extra)
+    index = ActorIndex(config.actors)
+    totals = Totals()
+
+    def rows(step: Callable[[Any], None], later: IO[str]) -> Iterator[dict[str, str]]:
+        said = Told()  # of reading, to be told after those of the inputs
+        for article in () if first is None else itertools.chain([first], coming):
+            reading = read_claims(article, gazetteer, index)
+            places = reading.places | dict(given.places)
+            said.add(reading.found.issues)
+            totals.articles += 1
+            totals.claims += len(reading.found.claims) + len(reading.found.share_claims)
+            for row in claim_rows((), reading.found.share_claims, places):
+                later.write(json.dumps(row) + "\n")
+            step(totals)
+            yield from claim_rows(reading.found.claims, (), places)
+        yield from claim_rows(given.claims, (), given.places)
+        later.seek(0)
+        yield from map(json.loads, later)
+        yield from claim_rows((), given.share_claims, given.places)
+        told.add(given.issues)
+        told.merge(said)
+
+    with counter(Meter()) as step, tempfile.TemporaryFile("w+", encoding="utf-8") as later:
+        write_rows(rows(step, later), output)
+    report(told)
 
 
 def timeline(

@@ -6,17 +6,21 @@ Results go to standard output or the file named with ``-o``; everything else goe
 from __future__ import annotations
 
 import csv
-import io
 import re
+import shutil
 import sys
+import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
-from mapper.files import write_text
+from mapper.files import atomic
 
+_IN_MEMORY = 1 << 24  # bytes of rows
+_SHOWN = 3  # issues of one code that are shown unless -v asks for all
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _CONTROL_BUT_LINES = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -114,22 +118,43 @@ def where(issue: Any) -> str:
     return f"{issue.file}{line}: " if issue.file else ""
 
 
-def report(issues: Iterable[Any]) -> None:
+class Told:
+    """Issues as they come: counted all, and kept only as many as ``report`` shows."""
+
+    def __init__(self, issues: Iterable[Any] = ()) -> None:
+        self.shown: dict[tuple[str, str, str], list[Any]] = {}
+        self.counts: Counter[tuple[str, str, str]] = Counter()
+        self.add(issues)
+
+    def add(self, issues: Iterable[Any]) -> None:
+        for issue in issues:
+            key = (issue.level, issue.stage, issue.code)
+            self.counts[key] += 1
+            if shell.verbose or self.counts[key] <= _SHOWN:
+                self.shown.setdefault(key, []).append(issue)
+
+    def merge(self, later: Told) -> None:
+        """What ``later`` was told, after what this was."""
+        for key, found in later.shown.items():
+            kept = self.shown.setdefault(key, [])
+            kept += found if shell.verbose else found[: _SHOWN - len(kept)]
+        self.counts += later.counts
+
+
+def report(issues: Iterable[Any] | Told) -> None:
     """Issues on standard error: errors always, warnings unless quiet, everything with its quote when verbose."""
-    by_code: dict[tuple[str, str, str], list[Any]] = {}
-    for issue in issues:
-        by_code.setdefault((issue.level, issue.stage, issue.code), []).append(issue)
-    for (level, _, code), found in sorted(by_code.items(), key=lambda kv: ("error", "warning", "note").index(kv[0][0])):
+    told = issues if isinstance(issues, Told) else Told(issues)
+    for key, found in sorted(told.shown.items(), key=lambda kv: ("error", "warning", "note").index(kv[0][0])):
+        level, _, code = key
         if shell.quiet and level != "error":
             continue
         if level == "note" and not shell.verbose:
             continue
-        shown = found if shell.verbose else found[:3]
-        for issue in shown:
+        for issue in found:
             quote = f' "{issue.quote.text[:120]}"' if issue.quote is not None and shell.verbose else ""
             print(plain(f"{level}: {where(issue)}{issue.message} [{code}]{quote}"), file=sys.stderr)
-        if len(found) > len(shown):
-            print(f"{level}: and {len(found) - len(shown)} more [{code}]; -v lists them", file=sys.stderr)
+        if told.counts[key] > len(found):
+            print(f"{level}: and {told.counts[key] - len(found)} more [{code}]; -v lists them", file=sys.stderr)
 
 
 def show_table(title: str, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -160,11 +185,13 @@ def write_rows(rows: Iterable[Mapping[str, Any]], output: Path | None, *, defaul
     if kind not in (".csv", ".jsonl", ".ndjson"):
         message = f"cannot write {kind or 'a file without a suffix'} here: name a .csv or .jsonl file"
         raise Stop(message, 2)
-    rows = list(rows)
-    buffer = io.StringIO(newline="")
-    (write_csv if kind == ".csv" else write_jsonl)(rows, buffer)
-    if output is None:
-        sys.stdout.write(buffer.getvalue())
-    else:
-        write_text(output, buffer.getvalue())
-    return len(rows)
+    write = write_csv if kind == ".csv" else write_jsonl
+    if output is not None:
+        with atomic(output) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as stream:
+            return write(rows, stream)
+    # nothing is printed before all is known: rows may be many, so they wait in a file
+    with tempfile.SpooledTemporaryFile(_IN_MEMORY, "w+", encoding="utf-8", newline="\n") as buffer:
+        number = write(rows, cast("IO[str]", buffer))
+        buffer.seek(0)
+        shutil.copyfileobj(buffer, sys.stdout)
+    return number

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from mapper.actors import ActorIndex, find_actors
 from mapper.claims import lexicon as lx
-from mapper.claims.document import Document, read_document, read_scene
+from mapper.claims.document import Document, read_document, read_scene, spans_before, within
 from mapper.claims.draft import Draft
 from mapper.claims.frames import find_drafts
 from mapper.claims.language import is_english
@@ -64,10 +65,11 @@ class Extraction:
 
 @dataclass(slots=True)
 class _Made:
-    """A draft with everything resolved, before it becomes a Claim."""
+    """A draft with everything resolved, before it becomes a Claim. It holds no scene: an article may have 100,000."""
 
     draft: Draft
-    scene: Scene
+    span: Span
+    coarse: bool  # the place stands for a smaller one in it
     ref: PlaceRef
     predicate: Predicate
     modality: Modality
@@ -250,7 +252,8 @@ def _resolve(document: Document, scene: Scene, draft: Draft, rejected: list[Reje
             confidence *= 0.9
         item = _Made(
             draft,
-            scene,
+            sentence.span,
+            _is_coarse(scene, ref),
             ref,
             predicate,
             modality,
@@ -284,7 +287,8 @@ def _resolve(document: Document, scene: Scene, draft: Draft, rejected: list[Reje
             made.append(
                 _Made(
                     contested,
-                    scene,
+                    sentence.span,
+                    _is_coarse(scene, ref),
                     replace(ref, part=""),
                     Predicate.CONTESTED,
                     Modality.ATTRIBUTED if said is not None and not said.denied else Modality.ASSERTED,
@@ -303,6 +307,12 @@ def _resolve(document: Document, scene: Scene, draft: Draft, rejected: list[Reje
         (draft.ref.start, replace(ref, anaphor="")) for ref in refs if ref.place or not draft.ref.anaphor
     )
     return made
+
+
+def _is_coarse(scene: Scene, ref: PlaceRef) -> bool:
+    return ref.place is not None and any(
+        t.kind == "coarse" and t.quote.start == ref.start for _, _, t in scene.toponyms
+    )
 
 
 def _after_fact(scene: Scene, draft: Draft) -> bool:
@@ -406,9 +416,9 @@ def _continued(document: Document, scene: Scene, parties: tuple[Party, ...]) -> 
     if not document.subjects_seen:
         return parties
     start, text, actor_id = document.subjects_seen[-1]
-    earlier = [s.start for s in document.spans if s.start < scene.sentence.span.start]
+    earlier = [s.start for s in spans_before(document, scene.sentence.span.start, 2)]
     here = parties[0].text in ("its", "their") and start == scene.sentence.span.start
-    if start not in earlier[-2:] and not here:
+    if start not in earlier and not here:
         return parties
     return (replace(parties[0], text=text, actor_id=actor_id, pronoun=False),)
 
@@ -466,16 +476,10 @@ def _state_of(document: Document, text: str) -> ActorId:
 
 
 def _antecedent_name(document: Document, party: Party) -> str:
-    best = ""
-    for mention in document.speaking:
-        if mention.start >= party.start:
-            break
-        if (
-            mention.actor_id == party.actor_id
-            and mention.kind not in ("pronoun", "held")
-            and not (mention.generic and best)
-        ):
-            best = mention.text
+    """The last name of the actor before; where it has none, the first words for its kind."""
+    named, generic = document.mentions_of.get(party.actor_id, ((), ()))
+    at = bisect_left(named, party.start, key=lambda mention: mention.start)
+    best = named[at - 1].text if at else generic[0].text if generic and generic[0].start < party.start else ""
     return " ".join(best.split())
 
 
@@ -520,8 +524,8 @@ def _shares(document: Document, scene: Scene) -> list[ShareClaim]:
             continue
         text, actor_id = _named(document, share.actor)
         baseline = When()
-        for expression in document.times:
-            if share.baseline_from <= expression.start < span.end and expression.when.known:
+        for expression in within(document.times, share.baseline_from, span.end):
+            if expression.when.known:
                 baseline = replace(expression.when, basis="clause")
                 break
         stub = Draft(rule=BY_NAME["hold"], predicate=Predicate.HOLDS, ref=share.ref, verb=share.verb)
@@ -580,7 +584,7 @@ def _finish(document: Document, made: list[_Made]) -> tuple[tuple[Claim, ...], t
     seen: dict[tuple[object, ...], int] = {}
     unresolved: set[str] = set()
     for item in made:
-        span = item.scene.sentence.span
+        span = item.span
         place_id = item.ref.place.id if item.ref.place is not None else PlaceId("")
         where = f"{place_id} {item.ref.text.lower()}"
         key = (
@@ -598,10 +602,7 @@ def _finish(document: Document, made: list[_Made]) -> tuple[tuple[Claim, ...], t
         seen[key] = len(claims)
         quote = _quote(document, span)
         part = item.ref.part
-        coarse = item.ref.place is not None and any(
-            t[2].kind == "coarse" and t[2].quote.start == item.ref.start for t in item.scene.toponyms
-        )
-        if coarse and not part:
+        if item.coarse and not part:
             part = f"{item.ref.text} in"
         claims.append(
             Claim(

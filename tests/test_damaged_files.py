@@ -262,7 +262,13 @@ def test_a_folder_deeper_than_python_recurses_is_read(tmp_path: Path) -> None:
         here = here / "d"
         here.mkdir()
     (here / "a.txt").write_text("Rawa fell.")
-    assert list(bounded.walk(tmp_path, (".txt",), "articles")) == [str(here / "a.txt")]
+    try:
+        assert list(bounded.walk(tmp_path, (".txt",), "articles")) == [str(here / "a.txt")]
+    finally:  # whoever clears up after the tests recurses
+        (here / "a.txt").unlink()
+        while here != tmp_path:
+            here.rmdir()
+            here = here.parent
 
 
 TABLES = {

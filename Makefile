@@ -7,7 +7,7 @@ NODE_DATA := node_modules
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help map test browsers lint format eval bench fuzz gazetteer lowest audit docs dist clean
+.PHONY: help map test browsers lint format eval bench faults fuzz mutate gazetteer lowest audit findings docs dist clean
 
 help:  ## This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -57,18 +57,25 @@ format: $(VENV)/.dev  ## Let ruff mend what it can
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
 
-eval: $(VENV)/.dev  ## Quality: every score, with its floor
-	@for f in tests/evals/*.py; do case $$f in */conftest.py|*/__init__.py) ;; *) $(PY) $$f || failed=1 ;; esac; done; [ -z "$$failed" ]
+EVALS := $(sort $(filter-out batches,$(patsubst tests/evals/%.py,%,$(wildcard tests/evals/*.py))))
+eval: $(VENV)/.dev  ## Quality: every score with its floor; EVALS="claims dates" takes seconds
+	@for f in $(EVALS); do $(PY) tests/evals/$$f.py || failed=1; done; [ -z "$$failed" ]
 
 bench: $(VENV)/.dev  ## Speed: every figure the documentation quotes
 	@sh .ci/browser
 	@if command -v npm >/dev/null 2>&1; then npm install --prefix tests/bench --silent --no-audit --no-fund --no-package-lock --ignore-scripts; fi
 	@for f in tests/bench/*.py; do $(PY) $$f $$([ -d tests/bench/node_modules ] && [ "$$f" = tests/bench/page.py ] && echo --folium) || failed=1; done; [ -z "$$failed" ]
 
+faults: $(VENV)/.dev  ## Signals, kills, full disks, damaged caches, closed pipes, limits, outputs that are inputs: some 500 cases
+	$(PY) -m pytest -n 2 tests/test_faults.py tests/faults/suite.py
+
 SECONDS_EACH := 60
 fuzz: $(VENV)/.dev  ## Random input into every door for SECONDS_EACH=60 seconds each, then twenty kills
 	$(PY) tests/fuzz/fuzz.py $(SECONDS_EACH)
 	$(PY) tests/fuzz/kills.py
+
+mutate: $(VENV)/.dev  ## How many of 200 small changes of meaning the tests notice (a quarter of an hour)
+	$(PY) tests/mutate/run.py
 
 gazetteer: $(VENV)/.dev $(NODE_DATA)/.made  ## Rebuild the bundled data from its sources
 	$(PY) data/basemap/build.py $(NODE_DATA)
@@ -83,6 +90,9 @@ lowest: $(VENV)/.dev  ## Every test with the lowest versions that pyproject.toml
 audit: $(VENV)/.dev  ## Known faults of the installed dependencies (asks PyPI)
 	$(PY) -m pip install --quiet --disable-pip-version-check pip-audit
 	$(PY) -m pip_audit --local --skip-editable
+
+findings:  ## Surprises in other people's software: do they still hold? (installs packages, outside CI)
+	@findings/run
 
 docs: $(VENV)/.dev  ## The documentation site, in outputs/site/
 	$(PY) docs/generate.py

@@ -13,14 +13,16 @@ import geopandas as gpd
 
 from mapper import pipeline
 from mapper.areas import basemap
-from mapper.articles import SUFFIXES, list_files, make_article, parse_articles, read_file
+from mapper.articles import SUFFIXES, make_article, parse_articles
 from mapper.config import Config, default_config, read_config
 from mapper.export import export as write_export
 from mapper.export import frame
 from mapper.files import write_text
 from mapper.gazetteer import Gazetteer
+from mapper.inputs import config_beside, load, open_gazetteer
 from mapper.model import Article, Issue, Result
-from mapper.records import TABLE_SUFFIXES, Table, looks_like_table, read_table
+from mapper.reader import open_reader
+from mapper.records import EXPORTED_SUFFIXES, TABLE_SUFFIXES, Table
 from mapper.webmap import render
 
 Source = str | Path | Article | Mapping[str, Any] | Table
@@ -59,19 +61,8 @@ class MapResult(Result):
         )
 
 
-def _table(path: Path, config: Config) -> Table | None:
-    """The table in a file, or None when the file holds articles."""
-    name = path.name.lower()
-    if not name.endswith(TABLE_SUFFIXES):
-        if not name.endswith((".csv", ".jsonl", ".ndjson")):
-            return None
-        with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
-            if not looks_like_table(stream.read(1 << 16), path.suffix.lower()):
-                return None
-    return read_table(path, name=str(path), actors=config.actors)
-
-
-def _open(source: Source, config: Config, published: date | None) -> list[Article | Table | Issue]:
+def _opened(source: Source, published: date | None) -> list[str | Article | Table | Issue]:
+    """A source as ``inputs.load`` takes it: paths as they are, texts and mappings as articles."""
     if isinstance(source, Article | Table):
         return [source]
     if isinstance(source, Mapping):
@@ -80,21 +71,12 @@ def _open(source: Source, config: Config, published: date | None) -> list[Articl
             record["published"] = published.isoformat()
         return list(make_article(record))
     if isinstance(source, str) and ("\n" in source or len(source) > 255 or not Path(source).exists()):
-        looks_like_path = "\n" not in source and source.lower().endswith(SUFFIXES + TABLE_SUFFIXES)
+        looks_like_path = "\n" not in source and source.lower().endswith(SUFFIXES + TABLE_SUFFIXES + EXPORTED_SUFFIXES)
         if looks_like_path:
             message = f"no such file: {source}"
             raise FileNotFoundError(message)
         return list(parse_articles(source, name="", kind=".txt", published=published))
-    found: list[Article | Table | Issue] = []
-    for item in list_files([str(source)], SUFFIXES + TABLE_SUFFIXES):
-        table = None if isinstance(item, Issue) else _table(Path(item), config)
-        if isinstance(item, Issue):
-            found.append(item)
-        elif table is not None:
-            found.append(table)
-        else:
-            found += read_file(item, published=published)
-    return found
+    return [str(source)]
 
 
 def run(
@@ -110,27 +92,29 @@ def run(
 
     ``sources``: a path (file or folder), a text, an Article, a mapping with ``text`` (and ``published``, ``url``, …), a
     Table of ``read_table``, or several of them. ``published`` is the publication date of articles that bring none.
-    ``config`` is a Config or the path of a mapper.toml. Raises FileNotFoundError for a path that is not there and
+    ``config`` is a Config or the path of a mapper.toml; without it the mapper.toml beside the first path that has one is
+    used, as on the command line. ``gazetteer`` replaces the bundled one with the configuration's and the user's own files
+    before it. Raises FileNotFoundError for a path that is not there and
     ConfigError for a configuration that is wrong; everything else that is odd is in ``result.issues``.
     """
-    settings = (
-        config if isinstance(config, Config) else default_config() if config is None else read_config(Path(config))
-    )
     several = [sources] if isinstance(sources, str | Path | Article | Mapping | Table) else list(sources)
-    found = [one for source in several for one in _open(source, settings, published)]
-    tables = [one for one in found if isinstance(one, Table)]
-    new = {actor.id: actor for table in tables for actor in table.actors}
-    settings = replace(settings, actors=(*settings.actors, *new.values()), title=title or settings.title)
-    book = gazetteer or Gazetteer.open(
-        extra=settings.gazetteers, aliases=settings.aliases, point_of_view=settings.point_of_view
+    opened = [one for source in several for one in _opened(source, published)]
+    if isinstance(config, Config):
+        settings = config
+    else:
+        path = config_beside(one for one in opened if isinstance(one, str)) if config is None else Path(config)
+        settings = default_config() if path is None else read_config(path)
+    settings = replace(settings, title=title or settings.title)
+    loaded = load(opened, settings, published=published)
+    settings = loaded.settle(settings)
+    book = gazetteer or open_gazetteer(settings)
+    result = pipeline.run(
+        loaded.articles,
+        gazetteer=book,
+        config=settings,
+        given=pipeline.Given.of(loaded.tables),
+        issues=(*book.issues, *loaded.issues),
+        as_of=as_of,
+        reader=open_reader(settings.reader) if loaded.articles else None,
     )
-    given = pipeline.Given(
-        claims=tuple(c for t in tables for c in t.claims),
-        share_claims=tuple(s for t in tables for s in t.share_claims),
-        periods=tuple(p for t in tables for p in t.periods),
-        places={i: p for t in tables for i, p in t.places.items()},
-        issues=(*(i for i in found if isinstance(i, Issue)), *(i for t in tables for i in t.issues)),
-    )
-    articles = [one for one in found if isinstance(one, Article)]
-    result = pipeline.run(articles, gazetteer=book, config=settings, given=given, as_of=as_of)
     return MapResult(gazetteer=book, **{f.name: getattr(result, f.name) for f in fields(Result)})

@@ -14,12 +14,14 @@ import io
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from w3lib.url import canonicalize_url
 
 from mapper import bounded
 from mapper.bounded import MAX_CHARACTERS, absurd, csv_rows, lines, parse_json, walk, wide
@@ -30,10 +32,26 @@ _HEAD = 1 << 16  # bytes of standard input by which its kind is told
 NO_ARTICLES = ("readme.md", "readme.txt", "checkpoints.tsv")  # what stands beside the articles of a project
 SUFFIXES = (".txt", ".md", ".html", ".htm", ".jsonl", ".ndjson", ".json", ".csv")
 STDIN = "-"
+STDIN_NAME = "standard input"
 LINES = (".jsonl", ".ndjson")
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.{0,4000}?)\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 _FILE_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?!\d)")
+# Names in a query that say how a reader came to a page, not which page it is: those that Firefox and the ClearURLs project
+# strip from every site, and those of newsrooms. A name that some site may number its articles with (id, ref, cid) is none.
+_TRACKING = re.compile(
+    r"(?:utm|mtm|pk|at|hsa)_\w+|(?:fb|g|d|y|tt|tw)clid|msclkid|gbraid|wbraid|igsh(?:id)?|mc_[ce]id|_ga|_gl|_hsenc|_hsmi"
+    r"|mkt_tok|vero_(?:id|conv)|oly_(?:anon|enc)_id|li_fat_id|ref_(?:src|url)|cmp(?:id)?|ocid|smid|s_cid|xtor",
+    re.IGNORECASE,
+)
+LONGEST_TITLE = 150  # characters; what is longer is a paragraph
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".replace(" ", "|")
+# What stands above an article and is no headline: a byline, a label, an address, a dateline, a line without a letter.
+_NO_TITLE = re.compile(
+    rf"^\W*(?:(?:by|from|source|published|posted|updated|last modified|date|dateline)\b|https?:|www\.)|^[\W\d_]+$"
+    rf"|\b(?:{_MONTHS})[a-z]*\.?(?: \d{{1,2}}(?:st|nd|rd|th)?)?,? \d{{4}}\W*$",
+    re.IGNORECASE,
+)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -66,13 +84,18 @@ def parse_day(value: object) -> date | None:
 
 
 def canonical_url(url: str) -> str:
-    """The address without what varies between copies: scheme, www, query, fragment and a final slash.
+    """The address without what varies between copies: scheme, www, port, tracking, fragment and a final slash.
 
-    Raises ValueError for what is no address.
+    The rest of the query stays, in the order of its names: ``?p=101`` and ``?p=102`` are two articles. What is no address
+    stays as it is written.
     """
-    parts = urlsplit(url.strip())
-    host = (parts.hostname or "").removeprefix("www.")
-    return urlunsplit(("", host, parts.path.rstrip("/"), "", ""))
+    try:
+        parts = urlsplit(canonicalize_url(url.strip()))
+        host = (parts.hostname or "").removeprefix("www.")
+    except ValueError:  # "http://[::1", a port of six digits: it still tells one article from another
+        return url.strip()
+    kept = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.fullmatch(k)]
+    return urlunsplit(("", host, parts.path.rstrip("/"), urlencode(kept), ""))
 
 
 def bad_address(url: str, *, file: str = "", line: int = 0) -> Issue | None:
@@ -132,7 +155,27 @@ def make_article(record: Mapping[str, Any], *, file: str = "", line: int = 0) ->
         yield wrong
         field["url"] = ""
     identity = field.pop("id") or stable_id(canonical_url(field["url"]) if field["url"] else text)
-    yield Article(id=ArticleId(identity), text=text, published=published, **field)
+    field["title"] = field["title"] or headline(text)
+    name = "" if file == STDIN_NAME else Path(file.rpartition("!")[2]).name  # of "news.zip!2017/rawa.txt" the member
+    yield Article(id=ArticleId(identity), text=text, published=published, file=_SURROGATE.sub("\ufffd", name), **field)
+
+
+def headline(text: str) -> str:
+    """The first line of a text when it is set apart as a headline, without its mark-up; else empty.
+
+    Set apart is a line with a blank one, a byline or a date below it, or a heading of Markdown. A sentence with a full
+    stop, a byline, a date and a name of one or two words are no headlines. The text itself stays as it is.
+    """
+    first, _, rest = text.lstrip().partition("\n")
+    if not rest.strip() or len(first) > LONGEST_TITLE:
+        return ""
+    line, below = first.strip(), rest.partition("\n")[0].strip()
+    marked = re.match(r"#{1,6}\s", line) is not None or re.fullmatch(r"={3,}|-{3,}", below) is not None
+    title = " ".join(line.strip("#*_ \t").split())
+    if title.endswith((".", ":", ";", ",", "-", "–", "—")) or _NO_TITLE.search(title):
+        return ""
+    apart = not below or _NO_TITLE.search(below) is not None
+    return title if marked or (apart and len(title.split()) > 2) else ""
 
 
 def _plain(value: object) -> str:
@@ -158,9 +201,13 @@ def _front_matter(text: str) -> tuple[dict[str, str], str]:
 
 def _from_html(markup: str, file: str) -> dict[str, Any]:
     # the import takes a third of a second: a run without HTML should not pay for it
-    from trafilatura import bare_extraction  # noqa: PLC0415
+    from trafilatura import bare_extraction, load_html  # noqa: PLC0415
 
-    document = bare_extraction(markup, with_metadata=True, include_comments=False, favor_recall=True)
+    tree = load_html(markup)
+    if tree is None:
+        return {"text": "", "file": file}
+    canonical = _canonical_link(tree.xpath("//link[@rel='canonical']/@href"))
+    document = bare_extraction(tree, with_metadata=True, include_comments=False, favor_recall=True)
     if document is None:
         return {"text": "", "file": file}
     fields = document if isinstance(document, dict) else document.as_dict()
@@ -168,9 +215,19 @@ def _from_html(markup: str, file: str) -> dict[str, Any]:
         "text": fields.get("text") or "",
         "title": fields.get("title"),
         "published": fields.get("date"),
-        "url": fields.get("url"),
+        "url": canonical or fields.get("url"),
         "publisher": fields.get("sitename"),
     }
+
+
+def _canonical_link(links: Sequence[str]) -> str:
+    """The page's own address as it writes it: trafilatura's lacks parts of the query (``?12345``, ``gallery=5``) and a
+    slash where one address stands in another (``web.archive.org/web/2017/https://…``). Empty for a relative one.
+    """
+    for link in links:
+        if re.match(r"https?://[^/\s]", link.strip(), re.IGNORECASE):
+            return "".join(link.split())
+    return ""
 
 
 Records = Iterable[tuple[dict[str, Any] | Issue, int]]
@@ -307,8 +364,13 @@ def _decoded(stream: IO[bytes], name: str, issues: list[Issue]) -> Iterator[tupl
         yield number, text.removeprefix("\ufeff") if number == 1 else text
 
 
-def list_files(inputs: Iterable[str], suffixes: tuple[str, ...] = SUFFIXES) -> Iterator[str | Issue]:
-    """The files behind the inputs, folders opened in name order; Issues for what is not there or not of ``suffixes``."""
+def list_files(
+    inputs: Iterable[str], suffixes: tuple[str, ...] = SUFFIXES, *, named: tuple[str, ...] = ()
+) -> Iterator[str | Issue]:
+    """The files behind the inputs, folders opened in name order; Issues for what is not there or not of ``suffixes``.
+
+    ``named`` are suffixes of files that are taken when they are named themselves, and passed over in folders.
+    """
     for item in inputs:
         path = Path(item)
         if item == STDIN:
@@ -329,8 +391,9 @@ def list_files(inputs: Iterable[str], suffixes: tuple[str, ...] = SUFFIXES) -> I
                 "is no file but a pipe or a device, which may never end: hand it over as standard input, mapper … - <"
             )
             yield _issue("error", "not-a-file", message, file=item)
-        elif not path.name.lower().endswith(suffixes):
-            message = f"cannot read {path.suffix or 'files without a suffix'}; mapper reads {' '.join(suffixes)}"
+        elif not path.name.lower().endswith(suffixes + named):
+            known = " ".join(suffixes + named)
+            message = f"cannot read {path.suffix or 'files without a suffix'}; mapper reads {known}"
             yield _issue("error", "unknown-suffix", message, file=item)
         else:
             yield item
@@ -398,7 +461,7 @@ def read_articles(inputs: Iterable[str], *, published: date | None = None) -> It
             continue
         if item == STDIN:
             stream, kind, _ = open_stdin()
-            found = read_stream(stream, name="standard input", kind=kind, published=published)
+            found = read_stream(stream, name=STDIN_NAME, kind=kind, published=published)
         else:
             found = read_file(item, published=published)
         for one in found:
@@ -420,13 +483,6 @@ def unique(found: Article | Issue, seen: dict[str, str]) -> Iterator[Article | I
             number += 1
         message = f"two texts share the id {found.id}; the later one is called {found.id}~{number}"
         yield _issue("warning", "duplicate-id", message, value=found.id)
-        found = Article(
-            id=ArticleId(f"{found.id}~{number}"),
-            text=found.text,
-            title=found.title,
-            published=found.published,
-            url=found.url,
-            publisher=found.publisher,
-        )
+        found = replace(found, id=ArticleId(f"{found.id}~{number}"))
     seen[found.id] = digest
     yield found

@@ -10,7 +10,8 @@ Conventions that hold everywhere in mapper:
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
@@ -132,7 +133,10 @@ class When:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """A text as it was published. ``id`` is the input's own id, else a hash of the canonical URL, else of the text."""
+    """A text as it was published. ``id`` is the input's own id, else a hash of the canonical URL, else of the text.
+
+    ``title`` is the publisher's, else the headline that the text begins with; ``file`` the name of the file it was read from.
+    """
 
     id: ArticleId
     text: str
@@ -140,6 +144,7 @@ class Article:
     published: date | None = None
     url: str = ""
     publisher: str = ""
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +152,9 @@ class Quote:
     """A span of an article's text and the words in it: provenance of everything.
 
     ``start`` and ``end`` index the article's text in Unicode code points (``article.text[start:end] == text``).
-    The words travel along so that evidence survives where the article is not at hand.
+    The words travel along so that evidence survives where the article is not at hand. Only words that somebody wrote
+    so are a quote: a table that says it in its own has a ``note`` instead and an empty ``text``. Where a table's quote
+    leaves words out (…), ``text`` is as the table has it and the span goes from its first word to its last.
     """
 
     article_id: ArticleId
@@ -158,7 +165,7 @@ class Quote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Who published the words a claim rests on. All but the article id may be empty."""
+    """Who published the words a claim rests on. All but the article id may be empty; without a title it is the file's name."""
 
     article_id: ArticleId
     publisher: str = ""
@@ -269,8 +276,9 @@ class Claim:
 
     ``*_text`` is what the source wrote; ``*_id`` what we understood (``""`` when not understood). ``implies`` is a
     consequence the words carry beyond the place itself: ``"holder_before"`` (other held it until then) or
-    ``"last_in:<place id>"`` (other held nothing else in that region afterwards). ``review`` is a person's verdict:
-    ``""``, ``ok``, ``wrong`` or ``edited``.
+    ``"last_in:<place id>"`` (other held nothing else in that region afterwards). ``note`` is what whoever made the table
+    says of it in words of their own, never shown as a quotation. ``review`` is a person's verdict: ``""``, ``ok``,
+    ``wrong`` or ``edited``.
     """
 
     id: ClaimId
@@ -287,6 +295,7 @@ class Claim:
     extent_wording: str = ""
     said_by: str = ""
     quote: Quote
+    note: str = ""
     source: Source
     rule: str = ""
     confidence: float = 1.0
@@ -315,6 +324,7 @@ class ShareClaim:
     extent_wording: str = ""
     said_by: str = ""
     quote: Quote
+    note: str = ""
     source: Source
     rule: str = ""
     confidence: float = 1.0
@@ -345,10 +355,6 @@ class Period:
     def covers(self, day: date) -> bool:
         return self.start <= day and (self.end is None or day < self.end)
 
-    def certain_on(self, day: date) -> bool:
-        """False while the start is only possible."""
-        return self.covers(day) and day >= self.start_latest
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeline:
@@ -366,6 +372,20 @@ class Timeline:
         """Every day on which some period starts or ends, in order."""
         days = {p.start for p in self.periods} | {p.end for p in self.periods if p.end is not None}
         return tuple(sorted(days))
+
+    def missed(self, days: Sequence[date]) -> tuple[int, int]:
+        """What a series of days in order leaves out: changes of a place between two of them, periods that none shows."""
+        if not days:
+            return 0, 0
+        shown, first, last = set(days), days[0], days[-1]
+        changes = {(p.place_id, day) for p in self.periods for day in (p.start, p.end) if day is not None}
+        between = sum(1 for _, day in changes if first < day <= last and day not in shown)
+        unseen = 0
+        for period in self.periods:
+            following = bisect_left(days, period.start)
+            if first < period.start <= last and not period.covers(days[following]):
+                unseen += 1
+        return between, unseen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -405,6 +425,9 @@ class Territory:
     region_cells: Mapping[PlaceId, NDArray[np.int32]] = field(default_factory=dict)  # cells of countries and provinces
     bounds: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)  # west, south, east, north; west > east: over 180
     countries: tuple[str, ...] = ()
+    sharing: Mapping[PlaceId, PlaceId] = field(
+        default_factory=dict
+    )  # place with a history and no cell → whose it shares
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -412,7 +435,8 @@ class Issue:
     """Something the input got wrong or the program could not decide.
 
     ``level`` is ``error`` (a row or article was not used), ``warning`` (used, with a guess) or ``note``.
-    ``code`` is a short kebab-case name that documentation explains. ``file`` and ``line`` say where (line 0: whole file).
+    ``code`` is a short kebab-case name that documentation explains. ``file`` and ``line`` say where (line 0: whole file);
+    ``quote`` or ``note`` are the words of the claim it is about.
     """
 
     stage: str
@@ -420,6 +444,7 @@ class Issue:
     code: str
     message: str
     quote: Quote | None = None
+    note: str = ""
     value: str = ""
     file: str = ""
     line: int = 0
@@ -440,3 +465,26 @@ class Result:
     territory: Territory | None = None
     issues: tuple[Issue, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
+
+    def span(self) -> tuple[date, date] | None:
+        """First and last day of what is on the map; None when nothing dated is.
+
+        The days of the claims that periods rest on, of share claims, and of periods that a table gave without claims.
+        What follows from them (holds before, sieges that fade) may reach further and is not counted.
+        """
+        days: list[date] = []
+        known = {claim.id for claim in self.claims}
+        used = {claim for period in self.timeline.periods for claim in period.claim_ids if claim in known}
+        shown: tuple[Claim | ShareClaim, ...] = (
+            *(c for c in self.claims if c.id in used),
+            *(s for s in self.share_claims if s.modality.mapped),
+        )
+        for said in shown:
+            if said.review != "wrong":
+                days += [] if said.when.earliest is None else [said.when.earliest]
+                days += [] if said.when.latest is None else [said.when.latest - timedelta(days=1)]
+        for period in self.timeline.periods:
+            if not used.intersection(period.claim_ids):
+                days += [period.start, period.start_latest]
+                days += [] if period.end is None else [period.end]
+        return (min(days), max(days)) if days else None

@@ -6,11 +6,13 @@ import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Protocol
 
 from mapper import __version__
 from mapper.actors import ActorIndex
 from mapper.areas import build_territory
 from mapper.claims import Extraction, extract_claims
+from mapper.claims.reader import Reader
 from mapper.config import Config
 from mapper.gazetteer import Gazetteer
 from mapper.model import (
@@ -32,12 +34,14 @@ from mapper.model import (
 from mapper.timeline import build_timeline
 from mapper.toponyms import find_toponyms
 from mapper.toponyms import version as model_version
+from mapper.verbatim import verified
 
 # What a defect of a reading rule raises. A defect costs the article it fell over, which is reported with its text, and not
 # the run; this is the only place that catches such errors, because an article is the smallest thing a run can do without.
 DEFECTS = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 _SHOWN = 200  # characters of an article in the Issue about it
 NEIGHBOURS = 30  # towns whose countries are those near a square degree
+COAST_KM = 20.0  # a point in no country's outline is in that of a town this near: outlines of coasts are simplified
 SNAP_KM = 5.0  # a table's place and a gazetteer entry of the same name closer than this are one place
 
 
@@ -54,6 +58,21 @@ class Reading:
         return {t.place.id: t.place for t in self.toponyms if t.place is not None}
 
 
+class Tabled(Protocol):
+    """The part of a table that the story reads."""
+
+    @property
+    def claims(self) -> tuple[Claim, ...]: ...
+    @property
+    def share_claims(self) -> tuple[ShareClaim, ...]: ...
+    @property
+    def periods(self) -> tuple[Period, ...]: ...
+    @property
+    def places(self) -> Mapping[PlaceId, Place]: ...
+    @property
+    def issues(self) -> tuple[Issue, ...]: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
     """What tables brought: claims that need no extraction, and periods that need no fold."""
@@ -64,19 +83,30 @@ class Given:
     places: Mapping[PlaceId, Place] = field(default_factory=dict)
     issues: tuple[Issue, ...] = ()
 
+    @classmethod
+    def of(cls, tables: Sequence[Tabled]) -> Given:
+        """What several tables brought, together."""
+        return cls(
+            claims=tuple(c for t in tables for c in t.claims),
+            share_claims=tuple(s for t in tables for s in t.share_claims),
+            periods=tuple(p for t in tables for p in t.periods),
+            places={i: p for t in tables for i, p in t.places.items()},
+            issues=tuple(i for t in tables for i in t.issues),
+        )
 
-def read(article: Article, gazetteer: Gazetteer, actors: ActorIndex) -> Reading:
+
+def read(article: Article, gazetteer: Gazetteer, actors: ActorIndex, reader: Reader | None = None) -> Reading:
     """Toponyms and claims of one article; one that a rule falls over has an Issue and no claims."""
     toponyms: tuple[Toponym, ...] = ()
     try:
         toponyms = find_toponyms(article, gazetteer)
-        found = extract_claims(article, toponyms, actors)
+        found = extract_claims(article, toponyms, actors, reader)
     except DEFECTS as error:
         found = _fell_over(article, error)
     return Reading(article=article, toponyms=toponyms, found=found)
 
 
-def read_claims(article: Article, gazetteer: Gazetteer, actors: ActorIndex) -> Reading:
+def read_claims(article: Article, gazetteer: Gazetteer, actors: ActorIndex, reader: Reader | None = None) -> Reading:
     """Like ``read``, with the same claims; an article in which no sentence may claim anything has no toponyms here."""
     toponyms: tuple[Toponym, ...] = ()
 
@@ -86,7 +116,7 @@ def read_claims(article: Article, gazetteer: Gazetteer, actors: ActorIndex) -> R
         return toponyms
 
     try:
-        found = extract_claims(article, find, actors)
+        found = extract_claims(article, find, actors, reader)
     except DEFECTS as error:
         found = _fell_over(article, error)
     return Reading(article=article, toponyms=toponyms, found=found)
@@ -116,6 +146,13 @@ class _Whereabouts:
             near = self._gazetteer.nearest(min(square[0] + 0.5, 90.0), square[1] + 0.5, NEIGHBOURS)
             self._known[square] = frozenset(p.country for p, _ in near if p.country)
         return self._known[square]
+
+    def country(self, lat: float, lon: float) -> str:
+        """The code of the country a point lies in, or lies before the coast of; empty at sea."""
+        code, _ = self._gazetteer.locate(lat, lon)
+        if code:
+            return code
+        return next((p.country for p, km in self._gazetteer.nearest(lat, lon, 1) if km <= COAST_KM), "")
 
     def code(self, country: str) -> str:
         """The ISO code of a country that a table gives by name (ACLED, UCDP); as it is when no such country is known."""
@@ -164,7 +201,8 @@ def _named(place: Place, countries: Collection[str], gazetteer: Gazetteer) -> Pl
 def settle(given: Given, gazetteer: Gazetteer) -> Given:
     """``given`` with the places of its tables joined to the gazetteer's, so that a table's Rawa and a text's are one.
 
-    A place without coordinates (not a number) takes the gazetteer's; one with coordinates keeps them and its name.
+    A place without coordinates (not a number) takes the gazetteer's; one with coordinates keeps them and its name, and is
+    in the country it lies in when the table names none.
     What is not found stays without a place, with an Issue.
     """
     whereabouts = _Whereabouts(gazetteer)
@@ -207,7 +245,8 @@ def settle(given: Given, gazetteer: Gazetteer) -> Given:
             continue
         twin = _same(place, gazetteer, whereabouts) if place_id.startswith("table:") else None
         if twin is None:
-            places[place_id] = place
+            lost = not place.country and not place.is_region
+            places[place_id] = replace(place, country=whereabouts.country(place.lat, place.lon)) if lost else place
         else:
             moved[place_id] = twin.id
             places[twin.id] = replace(twin, name=place.name, lat=place.lat, lon=place.lon)
@@ -222,6 +261,13 @@ def settle(given: Given, gazetteer: Gazetteer) -> Given:
         places=places,
         issues=tuple(issues),
     )
+
+
+def hold_against(given: Given, articles: Sequence[Article]) -> Given:
+    """``given`` with the quotes of its tables held against the articles: what is not in them is a note, with an Issue."""
+    claims, unfound = verified(given.claims, articles)
+    shares, more = verified(given.share_claims, articles)
+    return replace(given, claims=claims, share_claims=shares, issues=(*given.issues, *unfound, *more))
 
 
 def fold(
@@ -267,7 +313,7 @@ def combine(
 ) -> Result:
     """From readings and tables to a Result: settle, fold, tessellate."""
     readings = tuple(readings)
-    given = settle(given, gazetteer)
+    given = settle(hold_against(given, [r.article for r in readings]), gazetteer)
     claims = {c.id: c for c in (*(c for r in readings for c in r.found.claims), *given.claims)}
     shares = {s.id: s for s in (*(s for r in readings for s in r.found.share_claims), *given.share_claims)}
     places: dict[PlaceId, Place] = {}
@@ -305,7 +351,7 @@ def combine(
         | {p.other_id for p in timeline.periods}
     )
     return Result(
-        title=config.title,
+        title=config.title or _headline(readings, given),
         articles=tuple(r.article for r in readings),
         places=places,
         actors={actor.id: actor for actor in config.actors if actor.id in used},
@@ -325,6 +371,12 @@ def combine(
     )
 
 
+def _headline(readings: Sequence[Reading], given: Given) -> str:
+    """The title of the only article, when there is nothing else on the map."""
+    alone = len(readings) == 1 and not (given.claims or given.share_claims or given.periods)
+    return readings[0].article.title if alone else ""
+
+
 def _untold(folded: Iterable[Issue], claims: Mapping[ClaimId, Claim], readings: Iterable[Reading]) -> Iterator[Issue]:
     """The fold's issues but for a claim's missing place of which reading the article told: one place, one Issue."""
     told = {(r.article.id, i.value.lower()) for r in readings for i in r.found.issues if i.code == "place-unresolved"}
@@ -335,16 +387,24 @@ def _untold(folded: Iterable[Issue], claims: Mapping[ClaimId, Claim], readings: 
 
 
 def outside(timeline: Timeline, places: Mapping[PlaceId, Place], land: Territory) -> Iterator[Issue]:
-    """An Issue for each place that has periods and no area: a point outside the theatre or in the sea."""
+    """An Issue for each place that has periods and no cell: a point that shares one, outside the theatre, or in the sea."""
     cells = set(land.cell_place)
     for place_id in sorted({p.place_id for p in timeline.periods} - cells):
         place = places.get(place_id)
         if place is None or place.is_region or place.feature_class != "P":
             continue  # regions are spread over cells, rivers and the like have none of their own
-        message = (
-            f"{place.name} ({place.lat:.3f}, {place.lon:.3f}) lies outside the theatre"
-            f" ({', '.join(land.countries) or 'a box'}): on the timeline, but without an area"
-        )
+        where = f"{place.name} ({place.lat:.3f}, {place.lon:.3f})"
+        if place_id in land.sharing:
+            other = places.get(land.sharing[place_id])
+            name = land.sharing[place_id] if other is None else other.name
+            message = f"{where} lies where {name} lies and shares its area, which shows what began last"
+            yield Issue(stage="areas", level="note", code="cell-shared", message=message, value=place_id)
+            continue
+        remedy = "on the timeline, but without an area"
+        if land.countries:
+            message = f"{where} lies outside the theatre ({', '.join(land.countries)}): {remedy}"
+        else:
+            message = f"{where} lies in no country: {remedy}; check its coordinates, or name its country"
         yield Issue(stage="areas", level="warning", code="outside-theatre", message=message, value=place_id)
 
 
@@ -366,10 +426,23 @@ def run(
     gazetteer: Gazetteer,
     config: Config,
     given: Given | None = None,
+    issues: Sequence[Issue] = (),
     as_of: date | None = None,
     territory: bool = True,
+    reader: Reader | None = None,
 ) -> Result:
-    """The whole pipe: articles and tables to timeline and territory."""
+    """The whole pipe: articles and tables to timeline and territory. ``issues`` are those of opening the inputs.
+
+    ``reader`` has a say beside the rules; None: the rules alone.
+    """
     index = ActorIndex(config.actors)
-    readings = [read(article, gazetteer, index) for article in articles]
-    return combine(readings, given or Given(), gazetteer=gazetteer, config=config, as_of=as_of, territory=territory)
+    readings = [read(article, gazetteer, index, reader) for article in articles]
+    return combine(
+        readings,
+        given or Given(),
+        gazetteer=gazetteer,
+        config=config,
+        issues=issues,
+        as_of=as_of,
+        territory=territory,
+    )

@@ -1,50 +1,22 @@
-"""Who is meant: names, forces, common nouns and pronouns resolved to actors; colours that stay apart."""
+"""Who is meant: names, forces, common nouns and pronouns resolved to actors."""
 
 from __future__ import annotations
 
 import time
 import tomllib
 from collections import Counter
-from itertools import combinations
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mapper.actors import ActorIndex, ActorMention, find_actors, palette
-from mapper.actors.colours import VISIONS, contrast, distance
+from mapper.actors import ActorIndex, ActorMention, find_actors
 from mapper.bundled import bundled
 from mapper.config import lexicon
 from mapper.model import Actor, ActorId
 
 ACTORS = lexicon()
 INDEX = ActorIndex(ACTORS)
-GROUND = "#f4f1ea"  # the lightest land of the map
-
-# Actors drawn side by side on the map of one war.
-THEATRES = {
-    "Iraq and Syria": "is iraq sdf peshmerga syria syria-opposition hts sna turkey us-coalition",
-    "Ukraine": "ukraine russia dpr-lpr wagner",
-    "Libya": "libya-gna libya-lna libya-gaddafi is",
-    "Yemen": "yemen houthis stc aqap saudi-coalition",
-    "Sudan": "sudan rsf",
-    "Mali": "mali jnim isgs tuareg-rebels france wagner",
-    "Somalia": "somalia al-shabaab amisom",
-    "Ethiopia": "ethiopia tplf amhara-fano eritrea",
-    "Myanmar": "myanmar arakan-army mndaa tnla kia knu pdf",
-    "Afghanistan": "afghanistan taliban northern-alliance isk hezb-i-islami",
-    "Great Lakes": "drc m23 rwanda adf afdl",
-    "Lake Chad": "nigeria boko-haram iswap chad",
-    "Palestine and Lebanon": "israel hamas hezbollah palestinian-authority lebanon",
-    "Colombia": "colombia farc eln auc clan-del-golfo",
-    "Sri Lanka": "sri-lanka ltte",
-    "Nagorno-Karabakh": "armenia artsakh azerbaijan",
-    "Philippines": "philippines maute abu-sayyaf milf npa",
-    "Central African Republic": "car seleka anti-balaka wagner",
-    "Bosnia and Croatia": "serbia bosnian-serbs bosnia bosnian-croats croatia",
-    "Haiti": "haiti haiti-gangs",
-    "Mozambique": "mozambique mozambique-insurgents",
-}
 
 
 def who(text: str, *countries: str) -> list[tuple[str, str]]:
@@ -408,56 +380,3 @@ def test_hostile_repetition_takes_linear_time(piece: str) -> None:
     start = time.process_time()
     find_actors(text, INDEX, ["IQ"])
     assert time.process_time() - start < 3.0
-
-
-# --- colours ----------------------------------------------------------------------------------------------------------
-
-
-def test_colours_are_legible_on_a_light_map() -> None:
-    for actor in ACTORS:
-        if actor.colour:
-            assert contrast(actor.colour, GROUND) >= 3.0, (actor.id, actor.colour)
-
-
-@pytest.mark.parametrize("theatre", THEATRES)
-def test_colours_of_one_theatre_stay_apart_for_every_kind_of_sight(theatre: str) -> None:
-    chosen = palette([INDEX.by_id[ActorId(i)] for i in THEATRES[theatre].split()])
-    for one, other in combinations(chosen, 2):
-        allied = INDEX.by_id[one].side == INDEX.by_id[other].side
-        assert distance(chosen[one], chosen[other]) >= (6.0 if allied else 12.0), (
-            one,
-            other,
-            chosen[one],
-            chosen[other],
-        )
-
-
-def test_distance_is_the_least_over_kinds_of_sight() -> None:
-    assert set(VISIONS) == {"normal", "protanopia", "deuteranopia", "tritanopia"}
-    assert distance("#123456", "#123456") == 0
-    assert distance("#000000", "#ffffff") > 90
-    assert distance("#d02020", "#208020") < 60  # red and green come near for some eyes
-
-
-def test_a_palette_keeps_own_colours_and_makes_the_rest_differ() -> None:
-    bare = [Actor(id=ActorId(f"a{n}"), name=f"A{n}") for n in range(6)]
-    chosen = palette([INDEX.by_id[ActorId("ukraine")], *bare])
-    assert chosen[ActorId("ukraine")] == INDEX.by_id[ActorId("ukraine")].colour
-    assert len(set(chosen.values())) == 7
-    assert min(distance(a, b) for a, b in combinations(chosen.values(), 2)) >= 6.0
-    assert chosen == palette([INDEX.by_id[ActorId("ukraine")], *bare])
-    assert all(contrast(colour, GROUND) >= 3.0 for colour in chosen.values())
-
-
-def test_own_colours_that_look_alike_on_one_map_give_way_unless_they_are_the_same_on_purpose() -> None:
-    def actor(name: str, colour: str) -> Actor:
-        return Actor(id=ActorId(name), name=name, colour=colour)
-
-    chosen = palette([actor("a", "#333333"), actor("b", "#343434"), actor("c", "#333333")])
-    assert chosen["a"] == chosen["c"] == "#333333"
-    assert distance(chosen["a"], chosen["b"]) >= 10
-
-
-def test_a_palette_of_many_actors_gives_each_a_colour() -> None:
-    many = [Actor(id=ActorId(f"a{n}"), name=f"A{n}") for n in range(40)]
-    assert len(palette(many)) == 40

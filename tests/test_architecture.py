@@ -13,25 +13,38 @@ PACKAGE = ROOT / "mapper"
 # A module may import the modules of its row, and itself where it is a package.
 MAY_IMPORT = {
     "model": set(),
+    "statuses": {"model"},
+    "colours": {"model"},
     "bundled": set(),
     "files": set(),
     "bounded": {"model"},
-    "config": {"model", "bundled"},
+    "workers": set(),
+    "validation": set(),
+    "config": {"model", "bundled", "validation"},
     "gazetteer": {"", "model", "bundled", "files", "bounded"},
     "dates": {"model"},
-    "timeline": {"model"},
+    "timeline": {"model", "statuses"},
     "articles": {"", "model", "dates", "bounded"},
     "records": {"", "model", "dates", "files", "bounded"},
     "actors": {"model", "config", "bundled"},
     "toponyms": {"model", "gazetteer", "bundled"},
     "claims": {"model", "dates", "actors"},
-    "areas": {"model", "gazetteer", "bundled"},
-    "export": {"model", "areas", "config", "bundled", "files", "records"},
-    "webmap": {"model", "areas", "config", "bundled"},
-    "pipeline": {"", "model", "config", "gazetteer", "toponyms", "actors", "claims", "timeline", "areas"},
+    "reader": {"model", "bundled", "claims"},
+    "areas": {"model", "statuses", "colours", "gazetteer", "bundled"},
+    "export": {"model", "colours", "areas", "config", "bundled", "files", "records"},
+    "webmap": {"model", "statuses", "colours", "areas", "config", "bundled"},
+    "verbatim": {"model", "articles"},
+    "pipeline": {
+        *("", "model", "config", "gazetteer", "toponyms", "actors", "claims", "timeline", "areas", "verbatim"),
+    },
     "archives": {"model", "articles", "bounded"},
-    "corpus": {"model", "actors", "config", "gazetteer", "pipeline", "records", "files"},
-    "api": {"model", "config", "gazetteer", "articles", "records", "areas", "export", "webmap", "files", "pipeline"},
+    "corpus": {"reader", "claims", "model", "actors", "config", "gazetteer", "pipeline", "records", "files"},
+    "inputs": {"model", "config", "gazetteer", "articles", "records"},
+    "api": {
+        "reader",
+        *("model", "config", "gazetteer", "articles", "records", "areas", "export", "webmap", "files", "pipeline"),
+        "inputs",
+    },
     "__main__": {"cli"},
 }
 ANYTHING = {"cli", "__init__"}
@@ -39,13 +52,16 @@ ANYTHING = {"cli", "__init__"}
 # Each heavy library has one home (export may cut geometries too; the command line owns the terminal).
 HOMES = {
     "geopandas": {"export", "api"},  # api only names its type
+    "onnxruntime": {"reader"},
+    "tokenizers": {"reader"},
     "folium": {"webmap"},
     "branca": {"webmap"},
     "shapely": {"areas", "export"},
     "pyproj": {"areas", "export"},
     "trafilatura": {"articles"},
     "geopy": {"gazetteer"},
-    "defusedxml": {"archives"},
+    "defusedxml": {"archives", "records"},
+    "msgspec": {"config", "validation"},
     "typer": {"cli"},
     "rich": {"cli"},
     "pandas": {"records", "export"},
@@ -56,6 +72,9 @@ HOMES = {
 # Modules whose work takes long to load and that few runs need: imported where they are used.
 LAZY = {
     ("articles", "trafilatura"),
+    ("reader", "onnxruntime"),
+    ("reader", "tokenizers"),
+    ("__main__", "mapper"),  # so that Ctrl-C while it loads can be caught
 }
 
 FILES = sorted(PACKAGE.rglob("*.py"))

@@ -9,7 +9,7 @@ import numpy as np
 import orjson
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mapper.areas import (
@@ -22,7 +22,6 @@ from mapper.areas import (
     cell_polygons,
     chart,
     chart_svg,
-    diff_km2,
     diff_rows,
     dissolve,
     share_checks,
@@ -208,9 +207,6 @@ def test_an_uncertain_start_is_not_certain_until_its_last_day(gazetteer: Gazette
 
 
 def test_what_moved_between_two_days_is_named(caliphate: Territory) -> None:
-    moved = {(d.before, d.after): d.km2 for d in diff_km2(caliphate, date(2014, 6, 1), DAY)}
-    assert set(moved) == {("iraq", "is"), ("", "is")}
-    assert all(km2 > 100 for km2 in moved.values())
     history = timeline(period(MOSUL, "iraq", "2014-01-01", "2014-06-10"), period(MOSUL, "is", "2014-06-10"))
     rows = diff_rows(history, caliphate, TOWNS, date(2014, 6, 1), DAY)
     assert [(r["place"], r["from_actor"], r["to_actor"], r["date"]) for r in rows] == [
@@ -391,6 +387,7 @@ def look(period: Period | None) -> tuple[object, ...] | None:
     return None if period is None else (period.status, period.actor_id, period.basis)
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(histories(), histories())
 def test_a_filled_history_says_something_whenever_either_does(
     first: tuple[Period, ...], second: tuple[Period, ...]

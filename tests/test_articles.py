@@ -4,10 +4,11 @@ import json
 from datetime import date
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mapper.articles import decode, parse_articles, read_articles, sniff
+from mapper.articles import canonical_url, decode, headline, parse_articles, read_articles, sniff
 from mapper.model import Article, Issue
 
 
@@ -133,3 +134,120 @@ def test_a_folder_of_a_project_gives_its_articles_and_not_what_explains_them(tmp
         (tmp_path / name).write_text("The army retook Rawa.", encoding="utf-8")
     articles, _ = split(read_articles([str(tmp_path)]))
     assert len(articles) == 1
+
+
+PAGE = "<p>" + "The army retook the town of Rawa on Friday, officials said. " * 6 + "</p>"
+
+
+def linked(address: str) -> Article:
+    """The article of a page that gives this as its canonical address."""
+    head = f'<title>A town falls</title><link rel="canonical" href="{address}">'
+    page = f"<html><head>{head}</head><body><article>{PAGE * 2}</article></body></html>"
+    (article,), _ = split(parse_articles(page, name="x.html", kind=".html", published=date(2017, 11, 18)))
+    return article
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("https://example.org/?p=101", "https://example.org/?p=102"),
+        ("https://example.org/news.php?12345", "https://example.org/news.php?12346"),
+        ("https://example.org/a?gallery=5", "https://example.org/a?gallery=6"),
+        ("https://example.org/a?id=5&lang=en", "https://example.org/a?id=5&lang=ar"),
+    ],
+)
+def test_addresses_that_differ_in_their_query_are_two_articles(one: str, two: str) -> None:
+    records = [json.dumps({"text": f"Rawa fell, says page {url}.", "url": url}) for url in (one, two)]
+    ids = []
+    for order in (records, records[::-1]):
+        articles, issues = split(
+            parse_articles("\n".join(order), name="x.jsonl", kind=".jsonl", published=date(2017, 1, 1))
+        )
+        assert not issues
+        ids.append({a.url: a.id for a in articles})
+    assert ids[0] == ids[1], "a review must find its article in whatever order the pages are read"
+    assert len(set(ids[0].values())) == 2
+    assert linked(one).id != linked(two).id
+
+
+@pytest.mark.parametrize(
+    "copy",
+    [
+        "http://www.example.org/a/?p=101&utm_source=mail&utm_campaign=x",
+        "https://example.org:443/a?fbclid=Iw3&p=101#comments",
+        "HTTPS://EXAMPLE.org/a?p=101&xtor=RSS-3208&CMP=share_btn",
+    ],
+)
+def test_copies_of_an_address_that_only_say_how_a_reader_came_are_one_article(copy: str) -> None:
+    assert canonical_url(copy) == canonical_url("https://example.org/a?p=101") == "//example.org/a?p=101"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://web.archive.org/web/20171118000000/https://example.org/news?p=101",
+        "https://archive.ph/2017/http://example.org/a",
+        "https://example.org/a?gallery=5",
+        "https://example.org/news.php?12345",
+    ],
+)
+def test_a_pages_own_address_is_kept_as_it_writes_it(address: str) -> None:
+    assert linked(address).url == address
+
+
+@pytest.mark.parametrize(
+    "address", ["http://[::1", "http://example.org:999999/a", "javascript:alert(1)", "urn:x:1", "\x00"]
+)
+def test_what_is_no_address_still_tells_articles_apart(address: str) -> None:
+    rows = [json.dumps({"text": "Rawa fell.", "url": url}) for url in (address, address + "2")]
+    articles, _ = split(parse_articles("\n".join(rows), name="x.jsonl", kind=".jsonl", published=date(2017, 1, 1)))
+    assert len({a.id for a in articles}) == 2
+
+
+STORY = "The Iraqi army retook the town of Rawa from ISIS on 17 November 2017, officials said.\n"
+
+
+@pytest.mark.parametrize(
+    ("above", "title"),
+    [
+        ("Iraqi army retakes Rawa\n\n", "Iraqi army retakes Rawa"),
+        ("\n  Has Raqqa   fallen?  \r\n\r\n", "Has Raqqa fallen?"),
+        ("Iraqi army retakes Rawa\nBy Jane Doe\n\n", "Iraqi army retakes Rawa"),
+        ("Iraqi army retakes Rawa\n18 November 2017\n\n", "Iraqi army retakes Rawa"),
+        ("## Rawa\n", "Rawa"),
+        ("Rawa\n====\n", "Rawa"),
+        ("**Last town in Anbar falls**\n\n", "Last town in Anbar falls"),
+        ("سقوط مدينة راوة في يد الجيش\n\n", "سقوط مدينة راوة في يد الجيش"),
+        ("Rawa fell on Friday.\n\n", ""),
+        ("Reuters\n\n", ""),
+        ("By Jane Doe in Baghdad\n\n", ""),
+        ("Published: 17 November 2017\n\n", ""),
+        ("17/11/2017 - 18:00\n\n", ""),
+        ("Port Sudan, 14 January 2025\n\n", ""),
+        ("BAGHDAD (Reuters) -\n\n", ""),
+        ("https://example.org/a-b-c d e f\n\n", ""),
+        ("The Iraqi army and its allies, which had been\n", ""),
+        ("word " * 40 + "\n\n", ""),
+    ],
+)
+def test_the_first_line_of_a_text_is_its_title_when_it_is_a_headline(above: str, title: str) -> None:
+    text = above + STORY
+    (article,), _ = split(parse_articles(text, name="x.txt", kind=".txt", published=date(2017, 11, 18)))
+    assert article.title == title
+    assert article.text == text, "quotes are spans of the text: nothing is cut from it"
+
+
+def test_a_line_with_nothing_under_it_is_a_text_and_no_title() -> None:
+    assert headline("Iraqi army retakes Rawa\n\n") == headline("Iraqi army retakes Rawa") == headline("\n \n") == ""
+
+
+def test_a_title_that_is_given_is_not_taken_from_the_text() -> None:
+    text = "---\ntitle: Of the paper\n---\nIraqi army retakes Rawa\n\n" + STORY
+    (article,), _ = split(parse_articles(text, name="x.txt", kind=".txt"))
+    assert article.title == "Of the paper"
+
+
+def test_an_article_knows_the_name_of_its_file_and_not_where_it_lay() -> None:
+    names = ["news/2017/rawa.txt", "news.zip!2017/rawa.txt", "standard input", ""]
+    found = [split(parse_articles(STORY, name=name, kind=".txt"))[0][0].file for name in names]
+    assert found == ["rawa.txt", "rawa.txt", "", ""]

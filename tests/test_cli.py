@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from mapper.cli import run_main
+
 ARTICLE = """The Iraqi army retook the town of Rawa from ISIS on Friday (November 17), officials said.
 
 The group still controls some two dozen villages along the Euphrates river in Deir Ezzor Province.
@@ -189,7 +191,7 @@ def test_a_wrong_key_in_the_configuration_is_named(article: Path, tmp_path: Path
     config.write_text("[reach]\nsolid = 3\n")
     done = mapper("timeline", article)
     assert done.returncode == 2
-    assert "unknown key 'solid'" in done.stderr
+    assert "reach.solid: unknown key, did you mean reach.solid_km?" in done.stderr
 
 
 def test_the_gazetteer_answers() -> None:
@@ -225,3 +227,106 @@ def test_the_chart_of_areas_is_written_as_a_drawing_and_as_a_picture(tmp_path: P
     assert mapper("areas", table, "-o", picture).returncode == 0
     assert drawing.read_text(encoding="utf-8").startswith("<svg")
     assert picture.read_bytes().startswith(b"\x89PNG\r\n")
+
+
+COMMANDS = {
+    "toponyms": ["toponyms", "{in}"],
+    "claims": ["claims", "{in}"],
+    "timeline": ["timeline", "{in}"],
+    "areas": ["areas", "{in}", "--at", "2017-11-18"],
+    "diff": ["diff", "2017-11-01", "2017-11-20", "{in}"],
+    "export": ["export", "{in}", "--shape", "points"],
+}
+
+
+def stdout_of(capfdbinary: pytest.CaptureFixture[bytes], *arguments: str | Path) -> bytes:
+    """What a command prints, run in this process."""
+    capfdbinary.readouterr()
+    assert run_main(["-q", *map(str, arguments)]) == 0
+    return capfdbinary.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("command", "kinds"),
+    [
+        ("toponyms", ["jsonl", "csv"]),
+        ("claims", ["csv", "jsonl"]),
+        ("timeline", ["csv", "jsonl"]),
+        ("areas", ["csv", "jsonl", "svg", "png"]),
+        ("diff", ["csv", "jsonl"]),
+        ("export", ["geojson", "csv", "kml", "geojsonl", "fgb"]),
+    ],
+)
+def test_a_dash_is_standard_output_in_the_format_asked_for(
+    article: Path, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes], command: str, kinds: list[str]
+) -> None:
+    call = [str(article) if part == "{in}" else part for part in COMMANDS[command]]
+    for number, kind in enumerate(kinds):
+        path = tmp_path / f"out.{kind}"
+        assert stdout_of(capfdbinary, *call, "-o", path) in (b"", f"{path}\n".encode())
+        if not number:
+            assert stdout_of(capfdbinary, *call, "-o", "-") == path.read_bytes(), "the first is the default"
+        assert stdout_of(capfdbinary, *call, "-o", "-", "--format", kind) == path.read_bytes()
+    assert not Path("-").exists()
+
+
+def test_a_page_goes_to_standard_output_too(
+    article: Path, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    assert run_main(["-q", "map", str(article), "-o", str(tmp_path / "m.html")]) == 0
+    assert stdout_of(capfdbinary, "map", article, "-o", "-") == (tmp_path / "m.html").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (["export", "--format", "gpkg"], "binary"),
+        (["export", "--format", "shp"], "several files"),
+        (["areas", "--format", "png"], "binary"),
+        (["claims", "--format", "pdf"], "cannot write .pdf"),
+    ],
+)
+def test_what_a_terminal_cannot_show_is_refused_with_a_remedy(
+    article: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], call: list[str], words: str
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    assert run_main([call[0], str(article), "-o", "-", *call[1:]]) == 2
+    said = capsys.readouterr()
+    assert words in said.err
+    assert not said.out
+
+
+def test_a_format_that_the_files_name_contradicts_is_refused(article: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_main(["claims", str(article), "-o", "x.csv", "--format", "jsonl"]) == 2
+    assert "disagree" in capsys.readouterr().err
+
+
+def test_a_reader_that_has_seen_enough_ends_a_command_quietly(article: Path) -> None:
+    command = [sys.executable, "-m", "mapper", "-q", "map", str(article), "-o", "-"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        assert running.stdout.read(15) == b"<!DOCTYPE html>"
+        running.stdout.close()
+        assert running.stderr.read() == b""
+
+
+def test_a_slice_that_is_no_slice_is_named(article: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for command in (["areas", str(article)], ["export", str(article), "-o", "x.csv"]):
+        assert run_main([*command, "--every", "fortnight"]) == 2
+        assert "quarter" in capsys.readouterr().err
+
+
+def test_a_series_says_on_the_terminal_what_fell_between(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    table = tmp_path / "claims.csv"
+    rows_of = [
+        "2016-05-03,Rawa,34.48,41.92,captured,iraq,is",
+        "2016-05-20,Rawa,34.48,41.92,captured,is,iraq",
+        "2016-08-02,Rawa,34.48,41.92,captured,iraq,is",
+    ]
+    table.write_text("\n".join(["date,place,lat,lon,predicate,actor,other", *rows_of]) + "\n", encoding="utf-8")
+    for call in (["areas", str(table)], ["export", str(table), "-o", str(tmp_path / "x.csv")]):
+        assert run_main([*call, "--every", "month"]) == 0
+        assert "1 change fell between two slices: a shorter --every shows more" in capfd.readouterr().err
+    last = rows((tmp_path / "x.csv").read_text(encoding="utf-8"))[-1]
+    assert (last["start"], last["actor"]) == ("2016-08-02", "iraq")

@@ -22,12 +22,12 @@ from mapper.corpus import (
     extract,
     extract_batch,
     fingerprint,
-    parts,
     prepare,
     settings,
 )
 from mapper.files import OutputError
 from mapper.model import Article, ArticleId, Issue
+from mapper.records.parts import parts
 
 TOWNS = ["Rawa", "Mosul", "Fallujah", "Tikrit", "Ramadi", "Haditha", "Hawija", "Kirkuk", "Samarra", "Baqubah"]
 FILLER = "The day was {a} in the {b} valley and {c} traders crossed the bridge near the {d} market again."
@@ -201,6 +201,22 @@ def test_a_folder_of_another_kind_is_refused(tmp_path: Path) -> None:
     (tmp_path / "b" / "letter.txt").touch()
     with pytest.raises(OutputError, match="not an extraction"):
         prepare(tmp_path / "b", wanted)
+
+
+def test_a_folder_is_for_one_run_at_a_time(tmp_path: Path) -> None:
+    def articles():
+        with pytest.raises(OutputError, match="another run of mapper is writing"):
+            run(tmp_path / "a", count=3)
+        yield article(1)
+
+    assert extract(articles(), tmp_path / "a", Here, workers=2).articles == 1
+    assert run(tmp_path / "a", count=3).parts == 1
+
+
+def test_a_folder_whose_marker_was_being_written_is_no_strangers(tmp_path: Path) -> None:
+    (tmp_path / ".mapper-extract-x1.json").write_text("half")
+    prepare(tmp_path, settings("", (), {"mapper": "1"}))
+    assert (tmp_path / corpus.MARKER).is_file()
 
 
 @pytest.mark.slow

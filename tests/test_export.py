@@ -27,8 +27,9 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
+from pyarrow import parquet
 
-from mapper.export import LAYERS, WRITERS, ExportError, export, frame
+from mapper.export import LAYERS, WRITERS, ExportError, export, frame, series
 from mapper.model import (
     Actor,
     ActorId,
@@ -114,6 +115,7 @@ def a_result(*, west: float = 40.0, words: str = "The army retook Rawa.", territ
         other_id=ActorId("is"),
         when=When.day(date(2017, 11, 17)),
         quote=Quote(article_id=ArticleId("a1"), start=0, end=len(words), text=words),
+        note="Second-hand.",
         source=Source(
             article_id=ArticleId("a1"), publisher="A Paper", url="https://example.org/1", published=date(2017, 11, 18)
         ),
@@ -343,6 +345,35 @@ def test_slices_follow_each_other_without_a_gap(tmp_path: Path, every: str) -> N
     assert all(r["begin_date"] == r["start"] and r["end_date"] < r["end"] for r in rows(path))
 
 
+@pytest.mark.parametrize("every", ["week", "month", "quarter", "year"])
+@pytest.mark.parametrize("shape", ["points", "cells", "dissolved"])
+def test_a_series_ends_with_the_state_of_the_last_day(tmp_path: Path, every: str, shape: str) -> None:
+    path = tmp_path / "p.geojson"
+    result = a_result()
+    taken = result.timeline.changes()[-2]  # Rawa falls on 17 November, Hit's fight ends on 1 December
+    export(result, path, every=every, shape=shape, end=taken + timedelta(days=1))
+    last = max(r["start"] for r in rows(path))
+    assert last == str(taken)
+    assert {r["end"] for r in rows(path) if r["start"] == last} == {str(taken + timedelta(days=1))}
+    export(result, path, every=every, shape=shape)
+    found = rows(path)
+    assert min(r["start"] for r in found) == "2014-06-21", "it begins with the first day, not with the month before it"
+    assert max(r["start"] for r in found) == "2017-12-01"
+    assert {r["status"] for r in found if r["start"] == "2017-12-01"} == {"controlled"}
+
+
+def test_a_series_says_what_fell_between_its_slices() -> None:
+    result = a_result()
+    days = series(result, "year")
+    assert days == (date(2014, 6, 21), date(2015, 1, 1), date(2016, 1, 1), date(2017, 1, 1), date(2017, 12, 1))
+    assert result.timeline.missed(days) == (3, 1), (
+        "Rawa and Ana change hands and Hit is fought for; no slice shows its fight"
+    )
+    assert result.timeline.missed(series(result, "day")) == (0, 0)
+    assert result.timeline.missed(()) == (0, 0)
+    assert series(result, "year", start=date(2030, 1, 1)) == ()
+
+
 def test_dissolved_areas_of_a_day_add_up_to_the_cells_of_that_day(tmp_path: Path) -> None:
     path = tmp_path / "p.geojson"
     day = date(2017, 11, 20)
@@ -459,15 +490,62 @@ def test_a_geopackage_has_four_layers_with_styles_inside(tmp_path: Path) -> None
         tree = ET.fromstring(text.partition("\n")[2])
         temporal = tree.find("temporal")
         assert temporal is not None
-        assert (temporal.attrib["startField"], temporal.attrib["endField"], temporal.attrib["limitMode"]) == (
-            "start",
-            "end",
-            "0",
-        )
+        assert temporal.attrib["enabled"] == "1"
         assert tree.find("renderer-v2/rules/rule") is not None
     assert kinds["begin_date"] == "DATE"
     assert days["ana"] is None
     assert unresolved == 1
+
+
+def shown_on(path: Path, layer: str, day: date) -> int:
+    """How many rows QGIS shows on a day, counted by the columns that the layer's own style names."""
+    with sqlite3.connect(path) as store:
+        (text,) = store.execute("SELECT styleQML FROM layer_styles WHERE f_table_name = ?", (layer,)).fetchone()
+        temporal = ET.fromstring(text.partition("\n")[2]).find("temporal")
+        assert temporal is not None
+        first, last = temporal.attrib["startField"], temporal.attrib["endField"]
+        assert f'"{first}"' in temporal.attrib["startExpression"]
+        assert f'"{last}"' in temporal.attrib["endExpression"]
+        kinds = {row[1]: row[2] for row in store.execute("SELECT * FROM pragma_table_info(?)", (layer,))}
+        assert (kinds[first], kinds[last]) == ("DATE", "DATE"), layer
+        query = f"SELECT count(*) FROM {layer} WHERE ({first} <= :d OR {first} IS NULL) AND ({last} >= :d OR {last} IS NULL)"  # noqa: S608 - columns of our own file
+        return int(store.execute(query, {"d": day.isoformat()}).fetchone()[0])
+
+
+# what of a_result() is so on a day: periods of places, their faces, claims (the one of Rawa and the one of nowhere), changes
+ON_A_DAY = {
+    "2014-06-20": (0, 0, 0, 0),
+    "2014-06-21": (1, 2, 0, 1),
+    "2017-09-30": (2, 4, 0, 1),
+    "2017-11-16": (3, 6, 0, 0),
+    "2017-11-17": (3, 8, 2, 1),
+    "2017-11-30": (3, 8, 0, 0),
+    "2017-12-01": (2, 6, 0, 0),
+}
+
+
+@pytest.mark.parametrize("day", sorted(ON_A_DAY))
+def test_the_time_slider_of_qgis_shows_what_is_so_on_a_day_in_every_layer(tmp_path: Path, day: str) -> None:
+    path = tmp_path / "control.gpkg"
+    export(a_result(), path)
+    layers = ("places", "territory", "claims", "changes")
+    assert tuple(shown_on(path, layer, date.fromisoformat(day)) for layer in layers) == ON_A_DAY[day]
+
+
+def test_a_style_names_only_columns_that_its_layer_has(tmp_path: Path) -> None:
+    path = tmp_path / "control.gpkg"
+    export(a_result(), path)
+    with sqlite3.connect(path) as store:
+        for layer, text in store.execute("SELECT f_table_name, styleQML FROM layer_styles").fetchall():
+            tree = ET.fromstring(text.partition("\n")[2])
+            temporal = tree.find("temporal")
+            assert temporal is not None
+            said = [rule.attrib["filter"] for rule in tree.iter("rule")] + [tree.findtext("mapTip") or ""]
+            said += [temporal.attrib["startExpression"], temporal.attrib["endExpression"]]
+            named = {column for words in said for column in re.findall(r'"([a-z_0-9]+)"', words)}
+            columns = {row[1] for row in store.execute("SELECT * FROM pragma_table_info(?)", (layer,))}
+            assert "name" in named
+            assert named <= columns, layer
 
 
 def test_a_shapefile_keeps_its_side_files_together(tmp_path: Path) -> None:
@@ -629,9 +707,11 @@ def test_the_systems_gdal_opens_it(tmp_path: Path, ogrinfo: str, suffix: str) ->
 
 
 QGIS = """
+import json
 import sys
-from qgis.core import (QgsApplication, QgsCoordinateReferenceSystem, QgsDateTimeRange, QgsMapRendererSequentialJob,
-                       QgsMapSettings, QgsVectorLayer)
+from qgis.core import (QgsApplication, QgsCoordinateReferenceSystem, QgsDateTimeRange, QgsExpression, QgsExpressionContext,
+                       QgsExpressionContextUtils, QgsFeatureRequest, QgsMapRendererSequentialJob, QgsMapSettings,
+                       QgsVectorLayer, QgsVectorLayerTemporalContext)
 from qgis.PyQt.QtCore import QDate, QDateTime, QSize, QTime
 application = QgsApplication([], False)
 application.initQgis()
@@ -642,8 +722,28 @@ for name in ("places", "territory", "claims", "changes"):
     assert layer.renderer().type() == "RuleRenderer", name
     layer.loadDefaultStyle()
     time = layer.temporalProperties()
-    assert time.isActive() and (time.startField(), time.endField()) == ("start", "end"), name
+    assert time.isActive() and (time.startField(), time.endField()) == ("begin_date", "end_date"), name
     layers.append(layer)
+    context = QgsVectorLayerTemporalContext()
+    context.setLayer(layer)
+    for day, counts in json.loads(sys.argv[2]).items():
+        start = QDateTime(QDate.fromString(day, "yyyy-MM-dd"), QTime(0, 0))
+        frame = QgsDateTimeRange(start, start.addDays(1), True, False)
+        request = QgsFeatureRequest().setFilterExpression(time.createFilterString(context, frame))
+        found = sum(1 for _ in layer.getFeatures(request))
+        assert found == counts[len(layers) - 1], (name, day, found)
+    late = QDateTime(QDate(2030, 1, 1), QTime(0, 0))
+    scopes = QgsExpressionContext(QgsExpressionContextUtils.globalProjectLayerScopes(layer))
+    scopes.lastScope().setVariable("map_start_time", late)
+    scopes.lastScope().setVariable("map_end_time", late.addDays(1))
+    request = QgsFeatureRequest().setFilterExpression(
+        time.createFilterString(context, QgsDateTimeRange(late, late.addDays(1), True, False)))
+    found = sum(1 for _ in layer.getFeatures(request.setExpressionContext(scopes)))
+    assert found == {"places": 2, "territory": 6}.get(name, 0), ("still so long after", name, found)
+    tip = QgsExpressionContext(QgsExpressionContextUtils.globalProjectLayerScopes(layer))
+    tip.setFeature(next(layer.getFeatures()))
+    words = QgsExpression.replaceExpressionText(layer.mapTipTemplate(), tip)
+    assert words and "[%" not in words, (name, words)
 pictures = []
 for year in (2016, 2018):
     day = QDate(year, 1, 1)
@@ -654,6 +754,9 @@ for year in (2016, 2018):
     settings.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:4326"))
     settings.setIsTemporal(True)
     settings.setTemporalRange(QgsDateTimeRange(QDateTime(day, QTime(0, 0)), QDateTime(day, QTime(23, 59))))
+    drawing = QgsExpressionContext()  # as QGIS' own canvas has it
+    drawing.appendScope(QgsExpressionContextUtils.mapSettingsScope(settings))
+    settings.setExpressionContext(drawing)
     job = QgsMapRendererSequentialJob(settings)
     job.start()
     job.waitForFinished()
@@ -676,7 +779,7 @@ def test_qgis_opens_it_coloured_and_plays_it(tmp_path: Path) -> None:
     path = tmp_path / "control.gpkg"
     export(a_result(words=HOSTILE), path)
     done = subprocess.run(
-        [python, "-c", QGIS, str(path)],
+        [python, "-c", QGIS, str(path), json.dumps(ON_A_DAY)],
         capture_output=True,
         text=True,
         check=False,
@@ -684,6 +787,36 @@ def test_qgis_opens_it_coloured_and_plays_it(tmp_path: Path) -> None:
         timeout=120,
     )
     assert "well" in done.stdout, done.stderr
+
+
+@pytest.mark.parametrize("shape", ["points", "cells", "dissolved", "claims"])
+@pytest.mark.parametrize("empty", [False, True])
+def test_days_are_days_in_geoparquet(tmp_path: Path, shape: str, empty: bool) -> None:
+    path = tmp_path / "control.parquet"
+    export(Result() if empty else a_result(), path, shape=shape)
+    schema = parquet.read_schema(path)
+    layer = LAYERS["claims" if shape == "claims" else "places"]
+    days = [column.name for column in layer if column.kind == "date"]
+    assert len(days) > 2
+    assert {str(schema.field(name).type) for name in days} == {"date32[day]"}
+    if not empty:
+        table = gpd.read_parquet(path)
+        assert date(2017, 11, 17) in set(table["begin_date"])
+
+
+def test_a_placemark_names_who_holds_the_place(tmp_path: Path) -> None:
+    path = tmp_path / "control.kml"
+    export(a_result(), path, shape="both")
+    names = {mark.findtext(f"{KML}name") for mark in ET.parse(path).iter(f"{KML}Placemark")}
+    assert "Rawa – controlled – Islamic State" in names
+    assert "Rawa – controlled – Iraq's government" in names
+    assert "The army retook Rawa. – contested – Islamic State against Iraq's government" in names
+    export(a_result(), path, shape="dissolved", at=date(2017, 11, 18))
+    names = {mark.findtext(f"{KML}name") for mark in ET.parse(path).iter(f"{KML}Placemark")}
+    assert "Iraq's government – controlled" in names, "said once"
+    export(a_result(), path, shape="claims")
+    names = {mark.findtext(f"{KML}name") for mark in ET.parse(path).iter(f"{KML}Placemark")}
+    assert "Rawa – captured – iraq from is" in names
 
 
 def test_a_frame_has_dates_and_geometry() -> None:

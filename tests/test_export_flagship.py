@@ -14,10 +14,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
 import shapely
 
 import mapper
-from mapper.export import LAYERS, View, export, features
+from mapper.export import LAYERS, View, export, features, series
 from mapper.model import Result
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -55,12 +56,28 @@ def summary(result: Result) -> dict[str, Any]:
     return {"layers": layers, "km2 on": held, "sha256 of points.csv": digest}
 
 
-def test_exports_of_the_flagship_are_the_golden_ones() -> None:
-    found, golden = summary(flagship()), json.loads(GOLDEN.read_text(encoding="utf-8"))
+@pytest.fixture(scope="module")
+def result() -> Result:
+    return flagship()
+
+
+def test_exports_of_the_flagship_are_the_golden_ones(result: Result) -> None:
+    found, golden = summary(result), json.loads(GOLDEN.read_text(encoding="utf-8"))
     advice = "if that is meant: python tests/test_export_flagship.py, and read the diff"
     assert found["layers"] == golden["layers"], advice
     assert found["km2 on"] == golden["km2 on"], advice
     assert found == golden, advice
+
+
+def test_months_and_years_of_the_flagship_end_with_the_fall_of_baghuz(result: Result) -> None:
+    for every in ("month", "year"):
+        days = series(result, every)
+        assert days[-1] == date(2019, 3, 23)
+        last = list(features(result, View(every=every, start=date(2019, 1, 1)), layer="places"))
+        baghuz = [row.properties for row in last if row.properties["name"].startswith("Baghuz")]
+        assert (baghuz[-1]["start"], baghuz[-1]["status"], baghuz[-1]["actor"]) == (days[-1], "controlled", "sdf")
+        between, unseen = result.timeline.missed(days)
+        assert between > unseen > 0, "and what no slice shows is counted"
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mapper.export.shapes import shapes, within_range
+from mapper.export.shapes import rounded, shapes, within_range
 from mapper.model import PlaceId, Territory
 
 
@@ -112,14 +112,36 @@ def test_joined_areas_are_the_sum_of_their_cells_and_never_overlap(labels: list[
 
 
 def test_what_crosses_the_antimeridian_is_cut_in_two() -> None:
-    cut, was = within_range(shapely.box(179.25, 10, 180.75, 11))
-    assert was
+    cut = within_range(shapely.box(179.25, 10, 180.75, 11))
     assert cut.geom_type == "MultiPolygon"
     assert sorted(p.bounds for p in cut.geoms) == [(-180.0, 10.0, -179.25, 11.0), (179.25, 10.0, 180.0, 11.0)]
     assert turns_right(cut)
 
 
 def test_what_lies_beyond_the_antimeridian_is_moved_without_a_cut() -> None:
-    moved, was = within_range(shapely.Point(190, 10))
-    assert not was
+    moved = within_range(shapely.Point(190, 10))
     assert (moved.x, moved.y) == (-170.0, 10.0)
+
+
+@pytest.mark.parametrize(
+    ("parts", "area"),
+    [
+        ([(0, 0, 3, 3), (1, 1, 2, 2)], 9.0),
+        ([(0, 0, 3, 3), (1, 0, 4, 3), (2, 1, 5, 2)], 13.0),
+        ([(0, 0, 3, 3), (0, 0, 3, 3)], 9.0),
+    ],
+)
+def test_land_that_is_there_twice_does_not_become_a_hole(parts: list[tuple[int, ...]], area: float) -> None:
+    twice = shapely.MultiPolygon([shapely.box(*part) for part in parts])
+    assert not twice.is_valid
+    mended = rounded(twice)
+    assert mended.is_valid
+    assert mended.area == area
+    assert turns_right(mended)
+
+
+def test_a_polygon_that_laps_over_itself_keeps_the_land_it_laps_over() -> None:
+    lap = shapely.Polygon([(0, 0), (4, 0), (4, 3), (1, 3), (1, 1), (3, 1), (3, 2), (2, 2), (2, 4), (0, 4)])
+    mended = rounded(lap)
+    assert mended.is_valid
+    assert shapely.contains_xy(mended, 1.5, 2.5), "two laps lie over this point"

@@ -84,6 +84,66 @@ def test_a_place_outside_the_theatre_is_reported_not_lost(gazetteer: Gazetteer) 
     assert {p.place_id for p in found.timeline.periods} == {"geonames:92004", found.claims[1].place_id}
 
 
+@pytest.mark.parametrize(
+    ("where", "country"),
+    [
+        ("48.1351,37.7512", "UA"),  # a trench near Avdiivka
+        ("33.64,42.83", "IQ"),  # a camp in Anbar
+        ("36.81,40.06", "SY"),  # 9 km from a border
+        ("45.0,34.1", "UA"),  # in the point of view the gazetteer has unless told otherwise
+        ("-16.86,-179.96", "FJ"),  # beyond the antimeridian
+        ("15.5527,32.5324", "SD"),
+    ],
+)
+def test_a_point_of_ones_own_is_in_the_country_it_lies_in(where: str, country: str, gazetteer: Gazetteer) -> None:
+    found = result(f"2022-03-01,Position 7,{where},,captured,x,\n", gazetteer)
+    (place,) = [p for p in found.places.values() if p.name == "Position 7"]
+    assert place.country == country
+    assert [i.message for i in found.issues if i.code == "outside-theatre"] == []
+    assert found.territory is not None
+    assert found.territory.countries == (country,)
+    assert sum(bool(periods) for periods in found.territory.cell_periods) == 1
+
+
+def test_a_point_before_the_coast_is_in_the_country_of_the_coast(gazetteer: Gazetteer) -> None:
+    found = result("2022-03-01,Oil rig,46.63,31.05,,captured,x,\n", gazetteer)
+    assert [p.country for p in found.places.values() if p.name == "Oil rig"] == ["UA"]
+
+
+def test_a_point_in_the_open_sea_is_in_no_country_and_the_issue_says_so(gazetteer: Gazetteer) -> None:
+    found = result("2022-03-01,Shipwreck,20.0,63.0,,captured,x,\n", gazetteer)
+    (issue,) = [i for i in found.issues if i.code == "outside-theatre"]
+    assert "no country" in issue.message
+    assert "name its country" in issue.message
+    assert len(found.timeline.periods) == 1
+
+
+def test_a_country_the_table_names_stays_what_it_says(gazetteer: Gazetteer) -> None:
+    found = result("2022-03-01,Position 7,45.0,34.1,UA,captured,x,\n", gazetteer)
+    assert [p.country for p in found.places.values() if p.name == "Position 7"] == ["UA"]
+
+
+@pytest.mark.parametrize("country", ["IQ", ""])
+def test_two_places_at_one_point_share_an_area_and_are_not_outside(country: str, gazetteer: Gazetteer) -> None:
+    table = (
+        f"2017-11-17,Camp Alpha,33.50,41.50,{country},captured,iraq,\n"
+        f"2018-03-01,Camp Beta,33.50,41.50,{country},captured,is,\n"
+        f"2018-05-01,Camp Gamma,33.50003,41.50003,{country},captured,iraq,\n"
+    )
+    found = result(table, gazetteer)
+    assert not [i for i in found.issues if i.code == "outside-theatre"]
+    shared = [i for i in found.issues if i.code == "cell-shared"]
+    assert [i.value for i in shared] == ["table:camp-beta", "table:camp-gamma"]
+    assert "Camp Alpha" in shared[0].message
+    assert found.territory is not None
+    (held,) = [periods for periods in found.territory.cell_periods if periods]
+    assert [(p.start.isoformat(), p.actor_id) for p in held] == [
+        ("2017-11-17", "iraq"),
+        ("2018-03-01", "is"),
+        ("2018-05-01", "iraq"),
+    ]
+
+
 def test_the_order_of_rows_changes_no_version(gazetteer: Gazetteer) -> None:
     rows = ["2017-11-17,Rawa,34.48,41.91,IQ,captured,iraq,\n", "2016-04-14,Hit,33.64,42.83,IQ,captured,iraq,\n"]
     one, two = result("".join(rows), gazetteer), result("".join(reversed(rows)), gazetteer)

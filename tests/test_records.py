@@ -9,7 +9,7 @@ import json
 import math
 import zipfile
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -125,6 +125,7 @@ def bundles(draw):
             "extent_wording": draw(words),
             "said_by": draw(words),
             "quote": Quote(article_id=article, start=draw(st.integers(0, 9)), end=draw(st.integers(9, 99)), text=text),
+            "note": draw(words),
             "source": Source(
                 article_id=draw(st.sampled_from([article, ArticleId("other")])),
                 publisher=draw(words),
@@ -183,10 +184,10 @@ def test_claims_shares_and_places_survive_a_round_trip(bundle, write):
 
 
 def test_the_claims_table_begins_with_the_columns_the_pipe_agreed_on():
-    assert ",".join(CLAIM_COLUMNS[:31]) == (
+    assert ",".join(CLAIM_COLUMNS[:32]) == (
         "id,article_id,place_text,place_id,place_name,lat,lon,country,feature_code,predicate,actor_text,actor_id,"
         "other_text,other_id,earliest,latest,edtf,modality,extent,extent_wording,share,baseline,said_by,start,end,"
-        "quote,publisher,url,published,rule,confidence"
+        "quote,note,publisher,url,published,rule,confidence"
     )
 
 
@@ -444,6 +445,35 @@ def test_damaged_files_are_reported_with_what_was_read(tmp_path):
     assert [i.code for i in read_table(tmp_path / "gone.csv", name="gone.csv").issues] == ["table-unreadable"]
 
 
+@pytest.mark.parametrize(
+    ("day", "shown", "edtf"),
+    [
+        (date(2017, 7, 1), "mmm-yy", "2017-07"),
+        (date(2017, 7, 1), "[$-409]mmmm\\ yyyy;@", "2017-07"),
+        (date(2017, 7, 31), "mm/yyyy", "2017-07"),
+        (date(2017, 1, 1), "yyyy", "2017"),
+        (date(2017, 7, 1), '"in "yyyy', "2017"),
+        (date(2017, 7, 1), "yyyy-mm-dd", "2017-07-01"),
+        (date(2017, 7, 1), "d-mmm", "2017-07-01"),
+        (date(2017, 7, 1), "General", "2017-07-01"),
+        (datetime(2017, 7, 1, 12, 30, tzinfo=UTC).replace(tzinfo=None), "m/d/yy h:mm", "2017-07-01"),
+    ],
+)
+def test_a_date_of_a_workbook_is_what_the_sheet_shows_of_it(tmp_path, day, shown, edtf):
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    book.active.append(["date", "place", "predicate", "actor"])
+    book.active.append([day, "Mosul", "captured", "iraq"])
+    book.active["A2"].number_format = shown
+    book.iso_dates = shown == "General"  # a day written as a day, not as a number
+    book.save(tmp_path / "t.xlsx")
+    found = read_table(tmp_path / "t.xlsx", name="t.xlsx", actors=ACTORS)
+    (claim,) = found.claims
+    assert claim.when == table(f"date,place,predicate,actor\n{edtf},Mosul,captured,iraq\n").claims[0].when
+    hidden = day.isoformat()[:10] not in (edtf, f"{edtf}-01", f"{edtf}-01-01")
+    assert [(i.code, i.level, i.line) for i in found.issues] == ([("date-format", "note", 2)] if hidden else [])
+
+
 def test_parquet_and_xlsx_give_the_same_claims_as_csv(tmp_path):
     pyarrow = pytest.importorskip("pyarrow")
     parquet = pytest.importorskip("pyarrow.parquet")
@@ -508,7 +538,7 @@ def test_acled_sub_events_about_control_are_claims(event, kind, predicate, actor
     found = table(ACLED + acled(event, kind=kind))
     (claim,) = found.claims
     assert (claim.predicate, claim.actor_id, claim.other_id) == (predicate, actor, other)
-    assert claim.quote.text == "Iraqi forces took the town."
+    assert (claim.quote.text, claim.note) == ("", "Iraqi forces took the town."), "a coder's words quote nobody"
     assert claim.source.publisher == "AP; AFP"
     assert claim.when.earliest == date(2017, 11, 17)
 
@@ -571,7 +601,22 @@ def test_ucdp_events_are_contested_claims_with_their_precision():
     assert claim.actor_id == "iraq"
     assert (claim.when.earliest, claim.when.latest) == (date(2017, 11, 1), date(2017, 12, 1))
     assert found.places[claim.place_id].radius_km == 25
-    assert "12" in claim.quote.text
+    assert claim.quote.text == ""
+    assert claim.note == "Government of Iraq - IS, Rawa; best estimate of deaths 12"
+
+
+def test_the_headline_ucdp_names_is_the_title_of_the_source_and_not_what_it_says_of_the_place():
+    (claim,) = table(UCDP + ucdp().replace(",IS,,", ",IS,Fighting rages on,")).claims
+    assert (claim.source.title, claim.quote.text) == ("Fighting rages on", "")
+
+
+def test_a_claim_of_a_table_has_a_quote_or_a_note_or_both_or_neither():
+    head = "date,place,lat,lon,country,predicate,actor,quote,note,publisher\n"
+    row = "2017-07-0{},Rawa,34.48,41.92,IQ,captured,iraq,{},{},A Paper\n"
+    rows = ((1, "They took it.", ""), (2, "", "Our summary."), (3, "They took it.", "Seen on page 2."), (4, "", ""))
+    found = table(head + "".join(row.format(*r) for r in rows)).claims
+    assert [(c.quote.text, c.note) for c in found] == [r[1:] for r in rows]
+    assert {c.source.title for c in found} == {""}, "a remark is no title of what a publisher wrote"
 
 
 def test_ucdp_rows_too_coarse_or_against_civilians_are_counted():

@@ -31,7 +31,7 @@ def generator():
     return module
 
 
-@pytest.mark.parametrize("name", ["cli.md", "attributes.md", "config.md"])
+@pytest.mark.parametrize("name", ["cli.md", "attributes.md", "config.md", "mapper.schema.json"])
 def test_generated_pages_are_those_of_the_program(name: str) -> None:
     made = generator().PAGES[name]()
     assert (DOCS / "reference" / name).read_text(encoding="utf-8") == made, "run: python docs/generate.py"

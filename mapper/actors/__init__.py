@@ -1,12 +1,11 @@
-"""Mentions of armed actors and governments in text → actor ids, and the colours actors are drawn in.
+"""Mentions of armed actors and governments in text → actor ids.
 
-``ActorIndex`` holds the names of a lexicon, ``find_actors`` reads a text with it, ``palette`` gives every actor a colour.
+``ActorIndex`` holds the names of a lexicon, ``find_actors`` reads a text with it.
 """
 
 from __future__ import annotations
 
-from mapper.actors.colours import palette
 from mapper.actors.index import ActorIndex
 from mapper.actors.mentions import ActorMention, find_actors
 
-__all__ = ["ActorIndex", "ActorMention", "find_actors", "palette"]
+__all__ = ["ActorIndex", "ActorMention", "find_actors"]

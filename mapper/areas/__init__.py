@@ -1,15 +1,13 @@
 """Territory: which land each side holds on a day, in shapes and in square kilometres."""
 
 from mapper.areas.backdrop import basemap
-from mapper.areas.chart import chart_svg
+from mapper.areas.chart import FONT, chart_svg
 from mapper.areas.measures import (
-    Difference,
     Series,
     actor_km2,
     area_rows,
     area_series,
     areas_by_actor,
-    diff_km2,
     diff_rows,
     share_checks,
 )
@@ -17,8 +15,8 @@ from mapper.areas.rings import Area, cell_polygons, dissolve, face_polygons
 from mapper.areas.territory import build_territory
 
 __all__ = [
+    "FONT",
     "Area",
-    "Difference",
     "Series",
     "actor_km2",
     "area_rows",
@@ -28,7 +26,6 @@ __all__ = [
     "build_territory",
     "cell_polygons",
     "chart_svg",
-    "diff_km2",
     "diff_rows",
     "dissolve",
     "face_polygons",

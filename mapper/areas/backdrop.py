@@ -13,8 +13,8 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from mapper.areas.longitudes import Box, covering, cut_box
 from mapper.areas.projection import LocalProjection
-from mapper.areas.theatre import Box
 from mapper.bundled import bundled
 from mapper.gazetteer import Gazetteer
 from mapper.model import Place, PlaceId
@@ -78,7 +78,8 @@ def _around(places: Mapping[PlaceId, Place]) -> Box | None:
     if not known:
         return None
     lons, lats = [p.lon for p in known], [p.lat for p in known]
-    return min(lons) - 1, min(lats) - 1, max(lons) + 1, max(lats) + 1
+    west, east = covering(lons, lons)
+    return west - 1, min(lats) - 1, east + 1, max(lats) + 1
 
 
 def _window(bounds: Box) -> tuple[BaseGeometry, list[Box]]:
@@ -89,15 +90,8 @@ def _window(bounds: Box) -> tuple[BaseGeometry, list[Box]]:
     up = MARGIN_UP * max(north - south, 0.2)
     south, north = max(-90.0, south - up), min(90.0, north + up)
     west, east = west - side, west + width + side
-    if east - west >= 360:
-        boxes = [(-180.0, south, 180.0, north)]
-    elif east > 180:
-        boxes = [(west, south, 180.0, north), (-180.0, south, east - 360, north)]
-    elif west < -180:
-        boxes = [(west + 360, south, 180.0, north), (-180.0, south, east, north)]
-    else:
-        boxes = [(west, south, east, north)]
-    return shapely.union_all([shapely.box(*b) for b in boxes]), boxes
+    parts = cut_box(west, south, east, north)
+    return shapely.union_all([shapely.box(*part) for part in parts]), parts
 
 
 def _features(name: str, window: BaseGeometry | None = None) -> Iterator[tuple[dict[str, Any], BaseGeometry]]:

@@ -11,23 +11,32 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mapper.areas.measures import area_series
+from mapper.colours import UNKNOWN, assign
 from mapper.model import Actor, ActorId, Territory
 
 WIDTH, HEIGHT = 860, 420
 LEFT, RIGHT, TOP, BOTTOM = 76, 170, 34, 40
+FONT = "Source Sans Pro"  # the open font that comes with the extra `charts`; a browser without it takes its own
 MOST = 8  # actors drawn, those with the largest area at any time
-# Colour-blind safe (Okabe and Ito), for actors without a colour of their own.
-PALETTE = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#7f7f00", "#000000")
 
 
-def chart_svg(territory: Territory, actors: Mapping[ActorId, Actor], *, title: str = "Area by actor") -> str:
-    """The chart as a standalone SVG document; numbers are those of ``area_series``, statuses of an actor summed."""
+def chart_svg(
+    territory: Territory,
+    actors: Mapping[ActorId, Actor],
+    *,
+    title: str = "Area by actor",
+    colours: Mapping[ActorId, str] | None = None,
+) -> str:
+    """The chart as a standalone SVG document; numbers are those of ``area_series``, statuses of an actor summed.
+
+    ``colours`` are those of ``mapper.colours``, so that a chart and a map of one result agree; None chooses them here.
+    """
     series = area_series(territory)
     totals: dict[ActorId, NDArray[np.float64]] = {}
     for number, (_, actor) in enumerate(series.keys):
         totals[actor] = totals.get(actor, np.zeros((len(series.days), 3))) + series.km2[:, number]
     drawn = sorted(totals, key=lambda a: (-float(totals[a][:, 1].max()), a))[:MOST]
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="system-ui, sans-serif"'
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="{FONT}, system-ui, sans-serif"'
     out = [
         f'{head} font-size="12" role="img" aria-label="{escape(title)}">',
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>',
@@ -56,9 +65,11 @@ def chart_svg(territory: Territory, actors: Mapping[ActorId, Actor], *, title: s
             out.append(f'<text x="{x(at)}" y="{HEIGHT - BOTTOM + 18}" text-anchor="middle" fill="#444">{year}</text>')
     marks = [day.toordinal() for day in series.days]
     labels: list[tuple[float, str, str]] = []
-    for rank, actor in enumerate(drawn):
+    if colours is None:
+        colours = assign({actor: actors[actor].colour if actor in actors else "" for actor in drawn})
+    for actor in drawn:
         known = actors.get(actor)
-        colour = known.colour if known is not None and known.colour else PALETTE[rank % len(PALETTE)]
+        colour = colours.get(actor, UNKNOWN)
         values = totals[actor]
         upper = _steps([x(m) for m in marks], [y(v) for v in values[:, 2].tolist()], x(last))
         lower = _steps([x(m) for m in marks], [y(v) for v in values[:, 0].tolist()], x(last))

@@ -18,6 +18,7 @@ from shapely.geometry.base import BaseGeometry
 
 from mapper.areas.spread import Periods
 from mapper.model import ActorId, Basis, ClaimId, Period, PlaceId, Status
+from mapper.statuses import STATUSES
 
 Points = NDArray[np.float64]
 
@@ -36,11 +37,7 @@ _OPEN = date.max.toordinal()
 
 # What a label says of (actor, other): the weights of the two sides, and whether it is noisy.
 _LABELS: dict[Status, tuple[float, float, bool]] = {
-    Status.CONTROLLED: (1.0, 0.0, False),
-    Status.BESIEGED: (1.0, 0.0, False),
-    Status.CLAIMED: (1.0, 0.0, True),
-    Status.PARTIAL: (0.5, 0.5, True),
-    Status.CONTESTED: (0.5, 0.5, True),
+    status: (row.vote, 1.0 - row.vote, not row.firm) for status, row in STATUSES.items() if row.vote is not None
 }
 
 

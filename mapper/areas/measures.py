@@ -13,21 +13,10 @@ from numpy.typing import NDArray
 
 from mapper.areas.spans import OPEN, spans, state_on
 from mapper.model import ActorId, Basis, Issue, Place, PlaceId, ShareClaim, Status, Territory, Timeline, When
+from mapper.statuses import STATUSES, Interval, weight
 
-Interval = tuple[float, float, float]  # certain, likely, possible km²
 Key = tuple[Status, ActorId]
 
-# What a state adds to (certain, likely, possible), as shares of the area: what is shared or only claimed counts half as
-# likely, what is said of an unnamed part of a region is only possible, as is mere presence.
-_WEIGHTS: dict[Status, Interval] = {
-    Status.CONTROLLED: (1.0, 1.0, 1.0),
-    Status.BESIEGED: (1.0, 1.0, 1.0),
-    Status.PARTIAL: (0.0, 0.5, 1.0),
-    Status.CONTESTED: (0.0, 0.5, 1.0),
-    Status.CLAIMED: (0.0, 0.5, 1.0),
-    Status.PRESENCE: (0.0, 0.0, 1.0),
-    Status.UNKNOWN: (0.0, 0.0, 0.0),
-}
 FAR_APART = 0.10  # a share that differs by more than ten points is an Issue
 
 
@@ -49,15 +38,11 @@ class Series:
 
 
 def _shares(status: Status, actor: ActorId, other: ActorId, basis: Basis) -> Iterator[tuple[Key, Interval]]:
-    low, mid, high = _WEIGHTS[status]
-    if basis is Basis.INFERRED or (status is Status.PARTIAL and basis is Basis.REGION):
-        low = mid = 0.0  # nobody said it of this land
-    elif basis is Basis.STALE:
-        low = 0.0
-    if high and actor:
-        yield (status, actor), (low, mid, high)
-    if status is Status.CONTESTED and other:
-        yield (status, other), (low, mid, high)
+    share = weight(status, basis)
+    if share[2] and actor:
+        yield (status, actor), share
+    if STATUSES[status].shared and other:
+        yield (status, other), share
 
 
 def _cell_km2(territory: Territory) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -88,9 +73,9 @@ def areas_by_actor(territory: Territory, day: date, *, cells: NDArray[np.int32] 
     high = np.bincount(state + 1, weights=reached, minlength=count + 1)[1:]
     out: dict[Key, list[float]] = {}
     for number, key in enumerate(table.states):
-        for name, weight in _shares(*key):
+        for name, shares in _shares(*key):
             sums = out.setdefault(name, [0.0, 0.0, 0.0])
-            for at, (share, area) in enumerate(zip(weight, (low[number], high[number], high[number]), strict=True)):
+            for at, (share, area) in enumerate(zip(shares, (low[number], high[number], high[number]), strict=True)):
                 sums[at] += share * float(area)
     found = [(k, (v[0], v[1], v[2])) for k, v in out.items() if v[2] > 0]
     return dict(sorted(found, key=lambda row: (-row[1][1], -row[1][2], row[0][1], row[0][0])))
@@ -137,30 +122,36 @@ def actor_km2(areas: Mapping[Key, Interval], actor: ActorId) -> Interval:
     return sum(v[0] for v in found), sum(v[1] for v in found), sum(v[2] for v in found)
 
 
+def next_slice(day: date, every: str) -> date:
+    """The first day of the day, week (Monday), month, quarter or year after the one that ``day`` lies in."""
+    if every in ("day", "week"):
+        return day + timedelta(days=1 if every == "day" else 7 - day.weekday())
+    step = {"month": 1, "quarter": 3, "year": 12}[every]
+    months = day.year * 12 + day.month - 1
+    months += step - months % step
+    return date(months // 12, months % 12 + 1, 1)
+
+
 def days_between(first: date, last: date, every: str) -> tuple[date, ...]:
-    """First days of each day, week (Monday), month, quarter or year from ``first`` to ``last``, both ends included."""
+    """The days of a series: ``first``, the first day of each slice after it, and ``last``, so that no end is lost."""
     days = [first]
     while days[-1] < last:
-        day = days[-1]
-        if every == "day":
-            following = day + timedelta(days=1)
-        elif every == "week":
-            following = day + timedelta(days=7 - day.weekday())
-        else:
-            step = {"month": 1, "quarter": 3, "year": 12}[every]
-            months = day.year * 12 + day.month - 1
-            months += step - months % step
-            following = date(months // 12, months % 12 + 1, 1)
-        days.append(min(following, last))
+        days.append(min(next_slice(days[-1], every), last))
     return tuple(days)
 
 
-def area_rows(territory: Territory, *, at: date | None = None, every: str = "month") -> list[dict[str, Any]]:
-    """Rows of date, actor, status and km² (low, likely, high) for a day, or at intervals over all changes."""
+def area_rows(
+    territory: Territory, *, at: date | None = None, every: str = "month", span: tuple[date, date] | None = None
+) -> list[dict[str, Any]]:
+    """Rows of date, actor, status and km² (low, likely, high) for a day, or for the days of a series.
+
+    A series goes from the first to the last day of ``span``, without it over all days on which an area changes.
+    """
     series = area_series(territory)
     if not series.days:
         return []
-    days = (at,) if at is not None else days_between(series.days[0], series.days[-1], every)
+    first, last = span or (series.days[0], series.days[-1])
+    days = (at,) if at is not None else days_between(first, last, every)
     rows = []
     for day in days:
         areas = series.at(day)
@@ -176,39 +167,6 @@ def area_rows(territory: Territory, *, at: date | None = None, every: str = "mon
                 }
             )
     return rows
-
-
-def _held(areas: Mapping[Key, Interval]) -> dict[ActorId, float]:
-    out: dict[ActorId, float] = {}
-    for (_, actor), (_, mid, _) in areas.items():
-        out[actor] = out.get(actor, 0.0) + mid
-    return out
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
-    """Likely km² that went from one side to another between two days; an empty actor is nobody known."""
-
-    before: ActorId
-    after: ActorId
-    km2: float
-
-
-def diff_km2(territory: Territory, first: date, second: date) -> tuple[Difference, ...]:
-    """What changed hands between two days, largest first: area within reach of cells whose actor differs."""
-    _, reached = _cell_km2(territory)
-    table = spans(territory)
-    actors = sorted({key[1] for key in table.states} | {ActorId("")})
-    who = np.array([actors.index(key[1]) for key in table.states] + [actors.index(ActorId(""))])
-    before, after = (who[state_on(territory, day)[0]] for day in (first, second))
-    moved = before != after
-    pair = before[moved] * len(actors) + after[moved]
-    sums = np.bincount(pair, weights=reached[moved], minlength=len(actors) ** 2)
-    found = [
-        Difference(before=actors[n // len(actors)], after=actors[n % len(actors)], km2=float(sums[n]))
-        for n in np.flatnonzero(sums > 0).tolist()
-    ]
-    return tuple(sorted(found, key=lambda d: (-d.km2, d.before, d.after)))
 
 
 def diff_rows(
@@ -299,7 +257,15 @@ def share_checks(
 
 
 def _issue(claim: ShareClaim, code: str, message: str) -> Issue:
-    return Issue(stage="areas", level="warning", code=code, message=message, quote=claim.quote, value=claim.id)
+    return Issue(
+        stage="areas",
+        level="warning",
+        code=code,
+        message=message,
+        quote=claim.quote,
+        note=claim.note,
+        value=claim.id,
+    )
 
 
 def middle(when: When) -> date | None:

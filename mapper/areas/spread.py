@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import date
 
 from mapper.model import Basis, Period, Status
+from mapper.statuses import STATUSES
 
 Periods = tuple[Period, ...]
 
 # What a region's claim of this kind says of each of its places is little: it fills what nothing else fills.
-WEAK = frozenset({Status.PARTIAL, Status.PRESENCE, Status.CONTESTED, Status.CLAIMED, Status.UNKNOWN})
+WEAK = frozenset(status for status, row in STATUSES.items() if not row.firm)
 
 
 def succession(periods: Iterable[Period]) -> Periods:

@@ -12,12 +12,12 @@ from shapely.geometry.base import BaseGeometry
 
 from mapper.areas.backdrop import barriers
 from mapper.areas.inference import infer_periods
+from mapper.areas.longitudes import Box, covering
 from mapper.areas.projection import LocalProjection
 from mapper.areas.spans import spans_of
 from mapper.areas.spread import WEAK, Periods, as_region, filled, layered, succession
 from mapper.areas.tessellation import tessellate
 from mapper.areas.theatre import (
-    Box,
     chosen_countries,
     countries_in,
     country_outline,
@@ -73,9 +73,11 @@ def build_territory(
     kept, stands = distinct(pool, frozenset(histories))
     number = {i: n for n, i in enumerate(kept)}
     own: list[list[PlaceId]] = [[pool[i].id] for i in kept]
-    for gone, stay in stands.items():
+    sharing: dict[PlaceId, PlaceId] = {}
+    for gone, stay in sorted(stands.items()):
         if pool[gone].id in histories:
             own[number[stay]].append(pool[gone].id)
+            sharing[pool[gone].id] = pool[stay].id
     cells = [pool[i] for i in kept]
     towns = {
         number[part]: number[stands.get(town, town)]
@@ -115,6 +117,7 @@ def build_territory(
         region_cells=region_cells,
         bounds=_bounds(faces.xy),
         countries=tuple(names),
+        sharing=sharing,
     )
 
 
@@ -149,12 +152,8 @@ def _places(
 
 def _bounds(xy: NDArray[np.float64]) -> tuple[float, float, float, float]:
     """West, south, east, north; west is greater than east when the theatre lies across the antimeridian."""
-    west, east = float(xy[:, 0].min()), float(xy[:, 0].max())
-    if west == -180.0 and east == 180.0:
-        lons = np.unique(np.round(xy[:, 0], 1))
-        widest = int(np.argmax(np.diff(lons)))
-        if lons[widest + 1] - lons[widest] > 1.0:
-            west, east = float(lons[widest + 1]), float(lons[widest])
+    lons = np.unique(xy[:, 0])
+    west, east = covering(lons, lons)  # edges are shorter than the gaps between far islands
     return west, float(xy[:, 1].min()), east, float(xy[:, 1].max())
 
 
@@ -289,7 +288,7 @@ def _rivers(claims: Sequence[Claim], gazetteer: Gazetteer, projection: LocalProj
     for claim in claims:
         if claim.extent is not Extent.PART:
             continue
-        words = f"{claim.extent_wording} {claim.quote.text}".casefold()
+        words = f"{claim.extent_wording} {claim.quote.text} {claim.note}".casefold()
         for slug in RIVER_WORDS:
             if slug in words and (shape := geometry(gazetteer.outline(f"river:{slug.replace(' ', '-')}"))) is not None:
                 found[claim.id] = projection.project(shapely.segmentize(shape, 0.1))

@@ -12,11 +12,10 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from mapper.areas.longitudes import Box, covering, cut_box
 from mapper.areas.projection import LocalProjection
 from mapper.gazetteer import Gazetteer, normalise_many
 from mapper.model import Place, PlaceId
-
-Box = tuple[float, float, float, float]
 
 STEP = 0.1  # degrees: longest edge of an outline before projection, so that straight borders stay where they are
 BORDER_KM = 10.0  # a place this near its country counts as in it: coasts and borders are simplified
@@ -59,9 +58,7 @@ def outlines(
 
     ``chosen`` countries were not asked for by name: vast ones are cut to where their claimed places are.
     """
-    window: BaseGeometry | None = shapely.box(*box) if box is not None and box[0] <= box[2] else None
-    if box is not None and window is None:
-        window = shapely.union(shapely.box(box[0], box[1], 180, box[3]), shapely.box(-180, box[1], box[2], box[3]))
+    window = None if box is None else shapely.union_all([shapely.box(*part) for part in cut_box(*box)])
     found: dict[str, BaseGeometry] = {}
     for code in sorted(countries):
         outline = country_outline(gazetteer, code)
@@ -89,15 +86,14 @@ def _surroundings(outline: BaseGeometry, places: Sequence[Place]) -> BaseGeometr
     projection = LocalProjection.around(shapely.get_coordinates(outline))
     if projection.project(shapely.segmentize(outline, 1.0)).area < VAST_KM2 * 1e6:
         return None
-    if lon_lat[:, 0].max() - lon_lat[:, 0].min() > 180:
+    west, east = covering(lon_lat[:, 0], lon_lat[:, 0])
+    if (east - west) % 360 > 180:
         return None
     south, north = lon_lat[:, 1].min(), lon_lat[:, 1].max()
     up = MARGIN_KM / 111.2
     across = up / max(0.1, float(np.cos(np.radians(max(abs(south), abs(north))))))
-    around: BaseGeometry = shapely.box(
-        lon_lat[:, 0].min() - across, south - up, lon_lat[:, 0].max() + across, north + up
-    )
-    return around
+    around = cut_box(west - across, south - up, (east if east >= west else east + 360) + across, north + up)
+    return shapely.union_all([shapely.box(*part) for part in around])
 
 
 def countries_in(gazetteer: Gazetteer, box: Box, claimed: Sequence[Place]) -> tuple[str, ...]:

@@ -42,6 +42,7 @@ class Document:
     states: list[Toponym]  # countries, in text order
     seat: Toponym | None  # the first capital
     mentions_of: dict[ActorId, tuple[list[ActorMention], list[ActorMention]]]  # by name and by kind, no pronouns
+    longest: int  # length of the longest mention
 
 
 def read_document(
@@ -102,6 +103,7 @@ def read_document(
         [t for t in every if t.place is not None and t.place.feature_code.startswith("PCL")],
         next((t for t in literal if t.place is not None and t.place.feature_code == "PPLC"), None),
         mentions_of,
+        max((m.end - m.start for m in speaking), default=0),
     )
 
 
@@ -185,6 +187,11 @@ def _begin(toponym: Toponym) -> int:
     return toponym.quote.start
 
 
+def mentions_over(document: Document, lo: int, hi: int) -> list[ActorMention]:
+    """Those that share a letter with ``[lo, hi)``, in text order."""
+    return [m for m in within(document.speaking, lo - document.longest, hi) if lo < m.end]
+
+
 def spans_before(document: Document, start: int, count: int) -> tuple[Span, ...]:
     """The last ``count`` sentences that begin before ``start``, in text order."""
     at = bisect_left(document.spans, start, key=lambda span: span.start)
@@ -192,11 +199,16 @@ def spans_before(document: Document, start: int, count: int) -> tuple[Span, ...]
 
 
 def seen_since(document: Document, lo: int, hi: int) -> list[tuple[int, PlaceRef]]:
-    """Places of earlier claims, with where they were spoken of, for ``lo <= where < hi``; they come in text order."""
+    """Places of earlier claims, with where they were spoken of, for ``lo <= where < hi``, in the order they were read.
+
+    That is the text's order from sentence to sentence, and within one what the rules read before what the reader does.
+    """
+    home = spans_before(document, lo + 1, 1)
+    first = home[0].start if home else lo
     found: list[tuple[int, PlaceRef]] = []
     for where, ref in reversed(document.places_seen):
-        if where < lo:
+        if where < first:
             break
-        if where < hi:
+        if lo <= where < hi:
             found.append((where, ref))
     return found[::-1]

@@ -516,7 +516,7 @@ def _named_for(scene: Scene, k: int) -> list[PlaceRef]:
 
 
 _WAYS_OF_WAR = lx.words("military ground land air aerial army")
-_ONLY_NAMED = lx.words("operation operations campaign")
+_ONLY_NAMED = lx.words("operation operations campaign campaigns")
 
 
 def _fought_over(findings: Findings, k: int) -> list[PlaceRef]:

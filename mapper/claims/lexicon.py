@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from mapper.claims.forms import plurals, verb_forms
+
 
 def words(text: str) -> frozenset[str]:
     """The blank-separated words of a text as a set: a list that reads as a line."""
@@ -79,160 +81,125 @@ ADJECTIVES: Final = words(
 _REGULAR: Final = (
     "capture recapture seize reclaim regain liberate reconquer conquer occupy annex secure wrest invade storm besiege"
     " surround encircle blockade control rule govern administer dominate retain maintain consolidate tighten loosen"
-    " surrender capitulate concede abandon evacuate vacate retreat flee desert clash battle attack assault assail bombard shell"
-    " bomb raid pound target strike enter deploy station base advance push march roll cross reach arrive infiltrate"
-    " patrol expel oust evict eject dislodge chase force clear flush rout defeat repel repulse thwart foil block prevent"
-    " stop resist defend protect deny dismiss reject refute dispute claim announce declare confirm report state add"
-    " insist acknowledge admit assert allege note suggest indicate reveal predict believe expect warn threaten vow"
-    " pledge promise plan aim intend hope want seek try attempt prepare order urge call demand ask help enable allow"
-    " manage succeed fail struggle continue start launch mount stage conduct wage open resume renew intensify halt"
-    " end finish complete suspend join support back lead follow include involve return move transfer relinquish cede"
-    " deliver restore establish assume extend expand impose lift ease relieve collapse crumble kill wound injure arrest"
-    " detain release free destroy damage level flatten approach near close press squeeze corner trap isolate confront"
-    " engage face oppose accuse blame condemn use need remain stay live cling hand turn create form name serve link"
-    " divide separate locate situate describe regard consider know serve die happen occur erupt flare rage explode"
-    " detonate fire shoot carry pass pull drop raise plant hoist celebrate welcome visit travel head pour stream"
-    " entrench dig fortify regroup reinforce amass mass rally vote elect appoint want decide agree refuse work"
-    " talk walk look appear seem prove treat declare proclaim vanquish erode cut sever split merge overtake oversee"
-    " monitor watch witness receive accept achieve gain earn collect claim scatter disperse displace relocate redeploy"
-    " land parachute airlift ambush bypass penetrate breach pierce shift stem contain police garrison house host storm"
-    " inform post publish tweet broadcast air quote cite release tell-on pursue hunt trade exchange swap convert"
-    " escalate spread spark trigger prompt cause mark signal represent constitute total number exceed last lay-on"
-    " train equip arm fund supply smuggle transport load unload remove replace convince persuade pressure encourage"
-    " terrorize execute behead torture kidnap abduct hijack rescue save treat hospitalize question sentence charge"
-    " convict jail imprison fortify mine demine sweep-on comb search scour inspect check visit tour beat-on score"
-    " play finish compete qualify edge outscore win-on debut sign coach own operate inhabit populate cover stretch"
-    " extend border overlook connect surpass cross hold-on wipe eliminate eradicate neutralize crush quell suppress slip"
-    " prevail triumph withstand survive endure suffer sustain inflict deal-on unite unify reunify partition reverse erase"
+    " surrender capitulate concede abandon evacuate vacate retreat desert clash battle attack assault assail bombard"
+    " shell bomb raid pound target enter deploy station base advance push march roll cross reach arrive infiltrate"
+    " patrol expel oust evict eject dislodge chase force clear flush rout defeat repel repulse thwart foil block"
+    " prevent stop resist defend protect deny dismiss reject refute dispute claim announce declare confirm report"
+    " state add insist acknowledge admit assert allege note suggest indicate reveal predict believe expect warn"
+    " threaten vow pledge promise plan aim intend hope want try attempt prepare order urge call demand ask help enable"
+    " allow manage succeed fail struggle continue start launch mount stage conduct wage open resume renew intensify"
+    " halt end finish complete suspend join support back follow include involve return move transfer relinquish cede"
+    " deliver restore establish assume extend expand impose lift ease relieve collapse crumble kill wound injure"
+    " arrest detain release free destroy damage level flatten approach near close press squeeze corner trap isolate"
+    " confront engage face oppose accuse blame condemn use need remain stay live hand turn create form name serve link"
+    " divide separate locate situate describe regard consider die happen occur erupt flare rage explode detonate fire"
+    " carry pass pull drop raise plant hoist celebrate welcome visit travel head pour stream entrench fortify regroup"
+    " reinforce amass mass rally vote elect appoint decide agree refuse work talk walk look appear seem prove treat"
+    " proclaim vanquish erode sever merge monitor watch witness receive accept achieve gain earn collect scatter"
+    " disperse displace relocate redeploy land parachute airlift ambush bypass penetrate breach pierce shift stem"
+    " contain police garrison house host inform post publish tweet broadcast air quote cite pursue hunt trade exchange"
+    " swap convert escalate spark trigger prompt cause mark signal represent constitute total number exceed last train"
+    " equip arm fund supply smuggle transport load unload remove replace convince persuade pressure encourage"
+    " terrorize execute behead torture kidnap abduct hijack rescue save hospitalize question sentence charge convict"
+    " jail imprison mine demine comb search scour inspect check tour score play compete qualify edge outscore debut"
+    " sign coach own operate inhabit populate cover stretch border overlook connect surpass wipe eliminate eradicate"
+    " neutralize crush quell suppress slip prevail triumph withstand survive endure suffer sustain inflict unite unify"
+    " reunify partition reverse erase grab bog vie pin hem reassert recover cleanse purge boot clean kick depart yield"
+    " revert switch cement enjoy exercise share strengthen wield combat skirmish pronounce concentrate dispatch hail"
+    " avert avoid anticipate await discuss fear estimate ensue lock hole position place proceed outflank surge worsen"
+    " decline compel oblige count contemplate delay postpone cease like love prefer wish schedule ban bar deter"
+    " discourage hinder prohibit command blindfold deport disarm extradite flog handcuff identify interrogate escape"
+    " forfeit permit coordinate cooperate aid assist"
 )
+# base, past, past participle
 _IRREGULAR: Final = (
-    # base, third person, past, past participle, -ing
-    "take takes took taken taking",
-    "retake retakes retook retaken retaking",
-    "hold holds held held holding",
-    "keep keeps kept kept keeping",
-    "lose loses lost lost losing",
-    "fall falls fell fallen falling",
-    "withdraw withdraws withdrew withdrawn withdrawing",
-    "leave leaves left left leaving",
-    "give gives gave given giving",
-    "fight fights fought fought fighting",
-    "overrun overruns overran overrun overrunning",
-    "drive drives drove driven driving",
-    "throw throws threw thrown throwing",
-    "break breaks broke broken breaking",
-    "win wins won won winning",
-    "run runs ran run running",
-    "come comes came come coming",
-    "become becomes became become becoming",
-    "go goes went gone going",
-    "make makes made made making",
-    "get gets got got getting",
-    "say says said said saying",
-    "tell tells told told telling",
-    "see sees saw seen seeing",
-    "begin begins began begun beginning",
-    "lay lays laid laid laying",
-    "lie lies lay lain lying",
-    "send sends sent sent sending",
-    "sweep sweeps swept swept sweeping",
-    "put puts put put putting",
-    "set sets set set setting",
-    "build builds built built building",
-    "rise rises rose risen rising",
-    "know knows knew known knowing",
-    "think thinks thought thought thinking",
-    "bring brings brought brought bringing",
-    "cut cuts cut cut cutting",
-    "beat beats beat beaten beating",
-    "hit hits hit hit hitting",
-    "meet meets met met meeting",
-    "find finds found found finding",
-    "stand stands stood stood standing",
-    "spread spreads spread spread spreading",
-    "write writes wrote written writing",
-    "show shows showed shown showing",
-    "speak speaks spoke spoken speaking",
-    "cede cedes ceded ceded ceding",
-    "flee flees fled fled fleeing",
-    "shoot shoots shot shot shooting",
-    "strike strikes struck struck striking",
-    "seek seeks sought sought seeking",
-    "fly flies flew flown flying",
-    "stick sticks stuck stuck sticking",
-    "shrink shrinks shrank shrunk shrinking",
-    "grow grows grew grown growing",
-    "lead leads led led leading",
-    "leap leaps leapt leapt leaping",
-    "deal deals dealt dealt dealing",
-    "grab grabs grabbed grabbed grabbing",
-    "expel expels expelled expelled expelling",
-    "repel repels repelled repelled repelling",
-    "transfer transfers transferred transferred transferring",
-    "dig digs dug dug digging",
-    "plan plans planned planned planning",
-    "stop stops stopped stopped stopping",
-    "trap traps trapped trapped trapping",
-    "bog bogs bogged bogged bogging",
-    "shell shells shelled shelled shelling",
-    "patrol patrols patrolled patrolled patrolling",
-    "control controls controlled controlled controlling",
-    "shut shuts shut shut shutting",
-    "wrest wrests wrested wrested wresting",
-    "oversee oversees oversaw overseen overseeing",
-    "overtake overtakes overtook overtaken overtaking",
-    "vie vies vied vied vying",
-    "admit admits admitted admitted admitting",
-    "quit quits quit quit quitting",
-    "cling clings clung clung clinging",
-    "overthrow overthrows overthrew overthrown overthrowing",
-    "undertake undertakes undertook undertaken undertaking",
-    "undo undoes undid undone undoing",
-    "buy buys bought bought buying",
-    "pay pays paid paid paying",
-    "feel feels felt felt feeling",
-    "hear hears heard heard hearing",
-    "read reads read read reading",
-    "swear swears swore sworn swearing",
-    "slip slips slipped slipped slipping",
-    "drop drops dropped dropped dropping",
-    "swap swaps swapped swapped swapping",
-    "pin pins pinned pinned pinning",
-    "hem hems hemmed hemmed hemming",
+    "take took taken",
+    "retake retook retaken",
+    "hold held held",
+    "keep kept kept",
+    "lose lost lost",
+    "fall fell fallen",
+    "withdraw withdrew withdrawn",
+    "leave left left",
+    "give gave given",
+    "fight fought fought",
+    "overrun overran overrun",
+    "drive drove driven",
+    "throw threw thrown",
+    "break broke broken",
+    "win won won",
+    "run ran run",
+    "come came come",
+    "become became become",
+    "go went gone",
+    "make made made",
+    "get got got",
+    "say said said",
+    "tell told told",
+    "see saw seen",
+    "begin began begun",
+    "lay laid laid",
+    "lie lay lain",
+    "send sent sent",
+    "sweep swept swept",
+    "put put put",
+    "set set set",
+    "build built built",
+    "rise rose risen",
+    "know knew known",
+    "think thought thought",
+    "bring brought brought",
+    "cut cut cut",
+    "beat beat beaten",
+    "hit hit hit",
+    "meet met met",
+    "find found found",
+    "stand stood stood",
+    "spread spread spread",
+    "write wrote written",
+    "show showed shown",
+    "speak spoke spoken",
+    "flee fled fled",
+    "shoot shot shot",
+    "strike struck struck",
+    "seek sought sought",
+    "fly flew flown",
+    "stick stuck stuck",
+    "shrink shrank shrunk",
+    "grow grew grown",
+    "lead led led",
+    "leap leapt leapt",
+    "deal dealt dealt",
+    "dig dug dug",
+    "shut shut shut",
+    "oversee oversaw overseen",
+    "overtake overtook overtaken",
+    "quit quit quit",
+    "cling clung clung",
+    "overthrow overthrew overthrown",
+    "undertake undertook undertaken",
+    "undo undid undone",
+    "buy bought bought",
+    "pay paid paid",
+    "feel felt felt",
+    "hear heard heard",
+    "read read read",
+    "swear swore sworn",
+    "hang hung hung",
+    "burst burst burst",
+    "hide hid hidden",
+    "sleep slept slept",
+    "split split split",
+    "dream dreamed dreamed",
+    "dream dreamt dreamt",
+    "sneak sneaked sneaked",
+    "sneak snuck snuck",
 )
-
-
-def _forms() -> dict[str, tuple[str, str]]:
-    """Word form → (lemma, codes): b base, s third person, d past, n past participle, g -ing."""
-    table: dict[str, tuple[str, str]] = {}
-    for lemma in _REGULAR.split():
-        if "-" in lemma:
-            continue
-        if lemma.endswith("e"):
-            past, ing = lemma + "d", (lemma[:-2] + "ying" if lemma.endswith("ie") else lemma[:-1] + "ing")
-        elif lemma.endswith("y") and lemma[-2] not in "aeiou":
-            past, ing = lemma[:-1] + "ied", lemma + "ing"
-        else:
-            past, ing = lemma + "ed", lemma + "ing"
-        if lemma.endswith("y") and lemma[-2] not in "aeiou":
-            third = lemma[:-1] + "ies"
-        else:
-            third = lemma + ("es" if lemma.endswith(("s", "sh", "ch", "x", "z")) else "s")
-        for form, codes in ((lemma, "b"), (third, "s"), (past, "dn"), (ing, "g")):
-            table.setdefault(form, (lemma, codes))
-    for row in _IRREGULAR:
-        base, third, past, part, ing = row.split()
-        for form in (base, third, past, part, ing, base + "ed"):
-            table.pop(form, None)
-        for form, code in ((base, "b"), (third, "s"), (past, "d"), (part, "n"), (ing, "g")):
-            known = table.get(form)
-            table[form] = (base, known[1] + code) if known and known[0] == base else (base, code)
-    table["laid"] = ("lay", "dn")
-    table["lay"] = ("lay", "bd")
-    return table
-
-
-VERB_FORMS: Final = _forms()
+_DOUBLING: Final = words(
+    "begin expel repel compel transfer prefer deter control patrol admit permit occur kidnap overrun"
+)
+_EITHER: Final = words("travel level signal total combat")
+VERB_FORMS: Final = verb_forms(_REGULAR.split(), _IRREGULAR, _DOUBLING, _EITHER)
 # forms that are as often nouns as verbs: the context decides (see syntax)
 NOUN_OR_VERB: Final = words(
     "capture recapture control controls hold holds battle battles attack attacks assault assaults fight fights siege"
@@ -246,21 +213,21 @@ NOUN_OR_VERB: Final = words(
     " win wins drive drives throw sweep loss need needs desert near free open close level post house host face faces"
     " fighting shelling bombing building meeting bombardment land lands target targets ambush rescue record"
     " left following beginning saw press trap block blocks police corner split found quarter contain swap hand hands"
+    " kick kicks boot boots clean share shares exercise exercises yield yields switch switches purge purges cement"
+    " combat combats skirmish skirmishes burst bursts dispatch dispatches fear fears estimate estimates lock locks"
+    " hole holes position positions place places surge surges decline declines count counts dream dreams delay delays"
+    " love like likes wish wishes schedule schedules ban bans bar bars command commands escape escapes sleep permit"
+    " permits aid aids handcuffs hail blindfold blindfolds forfeit"
     " plant plants stretch stretches separate bomb bombs storm storms gain gains engage witness beat show shows think pressure garrison garrisons"
 )
 REPORTING: Final = words(
     "say tell report announce declare claim state add confirm insist acknowledge admit assert allege note suggest"
     " indicate reveal inform post publish tweet broadcast quote cite write warn estimate believe deny"
 )
-PLANNING: Final = words(
-    "try attempt seek aim plan intend hope want vow pledge promise prepare threaten struggle fight vie order urge swear"
-    " push press ask expect need set aspire wish move advance strive decide mass mobilise help enable allow demand call"
-)
 RESULTATIVE: Final = words(
-    "rout defeat manage succeed storm sweep overrun go help-on break breach cross outflank drive rise return force beat"
+    "rout defeat manage succeed storm sweep overrun go break breach cross outflank drive rise return force beat"
     " surge crush enable"
 )
-FAILING: Final = words("fail struggle-on refuse unable stop prevent repel repulse thwart foil block")
 
 # -- what nouns are about ----------------------------------------------------------------------------------------
 
@@ -287,9 +254,7 @@ _FACILITIES: Final = words(
     " tell ridges peaks hilltops mountaintop mountaintops battery storage center centre gate gates checkpoints crossings"
     " bases airports outposts posts bridges villages-on foothills slope slopes flank defences defenses marketplace market"
 )
-FACILITY: Final = _FACILITIES | {
-    word + ("es" if word.endswith(("ch", "sh", "x")) else "s") for word in _FACILITIES if not word.endswith("s")
-}
+FACILITY: Final = _FACILITIES | plurals(word for word in _FACILITIES if not word.endswith("s"))
 PLURAL_PLACES: Final = words(
     "towns cities villages hamlets settlements districts neighbourhoods neighborhoods provinces areas regions quarters"
     " suburbs localities communities territories pockets states governorates enclaves islands camps places parts"
@@ -341,16 +306,8 @@ FIGHTING: Final = words(
     "fighting clashes clash battle battles combat firefight firefights skirmish skirmishes gunbattle gunbattles"
     " hostilities warfare fight fights shootout"
 )
-ATTACKING: Final = words(
-    "offensive offensives assault assaults counteroffensive counter-offensive counterattack counter-attack"
-    " counterattacks onslaught operation push attack attacks invasion incursion campaign drive advance"
-)
 CONTROL: Final = words(
     "control hold grip possession rule sway authority dominance occupation hands charge administration"
-)
-ABSTRACT_SUBJECTS: Final = words(
-    "offensive operation campaign battle attack assault move saga photo picture image video footage book film story"
-    " camera spacecraft photograph photographs song show report article deal agreement company team club coach"
 )
 CIVIL: Final = words(
     "protesters protester demonstrators demonstrator fans police settlers settler students rioters riot youths supporters"
@@ -375,12 +332,12 @@ SPORT: Final = words(
 ACTING_PRONOUNS: Final = words("they it them we both he")
 ANNOUNCING: Final = words("plan prepare expect announce await anticipate vow order threaten build")
 BREAKING_OUT: Final = words("break erupt occur start begin continue take")
-BRINGING_ABOUT: Final = words("help launch complete achieve lead join support order begin")
+AVERTING: Final = words("stop prevent avoid avert thwart foil")
 BRINK: Final = words(
     "threat risk point verge brink option talk prospect idea possibility chance dream danger notion intention"
 )
 COMING_UNDER: Final = words("come fall pass return bring place put")
-CONTEMPLATING: Final = words("consider plan contemplate attempt avoid delay postpone try")
+CONTEMPLATING: Final = words("consider plan contemplate attempt delay postpone try")
 CONTROL_MODIFIERS: Final = words("the a full complete partial de facto firm total")
 CONTROL_OBJECTS: Final = words("control hold grip sway dominance authority possession power ground")
 COUNTED: Final = words("the these those two three four five six")
@@ -402,7 +359,7 @@ INSIDE: Final = words("in at near inside around outside within along on")
 LEAVING_VERBS: Final = words("withdraw retreat abandon leave flee pull surrender evacuate cede give fall relinquish")
 LINES: Final = words("border frontier coast road highway river outskirts shore")
 LOCAL: Final = words("in at near inside outside around")
-LYING: Final = words("position positioned station base entrench entrenched dig hole locate situate lie deploy")
+LYING: Final = words("position station base entrench dig hole locate situate lie deploy")
 LOCATING: Final = words("in near on outside around of inside")
 LOOSE_CONJUNCTIONS: Final = words("before since until although though because whereas unless if as")
 MAYBE_NAMED_OF: Final = words(
@@ -448,7 +405,7 @@ CIVIL_SITES: Final = words(
     "hotel hotels home homes house houses brothel office offices restaurant bank banks store stores shop university college school schools hospital church churches parliament embassy studio theatre theater ministry apartment building buildings prison jail market mosque shrine consulate headquarters courthouse mall station supermarket cafe nightclub compound"
 )
 DONE_TO_PERSONS: Final = words(
-    "shoot kill execute detain jail torture interrogate extradite imprison behead try deport release question hang blindfold transfer handcuff disarm charge sentence convict arrest identify take bring fly extradited interrogated deported handcuffed flogged blindfolded beat"
+    "shoot kill execute detain jail torture interrogate extradite imprison behead try deport release question hang blindfold transfer handcuff disarm charge sentence convict arrest identify take bring fly flog blindfold beat"
 )
 WAR: Final = words(
     "troops army rebels rebel forces militia fighters war military soldiers offensive fighting guerrillas insurgents battle"

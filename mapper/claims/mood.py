@@ -341,7 +341,7 @@ def _gerund(scene: Scene, v: int, seen: int) -> Mood:
             return Mood(modality=Modality.ATTRIBUTED)
     if where == "VG" and chunks[b].lemma in lx.CONTEMPLATING:
         return Mood(modality=Modality.PLANNED)
-    if where == "VG" and chunks[b].lemma in ("stop", "deny"):
+    if where == "VG" and chunks[b].lemma in ("stop", "avoid", "deny"):
         return Mood(modality=Modality.NEGATED, denied=chunks[b].lemma == "deny")
     if any(w in _FALSE for w in sentence.lows):
         for k in range(v + 1, len(chunks)):
@@ -405,13 +405,6 @@ def attribution(scene: Scene, v: int) -> Mood | None:
     for k, chunk in enumerate(chunks):
         if chunk.kind == "I" and chunk.word.startswith("according to") and kind(sentence, k + 1) == "NP":
             return Mood(modality=Modality.ATTRIBUTED, said_by=_noun_text(scene, k + 1))
-        if (
-            chunk.kind == "VG"
-            and chunk.lemma == "accord"
-            and kind(sentence, k + 1) == "I"
-            and kind(sentence, k + 2) == "NP"
-        ):
-            return Mood(modality=Modality.ATTRIBUTED, said_by=_noun_text(scene, k + 2))
     # the words nearest before the verb say it: "Rebels said they would …, but the ministry denied that X had fallen"
     for r in (*range(v - 1, -1, -1), *range(v + 1, len(chunks))):
         chunk = chunks[r]

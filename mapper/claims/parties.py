@@ -300,8 +300,8 @@ def allied(scene: Scene, i: int) -> bool:
 
 _BESIDE = lx.words("alongside") | {"along with", "together with", "in coordination with", "in cooperation with"}
 _ALLYING = {
-    "with": lx.words("coordinate coordinated coordinating ally allied cooperate cooperating work join"),
-    "by": lx.words("back support aid aided assist assisted join help"),
+    "with": lx.words("coordinate cooperate work join"),
+    "by": lx.words("back support aid assist join help"),
 }
 _NOTHING: frozenset[str] = frozenset()
 _HELP = lx.HELP | lx.words("coordination cooperation alliance")
@@ -311,7 +311,7 @@ def _led_by(scene: Scene, k: int) -> int:
     """The name in "fighters led by X", "troops under Gen. X": whose they are; -1 if none."""
     sentence = scene.sentence
     n = k + 1
-    if kind(sentence, n) == "VG" and sentence.chunks[n].lemma in ("lead", "commanded") and sentence.chunks[n].bare:
+    if kind(sentence, n) == "VG" and sentence.chunks[n].lemma in ("lead", "command") and sentence.chunks[n].bare:
         n += 1
         if not (kind(sentence, n) == "I" and sentence.chunks[n].word == "by"):
             return -1

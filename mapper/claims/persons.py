@@ -13,9 +13,7 @@ _MOVED = lx.words("take bring fly transfer")
 _CELLS = lx.words("prison jail custody cell captivity detention dungeon prisons chains")
 _WHERE_TO = lx.words("to back home before")
 _PLACES_OF_PERSONS = lx.words("in at near outside")
-_DOING = lx.words(
-    "try attempt seek flee escaping hiding travel travelling traveling head leave return visit smuggle sneak sleep cross die"
-)
+_DOING = lx.words("try attempt seek flee escape hide travel head leave return visit smuggle sneak sleep cross die")
 _HE = lx.words("he him his himself she")
 _SOMEBODY = lx.words("man woman fugitive suspect captive prisoner")
 

@@ -54,7 +54,7 @@ def at(findings: Findings, rule: Rule, v: int) -> bool:
         return False  # protesters march on places too
     if (
         rule.name == "deploy"
-        and chunk.lemma in ("base", "station")
+        and chunk.lemma in ("base", "station", "arrive")
         and not any(p.actor_id or last_word(p) in lx.FORCES for p in actor)
     ):
         return False

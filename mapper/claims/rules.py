@@ -11,13 +11,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-from mapper.claims.lexicon import VERB_FORMS, words
+from mapper.claims.forms import plurals
+from mapper.claims.lexicon import FIGHTING, OFFENSIVE, VERB_FORMS, words
 from mapper.model import Predicate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """``words`` are lemmas of verbs or heads of nouns; ``preps`` the prepositions that lead to the place.
+    """``words`` are lemmas of verbs, or heads of nouns with their plurals; ``preps`` the prepositions that lead to the place.
 
     ``territorial`` rules have a place as their usual object, so an unknown capitalised name may be one; for the others
     ("capture", "take", "seize") the object must be known or described as a place. ``confidence`` is for a claim in
@@ -39,19 +40,21 @@ def _rule(
     name: str,
     frame: str,
     predicate: Predicate,
-    words: str,
+    heads: str | frozenset[str],
     preps: str = "",
     *,
     territorial: bool = False,
     confidence: float = 0.9,
+    plural: bool = True,
     positive: str,
     negative: str,
 ) -> Rule:
+    given = words(heads) if isinstance(heads, str) else heads
     return Rule(
         name=name,
         frame=frame,
         predicate=predicate,
-        words=frozenset(words.split()),
+        words=plurals(given) if plural and frame in NOUN_FRAMES else given,
         preps=frozenset(p.replace("_", " ") for p in preps.split()),
         territorial=territorial,
         confidence=confidence,
@@ -59,6 +62,8 @@ def _rule(
         negative=negative,
     )
 
+
+NOUN_FRAMES: Final = words("stronghold fighting siege presence event control-of")
 
 _AT = "in at on near around inside outside within into along across over for through against toward towards to between throughout"
 
@@ -291,7 +296,7 @@ RULES: Final[tuple[Rule, ...]] = (
         "stronghold",
         "stronghold",
         Predicate.HOLDS,
-        "stronghold strongholds bastion bastions redoubt enclave",
+        "stronghold bastion redoubt enclave",
         confidence=0.82,
         positive="{Velmar} is a stronghold of the Taliban.",
         negative="{Velmar} is a stronghold of the wool trade.",
@@ -301,6 +306,7 @@ RULES: Final[tuple[Rule, ...]] = (
         "stronghold",
         Predicate.HOLDS,
         "capital headquarters base",
+        plural=False,  # "rebel bases in X" are not X
         confidence=0.8,
         positive="{Velmar} is the de facto capital of the Islamic State.",
         negative="{Velmar} is the capital of the province.",
@@ -370,7 +376,7 @@ RULES: Final[tuple[Rule, ...]] = (
         "fighting-noun",
         "fighting",
         Predicate.CONTESTED,
-        "fighting clash clashes battle battles combat firefight skirmish skirmishes gunbattle gunbattles gunfight hostilities",
+        "fighting clash battle combat firefight skirmish gunbattle gunfight hostilities",
         _AT + " of",
         confidence=0.82,
         positive="Fierce fighting between the army and rebels continued in {Velmar}.",
@@ -380,8 +386,8 @@ RULES: Final[tuple[Rule, ...]] = (
         "offensive-noun",
         "fighting",
         Predicate.CONTESTED,
-        "offensive offensives assault assaults counteroffensive counter-offensive counterattack counter-attack"
-        " counterattacks counter-attacks onslaught push incursion advance attack attacks operation operations campaign",
+        "offensive assault counteroffensive counter-offensive counterattack counter-attack onslaught push incursion advance"
+        " attack operation campaign",
         _AT,
         confidence=0.8,
         positive="The army launched an offensive in {Velmar} province on Tuesday.",
@@ -391,7 +397,7 @@ RULES: Final[tuple[Rule, ...]] = (
         "offensive-to-take",
         "purpose",
         Predicate.CONTESTED,
-        "offensive operation campaign battle assault push drive fight counteroffensive counter-offensive clash fighting",
+        (OFFENSIVE | FIGHTING) - words("mission race war"),  # which need not be fought at the place
         confidence=0.82,
         positive="The army continued its offensive to recapture {Velmar}.",
         negative="The party continued its campaign to win {Velmar}.",
@@ -464,7 +470,7 @@ RULES: Final[tuple[Rule, ...]] = (
         "move-into",
         "at",
         Predicate.PRESENCE,
-        "move march roll advance push pour cross drive go break enter return deploy arrive walk stream press",
+        "move march roll advance push pour cross drive go break enter return deploy walk stream press",
         "into",
         territorial=True,
         confidence=0.8,
@@ -475,7 +481,7 @@ RULES: Final[tuple[Rule, ...]] = (
         "deploy",
         "at",
         Predicate.PRESENCE,
-        "deploy station base entrench garrison mass amass",
+        "deploy station base entrench garrison mass amass arrive",
         "in to at around near inside along across throughout within into outside on",
         confidence=0.8,
         positive="Hundreds of soldiers were deployed to {Velmar}.",
@@ -523,7 +529,7 @@ RULES: Final[tuple[Rule, ...]] = (
         "build-up",
         "build-up",
         Predicate.PRESENCE,
-        "build mass keep maintain station deploy send dispatch concentrate take",
+        "build keep maintain send dispatch concentrate take",
         "in at around near inside along across throughout within to into",
         confidence=0.72,
         positive="The army is building up its forces in {Velmar}.",
@@ -591,7 +597,6 @@ def _index(frames: frozenset[str]) -> dict[str, tuple[Rule, ...]]:
 VERB_FRAMES: Final = words(
     "take take-over expel reverse flag fall lose leave abandon control-passes hand hold at control-noun fight storm besiege cut-off enter build-up base-of declare deny"
 )
-NOUN_FRAMES: Final = words("stronghold fighting siege presence event control-of")
 VERB_RULES: Final = _index(VERB_FRAMES)
 NOUN_RULES: Final = _index(NOUN_FRAMES)
 
@@ -602,14 +607,24 @@ _QUIET: Final = words(
     " announce pronounce proclaim reject dismiss dispute concentrate dispatch pull convert raise hoist run pass revert shift"
     " transfer switch walk stream cut sever close block reverse erase undo roll"
 )
-_QUIET_NOUNS: Final = words("attack attacks capital base operation operations campaign")
+_QUIET_NOUNS: Final = plurals(words("attack capital base operation campaign"))
+# … and that word: any form of these verbs before it wakes the analysis
+_WITH: Final = (
+    ("throw clean", r"\b[^.;]{1,60}\bout of"),
+    ("keep concentrate dispatch", r"\b[^.;]{1,40}\b(?:forces|troops|soldiers|fighters|units|reinforcements)"),
+    ("cut block close sever", r" (?:off )?(?:all|every|both|the (?:last|only|final|remaining))"),
+    ("move march roll pour walk stream press go drive sweep break cross push return", r" (?:back )?(?:into|on)"),
+    ("arrive", r" (?:in|at|near|outside)"),
+    ("stay", r" (?:in|inside)"),
+    ("hang", r" on ?to"),
+    ("transfer convert", ""),
+)
 _ON_THEIR_OWN: Final = (
     r"(?:took|taken|takes?|taking|handed|hands|handing|turned|turning|gave|given|giving|won|pulled|pulling|pulls?)"
     r"|(?:drove|driven|pushed|forced|cleared|clearing|abandon\w*|left|leaving|control\w*|possession|grip|sway|foothold|presence)"
     r"|cut(?:ting|s)? off|severed|command of|streamed out|to leave|(?:entered|entering|enters?|reached|reaching|freed|wrested|chased|flushed|slipped|sent|sending|flags?)"
-    r"|(?:move|moved|moving|march|marched|marching|roll|rolled|rolling|pour|poured|walked|streamed|pressed|went|drive|driving|sweep|swept|break|broke"
-    r"|cross|crossed|push|pushing|return|returned) (?:into|back into|on)|crossed the"
-    r"|(?:ground|military) (?:operation|campaign)|gains (?:in|around|at|near|inside|across|within|along)"
+    r"|crossed the"
+    r"|(?:ground|military) (?:operation|campaign)s?|gains (?:in|around|at|near|inside|across|within|along)"
     r"|-(?:held|controlled|occupied|run|ruled|dominated|administered)|de facto|clear of|free of|free from|declared|regards?"
     r"|(?:buil(?:d|t|ding)|tak(?:e|en|ing)|took) up|mass(?:ed|ing)|stationed|repel\w*|repuls\w*|foil\w*|thwart\w*|launch\w*|remain\w*|claim|denied|denies"
 )
@@ -625,8 +640,9 @@ def _trigger() -> re.Pattern[str]:
         if rule.frame == "purpose":
             continue  # the verb of the purpose wakes its sentence itself
         for word in rule.words - (_QUIET if verbal else _QUIET_NOUNS):
-            found.update(forms.get(word, [word]) if verbal else [word])
-    return re.compile(r"\b(?:" + _branches(found) + "|" + _ON_THEIR_OWN + r")\b")
+            found.update(forms[word] if verbal else [word])
+    led = (_branches({f for verb in verbs.split() for f in forms[verb]}) + companion for verbs, companion in _WITH)
+    return re.compile(r"\b(?:" + "|".join((_branches(found), *led, _ON_THEIR_OWN)) + r")\b")
 
 
 def _branches(words: Collection[str]) -> str:

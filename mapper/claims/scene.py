@@ -26,7 +26,7 @@ _BETWEEN = lx.words(
 )
 
 
-_LIES = lx.words("lie locate situate lying")
+_LIES = lx.words("lie locate situate")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

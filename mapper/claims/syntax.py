@@ -426,6 +426,11 @@ def _subject(sentence: Sentence, v: int) -> tuple[int, ...]:
         return _antecedent(sentence, b)
     if where == "VG":
         return subject(sentence, b)
+    if where == "I" and chunk.bare and chunk.code == "g" and sentence.chunks[b].word == "from":
+        kept, gov = before(sentence, b), governor(sentence, v)
+        held_back = 0 <= gov < kept and sentence.chunks[gov].lemma in lx.PREVENTING and not passive(sentence, gov)
+        if held_back and kind(sentence, kept) == "NP":
+            return heads(sentence, kept)  # "the snow kept the army from taking X"
     if where in (",", "-", "C", "S", "I", ""):
         if where in (",", "-") and chunk.finite:
             found = _before_apposition(sentence, b)
@@ -574,7 +579,7 @@ def heads(sentence: Sentence, k: int) -> tuple[int, ...]:
                 qq = before(sentence, q)
                 if kind(sentence, qq) in (",", "-"):
                     qq = before(sentence, qq)
-                if kind(sentence, qq) == "NP" and sentence.chunks[q].lemma != "accord":
+                if kind(sentence, qq) == "NP":
                     found = [qq]
                     cut = []
                     joined = False

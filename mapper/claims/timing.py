@@ -19,7 +19,7 @@ from mapper.model import Predicate, When
 CHANGES = frozenset((Predicate.CAPTURED, Predicate.LOST, Predicate.WITHDREW, Predicate.TRANSFERRED))
 
 
-def _until_published(when: When, published: date | None) -> When:
+def until_published(when: When, published: date | None) -> When:
     """A state "since May" is known to hold until the day of publication, no longer."""
     if published is None or when.latest is not None or when.earliest is None or when.earliest > published:
         return when
@@ -100,7 +100,7 @@ def when_of(document: Document, scene: Scene, draft: Draft, predicate: Predicate
             behind or inside, key=lambda kt: (abs(kt[0] - (anchor if behind else v)) + (3 if kt[0] < v else 0), kt[0])
         )[1]
         when = replace(best.when, basis="clause") if best.when.known else best.when
-        return _until_published(when, published) if best.kind == "since" else when
+        return until_published(when, published) if best.kind == "since" else when
     first = next((k for k, chunk in enumerate(sentence.chunks) if chunk.kind == "VG"), len(sentence.chunks))
     for k, expression in placed:
         if (

@@ -460,6 +460,8 @@ def _verb_or_noun(words: list[str], lows: list[str], tags: list[str], k: int, *,
         b -= 1
     core = tags[b] if b >= 0 else ""
     following = lows[k + 1] if k + 1 < len(lows) else ""
+    if "g" in codes and following == "of" and before in ("D", "J", "'"):
+        return "N"  # "the retaking of X"
     if core == "M" or (core == "O" and "b" in codes) or (core == "X" and lows[b] in lx.AUX_DO and "b" in codes):
         return "V"
     if low in ("hold", "holds") and before in ("N", "P") and following in lx.CONTROL_OBJECTS:

@@ -13,11 +13,13 @@ import typer
 
 from mapper import __version__
 from mapper.cli import names, products, stages
-from mapper.cli.terminal import Stop, plain, say, shell
-from mapper.files import OutputError
+from mapper.cli.ending import Carried, Ended, answer, catch_signals, end_at_once, flushed, open_streams, past_typer
+from mapper.cli.inputs import guarded
+from mapper.cli.terminal import say, shell, show
 
 EXIT_CODES = (
-    """Exit codes: 0 done; 1 no result (nothing usable in the input, or a check failed); 2 the call itself is wrong."""
+    "Exit codes: 0 done; 1 no result (nothing usable in the input, or a check failed); 2 the call itself is wrong, or the"
+    " machine refused (a full disk, no memory); 128 and the signal's number when one ended it."
 )
 
 
@@ -35,14 +37,15 @@ app = typer.Typer(
 gazetteer_app = typer.Typer(no_args_is_help=True, help="What the gazetteer knows, and how to teach it more.")
 
 
+@past_typer
 def _version(value: bool) -> None:
     if value:
         from mapper.gazetteer import Gazetteer
 
-        print(f"mapper {__version__}")
+        show(f"mapper {__version__}")
         gazetteer = Gazetteer.open(progress=say)
         for name, text in {**gazetteer.versions(), **gazetteer.credits()}.items():
-            print(f"{name}: {text}")
+            show(f"{name}: {text}")
         raise typer.Exit
 
 
@@ -81,7 +84,7 @@ app.callback()(main_options)
 app.add_typer(gazetteer_app, name="gazetteer")
 for group, commands in ((app, COMMANDS), (gazetteer_app, GAZETTEER_COMMANDS)):
     for name, command in commands.items():
-        group.command(name)(command)
+        group.command(name)(past_typer(guarded(command)))
 
 
 def run_main(arguments: Sequence[str] | None = None) -> int:
@@ -92,25 +95,18 @@ def run_main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(done.code, str):
             raise  # not typer's: somebody stops the program, and says why
         return done.code or 0
-    except Stop as stop:
-        print(plain(f"error: {stop}"), file=sys.stderr)
-        return stop.code
-    except OutputError as error:
-        print(plain(f"error: {error}"), file=sys.stderr)
-        return 2
-    except OSError as error:  # a name too long, a disk that fails while reading
-        if error.strerror is None:
-            raise
-        where = f"{str(error.filename)[:200]}: " if error.filename else ""
-        print(plain(f"error: {where}{error.strerror}"), file=sys.stderr)
-        return 2
-    except ValueError as error:
-        if type(error).__module__.startswith("mapper"):  # ConfigError and its like say where and what to do
-            print(plain(f"error: {error}"), file=sys.stderr)
-            return 2
-        raise
+    except (Exception, KeyboardInterrupt, Carried, Ended) as error:  # noqa: BLE001 - answer raises what is not the user's
+        return answer(error)
     return 0
 
 
 def main() -> None:
-    sys.exit(run_main())
+    """The command ``mapper``: as ``run_main``, with the process's streams and signals in order."""
+    open_streams()
+    catch_signals()
+    try:
+        code = flushed(run_main())
+    except Ended as ended:  # while the answer to another error was given
+        code = answer(ended)
+    end_at_once()
+    sys.exit(code)

@@ -1,206 +1,147 @@
-"""What the inputs of a command hold: articles, tables, their configuration and gazetteer, and a run over them."""
+"""A run over the inputs of a command: their configuration and gazetteer, with what a person is told on the way."""
 
 from __future__ import annotations
 
+import functools
+import os
+import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from mapper.cli.terminal import Stop, Told, progress, report, say, shell
+from mapper.cli.terminal import STDOUT, Stop, Told, progress, report, say, shell
+from mapper.files import descriptor
+
+OUTPUTS = ("output", "to", "folder")  # parameters of commands that name what is written; all other paths are read
 
 
-@dataclass(frozen=True, slots=True)
-class Tables:
-    """How to read tables, where that cannot be found out from them."""
+def guarded(command: Callable[..., None]) -> Callable[..., None]:
+    """A command that refuses to write into what it reads, under whatever name, before anything is read.
 
-    dialect: str = ""
-    date_order: str = ""
-
-
-@dataclass(slots=True)
-class Loaded:
-    """What the inputs held: articles, the tables' claims, and the issues on the way."""
-
-    articles: list[Any] = field(default_factory=list)
-    tables: list[Any] = field(default_factory=list)
-    issues: list[Any] = field(default_factory=list)
-
-    def add(self, found: Any) -> None:
-        from mapper.model import Article, Issue
-
-        kept = self.issues if isinstance(found, Issue) else self.articles if isinstance(found, Article) else self.tables
-        kept.append(found)
-
-
-def find_config(inputs: Iterable[str], given: Path | None) -> Any:
-    from mapper.config import default_config, read_config
-
-    if given is not None:
-        return read_config(given)
-    for item in inputs:
-        path = Path(item)
-        beside = (path if path.is_dir() else path.parent) / "mapper.toml"
-        if item != "-" and beside.is_file():
-            say(f"using {beside}")
-            return read_config(beside)
-    return default_config()
-
-
-def open_gazetteer(config: Any, extra: Sequence[Path] | None = None) -> Any:
-    from mapper.gazetteer import Gazetteer
-    from mapper.gazetteer.importers import user_gazetteers
-
-    for path in (*config.gazetteers, *(extra or ())):
-        if not path.is_file():
-            message = f"gazetteer {path}: no such file"
-            raise Stop(message, 2)
-    # the first that knows a name wins: this call's, then the project's, then the user's own
-    files = (*(extra or ()), *config.gazetteers, *user_gazetteers())
-    gazetteer = Gazetteer.open(
-        extra=files, aliases=config.aliases, point_of_view=config.point_of_view, districts=True, progress=say
-    )
-    report(gazetteer.issues)
-    return gazetteer
-
-
-def opened(
-    inputs: Sequence[str],
-    config: Any,
-    *,
-    published: date | None = None,
-    tables: Tables | None = None,
-    only: str = "",
-    stdin: dict[str, Any] | None = None,
-) -> Iterator[Any]:
-    """Articles, tables and issues behind the inputs, one at a time; files are told apart by what is in them.
-
-    ``only`` passes over all but ``tables``, or all but ``articles`` and issues: whoever needs all tables before the first
-    article goes twice over the inputs instead of holding them. What standard input had in the first pass is in ``stdin``.
+    It reads every list and path among its parameters that is not in OUTPUTS. ``/dev/stdout`` as the output is ``-``.
     """
-    from mapper.articles import SUFFIXES, list_files, open_stdin, read_file, read_stream, unique
-    from mapper.model import Issue
-    from mapper.records import TABLE_SUFFIXES, read_table
 
-    tables = tables or Tables()
-    stdin = {} if stdin is None else stdin
-    seen: dict[str, str] = {}
-    options = {"dialect": tables.dialect, "date_order": tables.date_order, "actors": config.actors}
-    for item in list_files(_parts(inputs), SUFFIXES + TABLE_SUFFIXES):
-        if isinstance(item, Issue):
-            if only != "tables":
-                yield item
-            continue
-        if item == "-":
-            name = "standard input"
-            if "stream" not in stdin:
-                stream, kind, head = open_stdin()
-                is_table = kind in _EITHER and _holds_claims(head, kind, tables)
-                stdin |= {"stream": stream, "kind": kind, "is_table": is_table}
-            if stdin["is_table"]:
-                if only != "articles":
-                    yield read_table(stdin["stream"], name=name, **options)
-                continue
-            found = read_stream(stdin["stream"], name=name, kind=stdin["kind"], published=published)
-        elif _is_table(Path(item), tables):
-            if only != "articles":
-                yield read_table(Path(item), name=item, **options)
-            continue
-        else:
-            found = read_file(item, published=published)
-        if only != "tables":
-            for article in found:
-                yield from unique(article, seen)
+    @functools.wraps(command)
+    def guarding(**given: Any) -> None:
+        output = given.get("output")
+        if output is not None and descriptor(output) == 1:
+            given["output"] = STDOUT
+        outputs = [str(given[name]) for name in ("output", "to") if given.get(name) is not None]
+        shell.writes = tuple(_there(outputs, 1))
+        read = [value for name, value in given.items() if name not in OUTPUTS and isinstance(value, list | Path)]
+        inputs = [str(item) for value in read for item in (value if isinstance(value, list) else [value])]
+        refuse_overwriting(inputs)
+        into = given.get("folder")
+        for item in inputs:
+            if into is not None and Path(item).resolve().is_relative_to(into.resolve()):
+                message = f"{item} is in the folder that is written, {into}: choose another with --into"
+                raise Stop(message, 2)
+        command(**given)
+
+    return guarding
 
 
-def load(inputs: Sequence[str], config: Any, *, published: date | None = None, tables: Tables | None = None) -> Loaded:
-    """Articles and tables behind the inputs; folders are opened, files are told apart by what is in them."""
-    loaded = Loaded()
-    for found in opened(inputs, config, published=published, tables=tables):
-        loaded.add(found)
-    return loaded
+def refuse_overwriting(read: Iterable[str]) -> None:
+    """Stops when one of the files and folders that are read is also what the command writes."""
+    if not shell.writes:
+        return
+    written = {(device, inode): name for name, device, inode in shell.writes}
+    for item, device, inode in _there(_files(read), 0):
+        if (device, inode) in written:
+            name = written[device, inode]
+            same = "" if name == item else f" (as {item})"
+            remedy = "send it elsewhere" if name == "standard output" else "name another file to write"
+            message = f"{name} is also read{same}, and writing would destroy it: {remedy}"
+            raise Stop(message, 2)
 
 
-def _parts(inputs: Iterable[str]) -> Iterator[str]:
-    """The inputs, with a folder that ``mapper extract`` made replaced by its finished parts."""
-    for item in inputs:
-        if item != "-" and (Path(item) / "mapper-extract.json").is_file():
-            from mapper.corpus import parts
+def _files(read: Iterable[str]) -> Iterator[str]:
+    """The files to be read, those in folders too."""
+    for item in read:
+        if os.path.isdir(item):  # noqa: PTH112 - Path's own raises for a name that is too long
+            from mapper.articles import list_files
+            from mapper.inputs import KNOWN
 
-            yield from map(str, parts(Path(item)))
+            yield from (name for name in list_files([item], KNOWN) if isinstance(name, str))
         else:
             yield item
 
 
-_EITHER = (".csv", ".jsonl", ".ndjson")  # suffixes that articles and tables share
+def _there(names: Iterable[str], standard: int) -> Iterator[tuple[str, int, int]]:
+    """Name, device and inode of the ordinary files that are there; ``-`` is the descriptor ``standard``.
+
+    What is written always counts standard output in: any word there would go into the file.
+    """
+    for name in (*names, *(["-"] if standard else [])):
+        try:
+            found = os.fstat(standard) if name == "-" else os.stat(name)  # noqa: PTH116 - as the line above
+        except OSError:
+            continue
+        if stat.S_ISREG(found.st_mode):
+            yield (
+                (("standard output" if standard else "standard input") if name == "-" else name),
+                found.st_dev,
+                found.st_ino,
+            )
 
 
-def _holds_claims(text: str, kind: str, tables: Tables) -> bool:
-    from mapper.records import looks_like_table
+def find_config(inputs: Iterable[str], given: Path | None) -> Any:
+    """The configuration of ``--config``, else of the mapper.toml beside an input, else the default."""
+    from mapper.config import default_config, read_config
 
-    return bool(tables.dialect) or looks_like_table(text, kind)
-
-
-def _is_table(path: Path, tables: Tables) -> bool:
-    """Whether a file is a table of claims or periods: by its suffix, or by its first lines where articles share it."""
-    from mapper.articles import decode
-    from mapper.records import TABLE_SUFFIXES
-
-    if path.name.lower().endswith(TABLE_SUFFIXES):
-        return True
-    if path.suffix.lower() not in _EITHER:
-        return False
-    try:
-        with path.open("rb") as stream:
-            head = stream.read(1 << 16)
-    except OSError:
-        return False  # read_file reports it
-    return _holds_claims(decode(head)[0], path.suffix.lower(), tables)
+    path = given or find_config_file(inputs)
+    config = default_config() if path is None else read_config(path)
+    if path is not None:
+        refuse_overwriting(map(str, (path, *config.gazetteers)))
+    return replace(config, reader=shell.reader) if shell.reader else config
 
 
-def with_actors(config: Any, loaded: Loaded) -> Any:
-    """The configuration with the actors that the tables brought."""
-    new = {actor.id: actor for table in loaded.tables for actor in table.actors}
-    return replace(config, actors=(*config.actors, *new.values())) if new else config
+def find_config_file(inputs: Iterable[str]) -> Path | None:
+    from mapper.inputs import config_beside
+
+    beside = config_beside(inputs)
+    if beside is not None:
+        say(f"using {beside}")
+    return beside
 
 
-def given_by(loaded: Loaded) -> Any:
-    from mapper.pipeline import Given
+def open_gazetteer(config: Any, extra: Sequence[Path] | None = None, *, verify: bool = False) -> Any:
+    """The gazetteer of a run that has no result to carry its issues: they are reported at once."""
+    from mapper.inputs import open_gazetteer as open_all
 
-    return Given(
-        claims=tuple(c for t in loaded.tables for c in t.claims),
-        share_claims=tuple(s for t in loaded.tables for s in t.share_claims),
-        periods=tuple(p for t in loaded.tables for p in t.periods),
-        places={i: p for t in loaded.tables for i, p in t.places.items()},
-        issues=tuple(i for t in loaded.tables for i in t.issues),
-    )
+    gazetteer = open_all(config, extra or (), progress=say, verify=verify)
+    report(gazetteer.issues)
+    return gazetteer
 
 
-def read_all(loaded: Loaded, gazetteer: Any, config: Any) -> tuple[list[Any], Any]:
+def read_all(loaded: Any, gazetteer: Any, config: Any, extra: Sequence[Path] | None = None) -> tuple[list[Any], Any]:
     """Readings of all articles, and the gazetteer they used: a richer one when a public geocoder was asked."""
     from mapper.actors import ActorIndex
     from mapper.pipeline import read
+    from mapper.reader import open_reader
 
     index = ActorIndex(config.actors)
+    reader = open_reader(config.reader) if loaded.articles else None
 
     def once() -> list[Any]:
         readings = []
         with progress("reading articles", len(loaded.articles)) as step:
             for article in loaded.articles:
-                readings.append(read(article, gazetteer, index))
+                readings.append(read(article, gazetteer, index, reader))
                 step()
         return readings
 
     readings = once()
-    richer = _asked_online(readings, config) if shell.online else None
+    richer = _asked_online(readings, config, extra) if shell.online else None
     if richer is not None:
         gazetteer = richer
         readings = once()
     return readings, gazetteer
 
 
-def _asked_online(readings: Sequence[Any], config: Any) -> Any:
+def _asked_online(readings: Sequence[Any], config: Any, extra: Sequence[Path] | None) -> Any:
     """A gazetteer that also has what the public geocoder says of the names nobody knew; None when there are none."""
     from mapper.gazetteer.online import answers, ask, online_file, service
 
@@ -213,12 +154,12 @@ def _asked_online(readings: Sequence[Any], config: Any) -> Any:
     path = online_file(shell.online)
     found = ask(unknown, countries, path=path, geocode=geocode, source=shell.online)
     say(f"{shell.online}: {found} of {len(unknown)} unknown names found; answers are kept in {path}")
-    return open_gazetteer(config, [answers(path, path.with_name(f"{path.stem}-places.csv"))])
+    return open_gazetteer(config, [answers(path, path.with_name(f"{path.stem}-places.csv")), *(extra or ())])
 
 
-def require(loaded: Loaded, told: Told | None = None) -> None:
+def require(loaded: Any, told: Told | None = None) -> None:
     """Nothing usable is an answer with a reason, not an empty file."""
-    if not loaded.articles and not any(t.claims or t.share_claims or t.periods for t in loaded.tables):
+    if not loaded.usable:
         told = told or Told(loaded.issues)
         told.add(i for t in loaded.tables for i in t.issues)
         report(told)
@@ -233,25 +174,29 @@ def run_over(
     published: date | None,
     extra: Sequence[Path] | None = None,
     as_of: date | None = None,
-    tables: Tables | None = None,
+    dialect: str = "",
+    date_order: str = "",
     territory: bool = True,
     adjust: Callable[[Any], Any] = lambda config: config,
 ) -> tuple[Any, Any, Any]:
     """Result, config and gazetteer of a whole run over the inputs."""
-    from mapper.pipeline import combine
+    from mapper.inputs import load
+    from mapper.inputs import open_gazetteer as open_all
+    from mapper.pipeline import Given, combine
 
     config = adjust(find_config(inputs, config_file))
-    loaded = load(inputs, config, published=published, tables=tables)
+    loaded = load(inputs, config, published=published, dialect=dialect, date_order=date_order)
     require(loaded)
-    config = with_actors(config, loaded)
-    gazetteer = open_gazetteer(config, extra)
-    readings, gazetteer = read_all(loaded, gazetteer, config)
+    config = loaded.settle(config)
+    gazetteer = open_all(config, extra or (), progress=say)
+    opened = (*gazetteer.issues, *loaded.issues)
+    readings, gazetteer = read_all(loaded, gazetteer, config, extra)
     result = combine(
         readings,
-        given_by(loaded),
+        Given.of(loaded.tables),
         gazetteer=gazetteer,
         config=config,
-        issues=loaded.issues,
+        issues=opened,
         as_of=as_of,
         territory=territory,
     )

@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+
+from mapper.cli.terminal import shell
+
+READERS = ("full", "rules")
+
+
+class Every(StrEnum):
+    day = "day"
+    week = "week"
+    month = "month"
+    quarter = "quarter"
+    year = "year"
 
 
 def day(value: str) -> date:
@@ -17,13 +30,25 @@ def day(value: str) -> date:
         raise typer.BadParameter(message) from None
 
 
+def _reader(value: str) -> str:
+    if value and value not in READERS:
+        message = f"{value!r} is not a reader: choose {' or '.join(READERS)}"
+        raise typer.BadParameter(message)
+    shell.reader = value
+    return value
+
+
 Inputs = Annotated[
     list[str],
     typer.Argument(
         metavar="IN…", help="Articles (.txt .md .html .jsonl .json .csv), claims tables, folders, or - for stdin."
     ),
 ]
-Output = Annotated[Path | None, typer.Option("-o", "--output", help="File to write; its suffix chooses the format.")]
+Output = Annotated[
+    Path | None,
+    typer.Option("-o", "--output", help="File to write; its suffix chooses the format. - is standard output."),
+]
+Format = Annotated[str, typer.Option("--format", help="Format for standard output, named like a suffix: csv or jsonl.")]
 ConfigFile = Annotated[Path | None, typer.Option("--config", help="A mapper.toml. Default: the one beside the input.")]
 Published = Annotated[
     Any, typer.Option("--published", parser=day, metavar="DATE", help="Publication date of the articles.")
@@ -34,6 +59,15 @@ AsOf = Annotated[
 Extra = Annotated[
     list[Path] | None,
     typer.Option("--gazetteer", help="A gazetteer of yours: CSV, GeoJSON, GPKG or GeoNames dump. Repeatable."),
+]
+Reading = Annotated[
+    str,
+    typer.Option(
+        "--reader",
+        callback=_reader,
+        metavar="full|rules",
+        help="Who reads the sentences: rules and the learned reader (full), or the rules alone. Default: full.",
+    ),
 ]
 Dialect = Annotated[str, typer.Option("--dialect", help="Kind of table; default: detected from its columns.")]
 DateOrder = Annotated[str, typer.Option("--date-order", help="dmy or mdy: settles dates like 03/04/2017 in tables.")]

@@ -2,17 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from mapper.cli.inputs import Tables, run_over
-from mapper.cli.options import AsOf, ConfigFile, DateOrder, Dialect, Extra, Inputs, Output, Published, day
-from mapper.cli.terminal import Stop, plain, report, say, show_table, where, write_rows
-from mapper.files import atomic, write_text
+from mapper.cli.inputs import run_over
+from mapper.cli.options import (
+    AsOf,
+    ConfigFile,
+    DateOrder,
+    Dialect,
+    Every,
+    Extra,
+    Format,
+    Inputs,
+    Output,
+    Published,
+    Reading,
+    day,
+)
+from mapper.cli.terminal import (
+    STDOUT,
+    Stop,
+    kind_of,
+    name_output,
+    report,
+    say,
+    show,
+    show_table,
+    target,
+    where,
+    write_rows,
+)
+from mapper.files import atomic, is_stream, write_text
 
 
 class Infer(StrEnum):
@@ -24,8 +51,11 @@ class Infer(StrEnum):
 
 def make_map(
     inputs: Inputs,
-    output: Annotated[Path, typer.Option("-o", "--output", help="The HTML file to write.")] = Path("outputs/map.html"),
+    output: Annotated[
+        Path, typer.Option("-o", "--output", help="The HTML file to write; - is standard output.")
+    ] = Path("outputs/map.html"),
     config_file: ConfigFile = None,
+    reader: Reading = "",  # noqa: ARG001 - its callback keeps it
     published: Published = None,
     extra: Extra = None,
     title: Annotated[
@@ -48,15 +78,20 @@ def make_map(
     Example: `mapper map article.txt -o outputs/map.html`
     """
     from mapper.areas import basemap
+    from mapper.config import country_codes
     from mapper.webmap import render
 
-    if output.suffix.lower() not in (".html", ".htm"):
+    if (
+        output != STDOUT
+        and output.suffix.lower() not in (".html", ".htm")
+        and not (is_stream(output) and not output.suffix)
+    ):
         message = f"{output}: a map is an .html file; for GIS files use `mapper export`"
         raise Stop(message, 2)
 
     def adjust(config: Any) -> Any:
         if theatre:
-            codes = tuple(code.strip().upper() for code in theatre.split(",") if code.strip())
+            codes = country_codes([code for code in theatre.split(",") if code.strip()], "--theatre")
             config = replace(config, theatre=replace(config.theatre, countries=codes, box=None))
         if infer is not None:
             config = replace(config, reach=replace(config.reach, infer=infer.value))
@@ -68,12 +103,10 @@ def make_map(
         published=published,
         extra=extra,
         as_of=as_of,
-        tables=Tables(dialect, date_order),
+        dialect=dialect,
+        date_order=date_order,
         adjust=adjust,
     )
-    if not result.title:
-        headline = next((a.title for a in result.articles if a.title), "") if len(result.articles) == 1 else ""
-        result = replace(result, title=headline or "Who controlled what")
     land = result.territory
     page = render(
         result,
@@ -81,101 +114,140 @@ def make_map(
         tiles_url=tiles,
         tiles_attribution=tiles_attribution,
     )
-    write_text(output, page)
-    _summary(result, output)
+    with target(output, ".html") as path:
+        write_text(path, page)
+    _summary(result, output, len(page.encode()))
 
 
-def _summary(result: Any, output: Path) -> None:
+def _summary(result: Any, output: Path, size: int) -> None:
     mapped = {i for p in result.timeline.periods for i in p.claim_ids}
-    days = result.timeline.changes()
-    span = f", {days[0].isoformat()} to {days[-1].isoformat()}" if days else ""
-    size = output.stat().st_size
+    days = result.span()
+    span = f", {days[0].isoformat()} to {days[1].isoformat()}" if days else ""
     unit = f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{size / 1e3:.0f} kB"
     if not mapped:
         say("no claim could be put on the map: `mapper claims --explain` shows what was read")
     say(
         f"{len(mapped)} of {len(result.claims)} claims on the map, {len({p.place_id for p in result.timeline.periods})} places{span}"
     )
-    print(f"{output} ({unit})")
+    name_output(output, f" ({unit})")
 
 
 def export(
     inputs: Inputs,
-    output: Annotated[Path, typer.Option("-o", "--output", help="File to write; the suffix chooses the format.")],
+    output: Annotated[
+        Path, typer.Option("-o", "--output", help="File to write; the suffix chooses the format. - is standard output.")
+    ],
     config_file: ConfigFile = None,
+    reader: Reading = "",  # noqa: ARG001 - its callback keeps it
     published: Published = None,
     extra: Extra = None,
     as_of: AsOf = None,
     at: Annotated[Any, typer.Option("--at", parser=day, metavar="DATE", help="Only what holds on this day.")] = None,
-    every: Annotated[str, typer.Option("--every", help="A slice every day, week, month, quarter or year.")] = "",
+    every: Annotated[
+        Every | None, typer.Option("--every", help="A slice every day, week, month, quarter or year, and the last day.")
+    ] = None,
     start: Annotated[Any, typer.Option("--from", parser=day, metavar="DATE", help="First day.")] = None,
     end: Annotated[Any, typer.Option("--to", parser=day, metavar="DATE", help="Day after the last.")] = None,
     shape: Annotated[str, typer.Option("--shape", help="cells, dissolved, points, both, or claims.")] = "",
     inferred: Annotated[bool, typer.Option("--inferred/--no-inferred", help="With or without inferred areas.")] = True,
     dialect: Dialect = "",
     date_order: DateOrder = "",
+    wanted_format: Annotated[
+        str, typer.Option("--format", help="Format for standard output (-o -), named like a suffix. Default: geojson.")
+    ] = "",
 ) -> None:
     """Files for QGIS and others: .geojson, .gpkg, .csv, .fgb, .parquet, .kml and more.
 
     Example: `mapper export claims.csv --at 2015-05-25 -o control.gpkg`
     """
-    from mapper.export import ExportError
+    from mapper.export import ExportError, series
     from mapper.export import export as write
 
+    kind = kind_of(output, wanted_format, ".geojson")
     result, _, _ = run_over(
         inputs,
         config_file=config_file,
         published=published,
         extra=extra,
         as_of=as_of,
-        tables=Tables(dialect, date_order),
+        dialect=dialect,
+        date_order=date_order,
     )
     try:
-        written = write(
-            result, output, at=at, every=every or None, start=start, end=end, shape=shape, inferred=inferred
-        )
+        with target(output, kind) as path:
+            written = write(
+                result, path, at=at, every=every or None, start=start, end=end, shape=shape, inferred=inferred
+            )
     except ExportError as error:
         raise Stop(str(error), 2) from error
     say(f"{written} features")
-    print(output)
+    if every is not None:
+        _say_missed(result.timeline, series(result, every, start=start, end=end), every)
+    name_output(output)
+
+
+def _say_missed(timeline: Any, days: Sequence[date], every: str) -> None:
+    """A series tells less than a timeline: how much less is said."""
+    between, unseen = timeline.missed(days)
+    if between:
+        lost = f"; no slice shows {unseen} state{'s' * (unseen > 1)} that ended before the next" if unseen else ""
+        shorter = "" if every == "day" else ": a shorter --every shows more"
+        say(f"{between} change{'s' * (between > 1)} fell between two slices{lost}{shorter}")
 
 
 def areas(
     inputs: Inputs,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help=".csv, .jsonl, .svg or .png. Default: a table.")
+        Path | None,
+        typer.Option("-o", "--output", help=".csv, .jsonl, .svg or .png; - is standard output. Default: a table."),
     ] = None,
     config_file: ConfigFile = None,
+    reader: Reading = "",  # noqa: ARG001 - its callback keeps it
     published: Published = None,
     at: Annotated[Any, typer.Option("--at", parser=day, metavar="DATE", help="Only this day.")] = None,
-    every: Annotated[str, typer.Option("--every", help="day, week, month, quarter or year.")] = "month",
+    every: Annotated[
+        Every, typer.Option("--every", help="Rows every day, week, month, quarter or year, and for the last day.")
+    ] = Every.month,
     dialect: Dialect = "",
     date_order: DateOrder = "",
+    wanted_format: Annotated[
+        str, typer.Option("--format", help="Format for standard output (-o -): csv, jsonl, svg or png.")
+    ] = "",
 ) -> None:
     """Square kilometres by actor and status over time, and share claims against them.
 
     Example: `mapper areas claims.csv --every year`
     """
     from mapper.areas import area_rows, chart_svg, share_checks
+    from mapper.areas.measures import days_between
+    from mapper.colours import colours
 
-    result, _, _ = run_over(inputs, config_file=config_file, published=published, tables=Tables(dialect, date_order))
+    kind = kind_of(output, wanted_format, ".csv")
+    output = STDOUT if output is None and wanted_format else output
+    result, _, _ = run_over(
+        inputs, config_file=config_file, published=published, dialect=dialect, date_order=date_order
+    )
     if result.territory is None:
         message = "no claim could be put on the map, so there are no areas"
         raise Stop(message)
-    if output is not None and output.suffix.lower() == ".svg":
-        write_text(output, chart_svg(result.territory, result.actors))
-        print(output)
+    if output is not None and kind in (".svg", ".png"):
+        drawn = chart_svg(result.territory, result.actors, colours=colours(result))
+        with target(output, kind) as path:
+            if kind == ".svg":
+                write_text(path, drawn)
+            else:
+                picture = _png(drawn)
+                with atomic(path) as temporary:
+                    temporary.write_bytes(picture)
+        name_output(output)
         return
-    if output is not None and output.suffix.lower() == ".png":
-        picture = _png(chart_svg(result.territory, result.actors))
-        with atomic(output) as temporary:
-            temporary.write_bytes(picture)
-        print(output)
-        return
-    rows = area_rows(result.territory, at=at, every=every)
+    span = result.span()
+    rows = area_rows(result.territory, at=at, every=every, span=span)
+    if at is None and span is not None:
+        _say_missed(result.timeline, days_between(span[0], span[1], every), every)
     if output is not None:
-        write_rows(rows, output)
-        print(output)
+        write_rows(rows, output, wanted_format)
+        name_output(output)
         return
     show_table("Area by actor, km²", rows)
     checks, issues = share_checks(result.territory, result.share_claims)
@@ -185,13 +257,25 @@ def areas(
 
 
 def _png(svg: str) -> bytes:
-    """The chart as pixels, two for each of the drawing's, for documents that take no SVG."""
+    """The chart as pixels, two for each of the drawing's, for documents that take no SVG.
+
+    Its words are set in a font of our own: resvg draws no letter, and says nothing, where it knows none of the families
+    named. The system's fonts come after it, for letters it lacks.
+    """
+    from importlib.resources import as_file, files
+
+    from mapper.areas import FONT
+
     try:
         from resvg_py import svg_to_bytes
+
+        folder = files("font_source_sans_pro") / "files"
     except ImportError:
-        message = "a .png needs resvg-py: pip install 'control-mapper[charts]', or name an .svg"
+        message = "a .png needs resvg-py and a font: pip install 'control-mapper[charts]', or name an .svg"
         raise Stop(message, 2) from None
-    return svg_to_bytes(svg_string=svg, zoom=2)
+    with as_file(folder) as fonts:
+        own = sorted(str(path) for path in fonts.glob("*.ttf"))
+        return svg_to_bytes(svg_string=svg, zoom=2, font_files=own, font_family=FONT, sans_serif_family=FONT)
 
 
 def diff(
@@ -200,9 +284,11 @@ def diff(
     inputs: Inputs,
     output: Output = None,
     config_file: ConfigFile = None,
+    reader: Reading = "",  # noqa: ARG001 - its callback keeps it
     published: Published = None,
     dialect: Dialect = "",
     date_order: DateOrder = "",
+    wanted_format: Format = "",
 ) -> None:
     """Which places changed hands between two days, when, by which claim, and the km² that moved.
 
@@ -210,11 +296,14 @@ def diff(
     """
     from mapper.areas import diff_rows
 
-    result, _, _ = run_over(inputs, config_file=config_file, published=published, tables=Tables(dialect, date_order))
+    output = STDOUT if output is None and wanted_format else output
+    result, _, _ = run_over(
+        inputs, config_file=config_file, published=published, dialect=dialect, date_order=date_order
+    )
     rows = diff_rows(result.timeline, result.territory, result.places, first, second)
     if output is not None:
-        write_rows(rows, output)
-        print(output)
+        write_rows(rows, output, wanted_format)
+        name_output(output)
     else:
         show_table(f"{first} to {second}", rows)
 
@@ -223,6 +312,7 @@ def check(
     checkpoints: Annotated[Path, typer.Argument(help="Tab-separated: date, place, status, actor.")],
     inputs: Inputs,
     config_file: ConfigFile = None,
+    reader: Reading = "",  # noqa: ARG001 - its callback keeps it
     published: Published = None,
     extra: Extra = None,
     dialect: Dialect = "",
@@ -243,14 +333,15 @@ def check(
         config_file=config_file,
         published=published,
         extra=extra,
-        tables=Tables(dialect, date_order),
+        dialect=dialect,
+        date_order=date_order,
         territory=False,
     )
     points, issues = read_checkpoints(checkpoints)
     failed = [*issues, *check_timeline(result.timeline, points, result.places, {a.id: a for a in config.actors})]
     for issue in failed:
-        print(plain(f"{where(issue)}{issue.message}"))
+        show(f"{where(issue)}{issue.message}")
     if failed:
         message = f"{len(failed)} of {len(points)} checkpoints do not hold"
         raise Stop(message)
-    print(f"all {len(points)} checkpoints hold")
+    show(f"all {len(points)} checkpoints hold")

@@ -7,27 +7,29 @@ import json
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from typing import IO, Annotated, Any
 
 import typer
 
 from mapper import __version__
-from mapper.cli.inputs import (
-    Loaded,
-    Tables,
-    find_config,
-    given_by,
-    load,
-    open_gazetteer,
-    opened,
-    read_all,
-    require,
-    run_over,
+from mapper.cli.ending import Ended
+from mapper.cli.inputs import find_config, find_config_file, open_gazetteer, read_all, require, run_over
+from mapper.cli.options import AsOf, ConfigFile, DateOrder, Dialect, Extra, Format, Inputs, Output, Published, Reading
+from mapper.cli.terminal import (
+    STDOUT,
+    Stop,
+    Told,
+    counter,
+    kind_of,
+    progress,
+    report,
+    say,
+    shell,
+    show,
+    target,
+    write_rows,
 )
-from mapper.cli.options import AsOf, ConfigFile, DateOrder, Dialect, Extra, Inputs, Output, Published
-from mapper.cli.terminal import Stop, Told, counter, plain_lines, progress, report, say, shell, write_rows
 
 
 def toponyms(
@@ -46,12 +48,14 @@ def toponyms(
             help="List the names that were not found, by count; with -o names.toml as lines of an alias table to fill in.",
         ),
     ] = False,
+    wanted_format: Format = "",
 ) -> None:
     """Place names in articles, resolved: one JSON object a line (or CSV).
 
     Example: `mapper toponyms article.txt | head`
     """
     from mapper.files import write_text
+    from mapper.inputs import load
     from mapper.records import toponym_rows
     from mapper.toponyms import alias_lines, find_toponyms, resolve_spans
     from mapper.toponyms import unresolved as list_unresolved
@@ -72,12 +76,13 @@ def toponyms(
             else:
                 found.append((article, resolve_spans(article, wanted.get(article.id, ()), gazetteer)))
             step()
-    if unresolved and output is not None and output.suffix.lower() == ".toml":
-        write_text(output, alias_lines(list_unresolved(found)))
+    if unresolved and kind_of(output, wanted_format, ".csv") == ".toml":
+        with target(output or STDOUT, ".toml") as path:
+            write_text(path, alias_lines(list_unresolved(found)))
     elif unresolved:
-        write_rows(list_unresolved(found), output, default=".csv")
+        write_rows(list_unresolved(found), output, wanted_format, default=".csv")
     else:
-        write_rows(toponym_rows(t for _, ts in found for t in ts), output, default=".jsonl")
+        write_rows(toponym_rows(t for _, ts in found for t in ts), output, wanted_format, default=".jsonl")
     report(loaded.issues)
 
 
@@ -106,6 +111,7 @@ def claims(
     inputs: Inputs,
     output: Output = None,
     config_file: ConfigFile = None,
+    reader: Reading = "",  # noqa: ARG001 - its callback keeps it
     published: Published = None,
     extra: Extra = None,
     explain: Annotated[
@@ -119,30 +125,32 @@ def claims(
     ] = None,
     dialect: Dialect = "",
     date_order: DateOrder = "",
+    wanted_format: Format = "",
 ) -> None:
     """Dated control claims with quote and source: CSV or JSON lines.
 
     Example: `mapper claims articles/ -o claims.csv`, edit the review column, then `mapper map claims.csv -o map.html`
     """
     from mapper.claims import explain as explain_reading
-    from mapper.pipeline import Given, combine
+    from mapper.inputs import load
+    from mapper.pipeline import Given, combine, hold_against
     from mapper.records import claim_rows, merge_reviewed, read_table
 
     config = find_config(inputs, config_file)
     if not explain and keep is None and not shell.online:
-        _claims_as_they_come(
-            inputs, output, config, published=published, extra=extra, tables=Tables(dialect, date_order)
-        )
+        options = {"published": published, "dialect": dialect, "date_order": date_order}
+        _claims_as_they_come(inputs, output, config, wanted_format=wanted_format, extra=extra, options=options)
         return
-    loaded = load(inputs, config, published=published, tables=Tables(dialect, date_order))
+    loaded = load(inputs, config, published=published, dialect=dialect, date_order=date_order)
     require(loaded)
+    config = loaded.settle(config)
     gazetteer = open_gazetteer(config, extra)
-    readings, gazetteer = read_all(loaded, gazetteer, config)
+    readings, gazetteer = read_all(loaded, gazetteer, config, extra)
     if explain:
         for reading in readings:
-            print(plain_lines(explain_reading(reading.found)))
+            show(explain_reading(reading.found))
         return
-    given = given_by(loaded)
+    given = Given.of(loaded.tables)
     if keep is not None:
         reviewed = read_table(keep, name=str(keep), actors=config.actors)
         extracted = combine(readings, given, gazetteer=gazetteer, config=config, territory=False)
@@ -153,8 +161,9 @@ def claims(
             claims=merged.claims, share_claims=merged.share_claims, places=merged.places, issues=merged.issues
         )
         rows = claim_rows(given.claims, given.share_claims, given.places)
-        issues = [*loaded.issues, *merged.issues]
+        issues = [*loaded.issues, *(i for i in extracted.issues if i.code == "quote-not-found"), *merged.issues]
     else:
+        given = hold_against(given, loaded.articles)
         places = {i: p for r in readings for i, p in r.places.items()} | dict(given.places)
         rows = claim_rows(
             [*(c for r in readings for c in r.found.claims), *given.claims],
@@ -162,7 +171,7 @@ def claims(
             places,
         )
         issues = [*loaded.issues, *given.issues, *(i for r in readings for i in r.found.issues)]
-    write_rows(rows, output)
+    write_rows(rows, output, wanted_format)
     report(issues)
 
 
@@ -171,27 +180,33 @@ def _claims_as_they_come(
     output: Path | None,
     config: Any,
     *,
-    published: date | None,
+    wanted_format: str,
     extra: Sequence[Path] | None,
-    tables: Tables,
+    options: dict[str, Any],
 ) -> None:
     """The claims of one article after the other: memory does not grow with their number.
 
     The rows are those of all articles together: claims of articles, of tables, then share claims. Tables are read before
-    the first article, because their places stand in for the gazetteer's.
+    the first article, because their actors and places are those of the articles too; of the articles only those are kept
+    that quotes of the tables are held against.
     """
     from mapper.actors import ActorIndex
     from mapper.archives import Meter
     from mapper.corpus import Totals
+    from mapper.inputs import Loaded, Standard, opened
     from mapper.model import Issue
-    from mapper.pipeline import read_claims
+    from mapper.pipeline import Given, hold_against, read_claims
+    from mapper.reader import open_reader
     from mapper.records import claim_rows
+    from mapper.verbatim import Witnesses
 
-    stdin: dict[str, Any] = {}
-    loaded = Loaded(tables=list(opened(inputs, config, published=published, tables=tables, only="tables", stdin=stdin)))
-    given = given_by(loaded)
+    standard = Standard()
+    loaded = Loaded()
+    for table in opened(inputs, config, **options, only="tables", standard=standard):
+        loaded.add(table)
+    given = Given.of(loaded.tables)
     told = Told()
-    found = opened(inputs, config, published=published, tables=tables, only="articles", stdin=stdin)
+    found = opened(inputs, config, **options, only="articles", standard=standard)
 
     def articles() -> Iterator[Any]:
         for one in found:
@@ -204,14 +219,18 @@ def _claims_as_they_come(
     first = next(coming, None)
     if first is None:
         require(loaded, told)
+    config = loaded.settle(config)
     gazetteer = open_gazetteer(config, extra)
     index = ActorIndex(config.actors)
+    reader = open_reader(config.reader) if first is not None else None
     totals = Totals()
 
     def rows(step: Callable[[Any], None], later: IO[str]) -> Iterator[dict[str, str]]:
         said = Told()  # of reading, to be told after those of the inputs
+        witnesses = Witnesses((*given.claims, *given.share_claims))
         for article in () if first is None else itertools.chain([first], coming):
-            reading = read_claims(article, gazetteer, index)
+            witnesses.add(article)
+            reading = read_claims(article, gazetteer, index, reader)
             places = reading.places | dict(given.places)
             said.add(reading.found.issues)
             totals.articles += 1
@@ -220,15 +239,16 @@ def _claims_as_they_come(
                 later.write(json.dumps(row) + "\n")
             step(totals)
             yield from claim_rows(reading.found.claims, (), places)
-        yield from claim_rows(given.claims, (), given.places)
+        held = hold_against(given, witnesses.kept)
+        yield from claim_rows(held.claims, (), held.places)
         later.seek(0)
         yield from map(json.loads, later)
-        yield from claim_rows((), given.share_claims, given.places)
-        told.add(given.issues)
+        yield from claim_rows((), held.share_claims, held.places)
+        told.add(held.issues)
         told.merge(said)
 
     with counter(Meter()) as step, tempfile.TemporaryFile("w+", encoding="utf-8") as later:
-        write_rows(rows(step, later), output)
+        write_rows(rows(step, later), output, wanted_format)
     report(told)
 
 
@@ -236,11 +256,13 @@ def timeline(
     inputs: Inputs,
     output: Output = None,
     config_file: ConfigFile = None,
+    reader: Reading = "",  # noqa: ARG001 - its callback keeps it
     published: Published = None,
     extra: Extra = None,
     as_of: AsOf = None,
     dialect: Dialect = "",
     date_order: DateOrder = "",
+    wanted_format: Format = "",
 ) -> None:
     """Who held which place when: the periods that the claims add up to.
 
@@ -254,10 +276,11 @@ def timeline(
         published=published,
         extra=extra,
         as_of=as_of,
-        tables=Tables(dialect, date_order),
+        dialect=dialect,
+        date_order=date_order,
         territory=False,
     )
-    write_rows(period_rows(result.timeline, result.places), output)
+    write_rows(period_rows(result.timeline, result.places), output, wanted_format)
 
 
 def extract(
@@ -271,6 +294,7 @@ def extract(
     jobs: Annotated[int, typer.Option("-j", "--jobs", min=1, help="Processes on this machine.")] = 1,
     scheduler: Annotated[str, typer.Option("--scheduler", help="A dask cluster instead: tcp://host:8786.")] = "",
     config_file: ConfigFile = None,
+    reader: Reading = "",  # noqa: ARG001 - its callback keeps it
     published: Published = None,
     extra: Extra = None,
 ) -> None:
@@ -281,21 +305,24 @@ def extract(
     from mapper.archives import Meter, read_archives
     from mapper.corpus import ISSUES, prepare, settings
     from mapper.corpus import extract as extract_all
+    from mapper.inputs import gazetteer_files
 
+    config_file = config_file or find_config_file(archives)
     config = find_config((), config_file)
     gazetteer = open_gazetteer(config, extra)
     name = str(config_file) if config_file is not None else ""
-    files = tuple(map(str, extra or ()))
-    prepare(folder, settings(name, files, {"mapper": __version__, **gazetteer.versions()}))
+    files = tuple(map(str, gazetteer_files(config, extra or ())))
+    prepare(folder, settings(name, files, {"mapper": __version__, **gazetteer.versions()}, config.reader))
     meter = Meter()
-    with _pool(jobs, scheduler) as (pool, workers, lost), counter(meter) as step:
+    with _pool(jobs, scheduler) as (pool, workers, lost), counter(meter) as step, _kept(folder):
         totals = extract_all(
             read_archives(archives, published=published, meter=meter),
             folder,
             pool,
             workers=workers,
             config_file=name,
-            extra=files,
+            gazetteers=files,
+            reader=config.reader,
             lost=lost,
             progress=step,
         )
@@ -307,20 +334,32 @@ def extract(
         raise Stop(message)
     resumed = f", {totals.resumed} of {totals.parts} parts were there already" if totals.resumed else ""
     say(f"{totals.articles} articles, {totals.copies} copies of others, {totals.claims} claims{resumed}")
-    print(folder)
+    show(folder)
+
+
+@contextmanager
+def _kept(folder: Path) -> Iterator[None]:
+    """Tells whoever interrupts what stays."""
+    try:
+        yield
+    except (KeyboardInterrupt, Ended):
+        say(f"the parts that are done stay in {folder}; the same command goes on from there")
+        raise
 
 
 @contextmanager
 def _pool(jobs: int, scheduler: str) -> Iterator[tuple[Callable[[], Any], int, tuple[type[BaseException], ...]]]:
     """What makes executors, their number of workers and the errors of lost ones: processes here, or a dask cluster's."""
-    from concurrent.futures import BrokenExecutor, CancelledError, ProcessPoolExecutor
+    from concurrent.futures import BrokenExecutor, CancelledError
+
+    from mapper.workers import Workers, end_workers
 
     if not scheduler:
-        import multiprocessing
-
-        # spawned, not forked: a forked copy of a process with threads may hang, and memory is then told apart
-        context = multiprocessing.get_context("spawn")
-        yield lambda: ProcessPoolExecutor(jobs, mp_context=context), jobs, (BrokenExecutor,)
+        try:
+            yield lambda: Workers(jobs), jobs, (BrokenExecutor,)
+        except BaseException:
+            end_workers()  # they would finish their batches first
+            raise
         return
     try:
         from distributed import Client, KilledWorker

@@ -22,9 +22,8 @@ from mapper.export.features import (
     Field,
     View,
     Writer,
-    colours,
 )
-from mapper.files import atomic
+from mapper.files import atomic, is_stream
 from mapper.model import Result
 from mapper.records import claim_rows, write_csv
 
@@ -39,10 +38,10 @@ __all__ = [
     "ExportError",
     "Feature",
     "Field",
-    "colours",
     "export",
     "features",
     "frame",
+    "series",
 ]
 
 
@@ -59,8 +58,8 @@ def export(
 ) -> int:
     """Write ``result`` to ``path`` in the format of its suffix; how many features it has.
 
-    Without ``at`` and ``every`` a feature is a period; with them it is what holds on that day, or on the first day of
-    each slice. ``start`` and ``end`` (the day after the last) narrow the time. ``shape``: ``cells`` (one area a place),
+    Without ``at`` and ``every`` a feature is a period; with them it is what holds on that day, or on the first day, the
+    first of each slice after it and the last day (``series``). ``start`` and ``end`` (the day after the last) narrow the time. ``shape``: ``cells`` (one area a place),
     ``dissolved`` (one area a side and status), ``points``, ``both``, or ``claims`` (what was said, a point each, with
     every column of the claims table); the default is areas where there are any.
     Raises ExportError for wishes that cannot be met, OutputError when the disk refuses.
@@ -70,13 +69,21 @@ def export(
     if suffix not in WRITERS:
         message = f"cannot write {path.name}: known formats are {', '.join(WRITERS)}"
         raise ExportError(message)
+    if suffix == ".shp" and is_stream(path):
+        message = f"{path} is one stream, and a Shapefile is several files: name a file, or another format"
+        raise ExportError(message)
     view = View(at=at, every=every or "", start=start, end=end, shape=shape, inferred=inferred)
     writer = Writer(result, view)
     with atomic(path) as temporary:
         count = WRITERS[suffix](writer, temporary)
         if suffix == ".shp":
-            ogr.move_side_files(temporary, path)
+            ogr.move_side_files(temporary, path.resolve())  # beside the file that a link leads to
     return count
+
+
+def series(result: Result, every: str, *, start: date | None = None, end: date | None = None) -> tuple[date, ...]:
+    """The days that ``export`` shows with ``every``; ``result.timeline.missed`` says what happened between them."""
+    return Writer(result, View(every=every, start=start, end=end)).series()
 
 
 def features(result: Result, view: View | None = None, *, layer: str = "territory") -> Iterator[Feature]:
@@ -157,7 +164,15 @@ def _geopackage(writer: Writer, path: Path) -> int:
     used = _used_colours(writer)
     names = {str(a): (actor.name, used[a]) for a, actor in writer.result.actors.items() if a in used}
     about = orjson.dumps(dict(writer.result.versions), option=orjson.OPT_SORT_KEYS).decode()
-    return ogr.write_geopackage(layers(), path, actors=names, about=about)
+    return ogr.write_geopackage(layers(), path, actors=names, about=about, days=_days(writer.result))
+
+
+def _days(result: Result) -> tuple[date, date] | None:
+    """The first and the last day that the timeline or a claim knows."""
+    said = [claim.when for claim in result.claims]
+    days = [*result.timeline.changes(), *(w.earliest for w in said), *(w.latest for w in said)]
+    known = [day for day in days if day is not None]
+    return (min(known), max(known)) if known else None
 
 
 def _used(writer: Writer) -> set[str]:

@@ -16,6 +16,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from mapper.areas.measures import days_between, next_slice
+from mapper.colours import UNKNOWN, colours
 from mapper.export.shapes import DECIMALS, shapes
 from mapper.model import Basis, Claim, ClaimId, Period, Place, PlaceId, Result, ShareClaim, Territory
 from mapper.records import claim_rows
@@ -25,10 +27,6 @@ EVERY = ("day", "week", "month", "quarter", "year")
 ZONES = ("solid", "presumed")
 _DAY = timedelta(days=1)
 _CLAIM_NUMBERS = ("lat", "lon", "start", "end", "confidence")
-
-# Actors without a colour of their own take one of these, by the order of their ids (Okabe and Ito's colours that differ for the colour-blind).
-PALETTE = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#8c6d31", "#5254a3")
-UNKNOWN_COLOUR = "#808080"
 
 
 class ExportError(ValueError):
@@ -67,7 +65,12 @@ PERIOD_FIELDS = (
     Field("km2", "number", "geodesic area; empty for points"),
     Field("colour", "text", "colour of the actor, #rrggbb"),
     Field("claim_ids", "text", "ids of the claims behind it, separated by spaces"),
-    Field("sources", "sources", "who said so: publisher, date, address, words"),
+    Field(
+        "sources",
+        "sources",
+        "who said so: publisher, date, address, and quote (words of the source) or note (words of the table);"
+        " the title or file where there is neither publisher nor address",
+    ),
 )
 CHANGE_FIELDS = (
     Field("name", "text", "the place"),
@@ -101,7 +104,8 @@ CLAIM_FIELDS = (
     Field("extent", "text", "whole or part"),
     Field("said_by", "text", "who says it, where the text says"),
     Field("confidence", "number", "0 to 1"),
-    Field("quote", "text", "the words"),
+    Field("quote", "text", "the words, where somebody is quoted; empty otherwise"),
+    Field("note", "text", "what the table says in words of its own: no quotation"),
     Field("publisher", "text", "who published them"),
     Field("url", "text", "where"),
     Field("published", "date", "when"),
@@ -186,7 +190,7 @@ class Writer:
 
     def __post_init__(self) -> None:
         self.claims = {claim.id: claim for claim in self.result.claims}
-        self.colours = colours(self.result)
+        self.colours = {str(actor): colour for actor, colour in colours(self.result).items()}
 
     # -- layers -------------------------------------------------------------------------------------------------------
 
@@ -209,7 +213,7 @@ class Writer:
             yield from self._cells(territory)
 
     def places(self) -> Iterator[Feature]:
-        """Points: the periods of places; regions are left out, they have no honest point."""
+        """The periods of places: points, but regions are nowhere, because they have no honest point."""
         if self.view.at is None and not self.view.every:
             for period in self._periods():
                 yield from self._point(period, period.start, period.end)
@@ -279,12 +283,14 @@ class Writer:
             if claim is None:
                 continue
             published = claim.source.published
+            nameless = not claim.source.publisher and not claim.source.url
             row = {
                 "publisher": claim.source.publisher,
                 "published": "" if published is None else published.isoformat(),
                 # only addresses a browser may open: a script in an address is nobody's source
                 "url": claim.source.url if claim.source.url.lower().startswith(("http://", "https://")) else "",
-                **({"quote": claim.quote.text} if quotes else {}),
+                **({"title": claim.source.title} if nameless and claim.source.title else {}),
+                **({"quote": claim.quote.text, "note": claim.note} if quotes else {}),
             }
             if any(row.values()):
                 found.setdefault(tuple(row.values()), row)
@@ -310,7 +316,7 @@ class Writer:
             "basis": str(period.basis),
             "confidence": period.confidence,
             "km2": km2,
-            "colour": self.colours.get(period.actor_id, UNKNOWN_COLOUR),
+            "colour": self.colours.get(period.actor_id, UNKNOWN),
             "claim_ids": " ".join(period.claim_ids),
             "sources": self.sources(period.claim_ids),
         }
@@ -330,10 +336,9 @@ class Writer:
 
     def _point(self, period: Period, start: date, end: date | None) -> Iterator[Feature]:
         place = self.result.places.get(period.place_id)
-        if place is None or place.is_region:
-            return
         row = self._row(period, start, end, place=place, zone="", km2=None)
-        yield Feature(layer="places", id=f"{place.id}/{start}", geometry=_point(place), properties=row)
+        geometry = None if place is None or place.is_region else _point(place)
+        yield Feature(layer="places", id=f"{row['place_id']}/{start}", geometry=geometry, properties=row)
 
     def _faces(self, territory: Territory) -> Iterator[tuple[int, str, float, Any]]:
         """``(cell, zone, km², geometry)`` of every face within reach that has a period at all."""
@@ -442,6 +447,7 @@ class Writer:
         return (period.start, period.end) if self.view.at is not None else (day, following)
 
     def _range(self) -> tuple[date, date] | None:
+        """All days on which anything changes, the last exclusive."""
         days = self.result.timeline.changes()
         if not days:
             return None
@@ -459,18 +465,23 @@ class Writer:
         inside = sorted(d for d in days | {span[0]} if span[0] <= d < span[1])
         return [*inside, span[1]]
 
+    def series(self) -> tuple[date, ...]:
+        """The days that a series shows: from the first to the last of what is on the map, or of the view."""
+        span = self.result.span()
+        if span is None or not self.view.every:
+            return ()
+        first = self.view.start or span[0]
+        last = self.view.end - _DAY if self.view.end is not None else span[1]
+        return days_between(first, last, self.view.every) if first <= last else ()
+
     def _slices(self) -> Iterator[tuple[date, date]]:
         if self.view.at is not None:
             yield self.view.at, self.view.at + _DAY
             return
-        span = self._range()
-        if span is None:
-            return
-        day = _floor(span[0], self.view.every)
-        while day < span[1]:
-            following = _next(day, self.view.every)
-            yield day, following
-            day = following
+        days = self.series()
+        if days:
+            # the state of the last day is valid to the end of its slice, or of the view
+            yield from pairwise((*days, self.view.end or next_slice(days[-1], self.view.every)))
 
 
 class _Series:
@@ -520,13 +531,6 @@ class _Series:
         return np.flatnonzero(flags)
 
 
-def colours(result: Result) -> dict[str, str]:
-    """A colour for each actor of the result: its own, else one of the palette by the order of ids."""
-    bare = [a for a in sorted(result.actors) if not result.actors[a].colour]
-    chosen = {str(a): actor.colour for a, actor in result.actors.items() if actor.colour}
-    return chosen | {str(a): PALETTE[i % len(PALETTE)] for i, a in enumerate(bare)}
-
-
 def _pairs(days: Sequence[date]) -> Iterator[tuple[date, date]]:
     return pairwise(days)
 
@@ -548,21 +552,3 @@ def _edtf(period: Period) -> str:
         if first.year == last.year and (first.month, last.month) == (1, 12):
             return first.isoformat()[:4]
     return f"{first.isoformat()}/{last.isoformat()}"
-
-
-def _floor(day: date, every: str) -> date:
-    if every == "week":
-        return day - timedelta(days=day.weekday())
-    if every == "month":
-        return day.replace(day=1)
-    if every == "quarter":
-        return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
-    return day.replace(month=1, day=1) if every == "year" else day
-
-
-def _next(day: date, every: str) -> date:
-    if every in ("day", "week"):
-        return day + timedelta(days=1 if every == "day" else 7)
-    months = {"month": 1, "quarter": 3, "year": 12}[every]
-    number = day.month - 1 + months
-    return date(day.year + number // 12, number % 12 + 1, 1)

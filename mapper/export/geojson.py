@@ -14,10 +14,9 @@ import numpy as np
 import orjson
 import shapely
 
+from mapper.areas.longitudes import Box, covering
 from mapper.export.features import Feature
 from mapper.export.shapes import DECIMALS, within_range
-
-Box = tuple[float, float, float, float]
 
 
 def write_geojson(
@@ -66,14 +65,14 @@ def _write(features: Iterable[Feature], out: BinaryIO, separator: bytes, note: C
 
 def feature_object(feature: Feature) -> tuple[dict[str, Any], Box | None]:
     """A feature as a GeoJSON object, with its box."""
-    geometry, cut = within_range(feature.geometry)
+    geometry = within_range(feature.geometry)
     row: dict[str, Any] = {"type": "Feature", "id": feature.id}
     box = None
     if geometry is not None and not geometry.is_empty:
-        box = _box(geometry, cut=cut)
+        box = _box(geometry)
         if geometry.geom_type != "Point":
             row["bbox"] = list(box)
-    row["properties"] = {name: _plain(name, value) for name, value in feature.properties.items()}
+    row["properties"] = {name: _plain(value) for name, value in feature.properties.items()}
     when = _when(feature.properties)
     if when:
         row["when"] = when
@@ -81,25 +80,16 @@ def feature_object(feature: Feature) -> tuple[dict[str, Any], Box | None]:
     return row, box
 
 
-def shown(name: str, value: Any) -> Any:
-    """A confidence as people read it; binary formats keep all of its digits, so that it can be read back."""
-    return round(value, 3) if name == "confidence" and isinstance(value, float) else value
-
-
-def _plain(name: str, value: Any) -> Any:
-    value = shown(name, value)
+def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     return value.replace("\x00", "") if isinstance(value, str) else value
 
 
-def _box(geometry: Any, *, cut: bool) -> Box:
+def _box(geometry: Any) -> Box:
     parts = shapely.bounds(shapely.get_parts(geometry))
     south, north = parts[:, 1].min(), parts[:, 3].max()
-    west, east = parts[:, 0].min(), parts[:, 2].max()
-    if cut:
-        # crosses the antimeridian: west is where the eastern part begins (RFC 7946 section 5.2)
-        west, east = parts[parts[:, 0] >= 0, 0].min(), parts[parts[:, 2] <= 0, 2].max()
+    west, east = covering(parts[:, 0], parts[:, 2])
     west, south, east, north = (round(float(v), DECIMALS) + 0.0 for v in (west, south, east, north))
     return west, south, east, north
 
@@ -107,17 +97,7 @@ def _box(geometry: Any, *, cut: bool) -> Box:
 def _join(boxes: Iterable[Box]) -> list[float]:
     each = np.array(list(boxes))
     south, north = each[:, 1].min(), each[:, 3].max()
-    crossing = each[:, 0] > each[:, 2]
-    if crossing.any():
-        # what lies in the eastern hemisphere reaches from its west side to the antimeridian, the rest from there on
-        starts = each[(each[:, 0] >= 0) | crossing, 0]
-        ends = each[(each[:, 2] <= 0) | crossing, 2]
-        west, east = starts.min(), ends.max()
-        across = ~crossing & (each[:, 0] < 0) & (each[:, 2] > 0)
-        if across.any():
-            west, east = -180.0, 180.0
-    else:
-        west, east = each[:, 0].min(), each[:, 2].max()
+    west, east = covering(each[:, 0], each[:, 2])
     return [float(west), float(south), float(east), float(north)]
 
 
@@ -140,16 +120,20 @@ def _when(properties: Mapping[str, Any]) -> dict[str, Any]:
 def texts(properties: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Properties for formats without lists: the sources as one text, one source a line."""
     for name, value in properties.items():
-        yield name, source_text(value) if isinstance(value, list) else shown(name, value)
+        yield name, source_text(value) if isinstance(value, list) else value
 
 
 def source_text(sources: Iterable[Mapping[str, str]]) -> str:
-    """``publisher, date: words (address)``, one source a line."""
+    """``publisher, date: “words” (address)``, one source a line; a note stands without quotation marks.
+
+    The title stands for a publisher nobody named.
+    """
     lines = []
     for source in sources:
-        who = ", ".join(filter(None, (source.get("publisher", ""), source.get("published", ""))))
-        words = " ".join(source.get("quote", "").split())
-        said = ": ".join(filter(None, (who, words)))
+        name = source.get("publisher", "") or source.get("title", "")
+        who = ", ".join(filter(None, (name, source.get("published", ""))))
+        quote, note = (" ".join(source.get(key, "").split()) for key in ("quote", "note"))
+        said = ": ".join(filter(None, (who, " ".join(filter(None, (f"“{quote}”" if quote else "", note))))))
         url = source.get("url", "")
         lines.append(f"{said} ({url})" if url and said else said or url)
     return "\n".join(lines)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from mapper.export.features import LAYERS, ExportError, Feature, Field
 from mapper.export.geojson import source_text, texts
 from mapper.export.qgis import style
 from mapper.export.shapes import within_range
+from mapper.records import SHORT_TEXT, short_name
 
 # So many rows, or so many corners in them, are handed to GDAL at once: enough to be quick, few enough for any memory
 BATCH = 5_000
@@ -29,24 +31,20 @@ CRS = "EPSG:4326"
 GEOMETRY_TYPES = {"territory": "MultiPolygon", "places": "Point", "claims": "Point", "changes": "Point"}
 # A GeoPackage carries the time it was written; the same input must give the same bytes, so it carries this one.
 WRITTEN = "2000-01-01T00:00:00.000Z"
-# dBase allows ten letters a name
-SHORT = {
-    "actor_name": "actor_nam",
-    "other_name": "other_nam",
-    "start_latest": "start_lat",
-    "confidence": "confid",
-    "begin_date": "begin_date",
-}
-# dBase allows 254 bytes a text
-SHORT_TEXT = 254
 
 
 def write_geopackage(
-    layers: Iterable[tuple[str, Iterable[Feature]]], path: Path, *, actors: dict[str, tuple[str, str]], about: str = ""
+    layers: Iterable[tuple[str, Iterable[Feature]]],
+    path: Path,
+    *,
+    actors: dict[str, tuple[str, str]],
+    about: str = "",
+    days: tuple[date, date] | None = None,
 ) -> int:
     """Layers with their QGIS styles inside; returns how many features they have.
 
-    ``actors``: id → (name, colour), for the legend of the styles. ``about`` becomes each layer's description.
+    ``actors``: id → (name, colour), for the legend of the styles. ``about`` becomes each layer's description. ``days``:
+    the first and the last of the file.
     """
     path.unlink(missing_ok=True)  # GDAL appends to what is there, and an empty file is no GeoPackage
     count, styles = 0, []
@@ -54,7 +52,7 @@ def write_geopackage(
         for layer, features in layers:
             written = _write_layer(features, path, driver="GPKG", layer=layer, append=count > 0, about=about)
             if written:
-                styles.append((layer, style(layer, actors)))
+                styles.append((layer, style(layer, actors, days)))
             count += written
         if styles:
             _write_styles(path, styles)
@@ -94,6 +92,9 @@ def write_geoparquet(features: Iterable[Feature], path: Path, *, layer: str) -> 
     """GeoParquet 1.1, one row a feature, dates as dates."""
     table = frame(features, layer=layer)
     try:
+        for column in LAYERS[layer]:
+            if column.kind == "date":
+                table[column.name] = table[column.name].astype("date32[pyarrow]")
         table.to_parquet(path, index=False)
     except ImportError as error:
         message = "Parquet needs pyarrow: pip install 'control-mapper[tables]', or write .gpkg or .geojson"
@@ -114,7 +115,7 @@ def frame(features: Iterable[Feature], *, layer: str) -> gpd.GeoDataFrame:
             data[column.name] = np.where(mask, np.nan, values)
         else:
             data[column.name] = values
-    geometry = [within_range(f.geometry)[0] for f in rows]
+    geometry = [within_range(f.geometry) for f in rows]
     return gpd.GeoDataFrame(data, geometry=geometry, crs=CRS)
 
 
@@ -151,7 +152,7 @@ def _write_batch(
         values, mask = _column(column, rows)
         if short and column.kind in ("text", "sources"):
             values = np.array([str(v).encode()[:SHORT_TEXT].decode("utf-8", "ignore") for v in values], dtype=object)
-        names.append(SHORT.get(column.name, column.name)[:10] if short else column.name)
+        names.append(short_name(column.name) if short else column.name)
         columns.append(values)
         masks.append(mask)
     kind = GEOMETRY_TYPES[layer]
@@ -199,7 +200,7 @@ def _column(column: Field, rows: Sequence[Feature]) -> tuple[np.ndarray[Any, Any
 
 
 def _bytes(geometry: Any, kind: str) -> bytes | None:
-    inside, _ = within_range(geometry)
+    inside = within_range(geometry)
     if inside is None or inside.is_empty:
         return None
     if kind == "MultiPolygon" and inside.geom_type == "Polygon":

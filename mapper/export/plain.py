@@ -17,9 +17,8 @@ import shapely
 from mapper.export.features import LAYERS, Feature
 from mapper.export.geojson import texts
 from mapper.export.shapes import within_range
+from mapper.records import defuse
 
-# A spreadsheet computes a cell that begins so; a leading apostrophe makes it text again
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 # What XML 1.0 cannot hold at all
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # A zip carries times; the same input must give the same bytes
@@ -36,13 +35,13 @@ def write_csv(features: Iterable[Feature], path: Path, *, layer: str) -> int:
         writer.writeheader()
         for feature in features:
             row = {"feature_id": feature.id, **dict(texts(feature.properties)), **_where(feature, where)}
-            writer.writerow({name: defuse(row.get(name)) for name in names})
+            writer.writerow({name: _cell(row.get(name)) for name in names})
             count += 1
     return count
 
 
 def _where(feature: Feature, columns: list[str]) -> dict[str, Any]:
-    geometry, _ = within_range(feature.geometry)
+    geometry = within_range(feature.geometry)
     if geometry is None or geometry.is_empty:
         return {}
     if columns == ["wkt"]:
@@ -50,16 +49,13 @@ def _where(feature: Feature, columns: list[str]) -> dict[str, Any]:
     return {"lat": float(geometry.y), "lon": float(geometry.x)}
 
 
-def defuse(value: Any) -> Any:
+def _cell(value: Any) -> Any:
     """A cell that no spreadsheet takes for a formula; numbers and dates as they are."""
     if value is None:
         return ""
     if isinstance(value, date):
         return value.isoformat()
-    if not isinstance(value, str):
-        return value
-    text = value.replace("\x00", "")
-    return "'" + text if text.startswith(_FORMULA) else text
+    return defuse(value.replace("\x00", "")) if isinstance(value, str) else value
 
 
 def write_kml(
@@ -118,8 +114,8 @@ def _kml(
     for layer, features in layers:
         out.write(f"<Folder>\n<name>{layer}</name>\n")
         for feature in features:
-            geometry, _ = within_range(feature.geometry)
-            if (geometry is None or geometry.is_empty) and layer != "claims":
+            geometry = within_range(feature.geometry)
+            if (geometry is None or geometry.is_empty) and layer == "territory":
                 continue
             out.write(_placemark(feature, geometry))
             count += 1
@@ -144,9 +140,10 @@ def _placemark(feature: Feature, geometry: Any) -> str:
         for name, value in rows.items()
         if value not in (None, "")
     )
-    title = " – ".join(
-        filter(None, (str(rows.get("name") or ""), str(rows.get("status") or rows.get("predicate") or "")))
-    )
+    who = _who(rows)
+    what = str(rows.get("status") or rows.get("predicate") or "")
+    name = str(rows.get("name") or "")
+    title = " – ".join(filter(None, (name, what, who if who != name else "")))
     return (
         f"<Placemark><name>{_xml(title)}</name><description>{_xml(said)}</description>"
         f"{f'<TimeSpan>{span}</TimeSpan>' if span else ''}"
@@ -155,9 +152,18 @@ def _placemark(feature: Feature, geometry: Any) -> str:
     )
 
 
+def _who(rows: Mapping[str, Any]) -> str:
+    """The holder and the other side, as the list of places in Google Earth shows them."""
+    actor, other = (
+        str(rows.get(f"{side}_name") or rows.get(f"{side}_text") or rows.get(side) or "") for side in ("actor", "other")
+    )
+    between = {"contested": " against ", "besieged": ", besieged by ", "captured": " from "}
+    return between.get(str(rows.get("status") or rows.get("predicate")), " / ").join(filter(None, (actor, other)))
+
+
 def _geometry(geometry: Any) -> str:
     if geometry is None or geometry.is_empty:
-        return ""  # a claim about a place that was not found: KML lists it
+        return ""  # a claim about a place that was not found, or a region, which has no honest point: KML lists it
     if geometry.geom_type == "Point":
         return f"<Point><coordinates>{geometry.x!r},{geometry.y!r}</coordinates></Point>"
     parts = [_polygon(part) for part in shapely.get_parts(geometry)]
@@ -181,4 +187,4 @@ def _kml_colour(colour: str, opacity: int) -> str:
 
 def _xml(value: Any) -> str:
     text = value.isoformat() if isinstance(value, date) else str(value)
-    return escape(_NOT_XML.sub("", text))
+    return escape(_NOT_XML.sub("", text), {"\r": "&#13;"})  # a bare one is read as a line feed

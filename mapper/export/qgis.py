@@ -6,16 +6,29 @@ The text of a style is QML, QGIS' own XML. Names of actors come from users and a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from xml.sax.saxutils import escape, quoteattr
 
 # Share of opacity by how sure the colour is: the same order as on the page
 OPACITY = {"solid": 0.75, "presumed": 0.35}
 HATCHED = ("partial", "presence", "claimed")
 CONTESTED = ("contested", "besieged")
+# Every layer has these two date columns. For areas and points they are the days of the period, for claims and changes those on
+# which the event may have been; `start` and `end` are characters of the article in a claim, and a change has neither.
+FIRST_DAY, LAST_DAY = "begin_date", "end_date"
+# Numbers of QgsVectorLayerTemporalProperties. Expressions, because QGIS before 3.24 lets GDAL compare a day with a time as
+# texts ('2017-11-17' < '2017-11-17T00:00:00'), which shows everything a day early.
+BY_EXPRESSIONS, WITHOUT_END = 4, 0
 
 
-def style(layer: str, actors: Mapping[str, tuple[str, str]]) -> str:
-    """QML of a layer: ``actors`` is id → (name, ``#rrggbb``)."""
+def style(layer: str, actors: Mapping[str, tuple[str, str]], days: tuple[date, date] | None = None) -> str:
+    """QML of a layer: ``actors`` is id → (name, ``#rrggbb``); ``days``, the first and the last of the file, bound its time.
+
+    What has no first or no last day is shown on every day before or after; the slider's full range ends with ``days``.
+    """
+    first, last = days or (None, None)
+    start = _time(f'to_datetime("{FIRST_DAY}")', "@map_start_time", first)
+    end = _time(f'to_datetime("{LAST_DAY}") + {_A_DAY}', "@map_end_time", None if last is None else last + timedelta(1))
     if layer == "territory":
         rules, symbols = _area_rules(actors)
         geometry = 2
@@ -26,16 +39,33 @@ def style(layer: str, actors: Mapping[str, tuple[str, str]]) -> str:
     return (
         "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
         '<qgis version="3.22.0" styleCategories="Symbology|Temporal|Labeling|MapTips" labelsEnabled="0">'
-        '<temporal enabled="1" mode="2" limitMode="0" startField="start" endField="end" '
-        'fixedDuration="0" durationUnit="days" durationField="" accumulate="0" startExpression="" endExpression="">'
+        f'<temporal enabled="1" mode="{BY_EXPRESSIONS}" limitMode="{WITHOUT_END}" startField="{FIRST_DAY}" '
+        f'endField="{LAST_DAY}" startExpression={quoteattr(start)} endExpression={quoteattr(end)} '
+        'fixedDuration="0" durationUnit="days" durationField="" accumulate="0">'
         "<fixedRange><start></start><end></end></fixedRange></temporal>"
         f'<renderer-v2 type="RuleRenderer" symbollevels="0" forceraster="0" enableorderby="0">'
         f'<rules key="root">{"".join(rules)}</rules><symbols>{"".join(symbols)}</symbols></renderer-v2>'
-        f"<mapTip>{escape(_TIP)}</mapTip><layerGeometryType>{geometry}</layerGeometryType></qgis>"
+        f"<mapTip>{escape(_TIPS[layer])}</mapTip><layerGeometryType>{geometry}</layerGeometryType></qgis>"
     )
 
 
-_TIP = '[% "name" %]: [% coalesce("status", "after", "predicate", \'\') %]<br>[% coalesce("edtf", \'\') %]'
+_A_DAY = "make_interval(days:=1)"
+
+
+def _time(known: str, drawn: str, bound: date | None) -> str:
+    """The known time, else that of the picture drawn (QGIS' own variable), else the bound where nothing is drawn."""
+    last = [] if bound is None else [f"make_datetime({bound.year},{bound.month},{bound.day},0,0,0)"]
+    return f"coalesce({', '.join([known, drawn, *last])})"
+
+
+# Only columns of the layer: an expression that names another is an error to QGIS, and shows nothing
+_PERIOD_TIP = '[% "name" %]: [% "status" %], [% "actor_name" %]<br>[% "edtf" %]'
+_TIPS = {
+    "territory": _PERIOD_TIP,
+    "places": _PERIOD_TIP,
+    "claims": '[% "name" %]: [% "predicate" %]<br>[% "edtf" %]',
+    "changes": '[% "name" %]: [% "after" %], [% "after_actor" %]<br>[% "edtf" %]',
+}
 
 
 def _text(value: str) -> str:

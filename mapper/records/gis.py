@@ -1,18 +1,26 @@
-"""Files that ``mapper export`` wrote, read back: the claims of a GeoPackage, the periods of a GeoPackage or GeoParquet.
+"""Files that ``mapper export`` wrote, read back to the timeline they came from, or refused with the way to do it.
 
-A GeoPackage is an SQLite file, and its ``claims`` layer carries every column of the claims table, so its claims come
-back as they were. A file without claims (a table of periods was mapped) gives the periods of its places; a file of
-areas gives the periods of its cells. Periods that rest on claims are not read beside the claims: the fold makes them.
+Claims come back with every column of the claims table. A file of points gives the periods of its places; a GeoPackage
+has both, and its periods that rest on claims are not read beside the claims: the fold makes them. Areas are refused: a
+cell tells what is so on a piece of land, not what was said of which place. So are slices of time (``--every``), and the
+claims of a Shapefile, whose texts are cut.
 """
 
 from __future__ import annotations
 
+import importlib
 import sqlite3
 import struct
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
+
+import numpy as np
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import ParseError, iterparse
 
 from mapper import bounded
 from mapper.bounded import is_stored, open_sqlite
@@ -22,14 +30,47 @@ from mapper.records.tables import Row, Rows, TableError, cell_text, problem
 
 # Attributes of an exported period under the names of the periods table
 _RENAMED = {"actor": "actor_id", "other": "other_id"}
-_MARKS = frozenset({"feature_id", "place_id", "status", "actor", "start", "begin_date", "basis", "claim_ids", "zone"})
+_MARKS = frozenset({"place_id", "status", "actor", "start", "begin_date", "basis", "claim_ids", "zone"})
+_BESIDE = ("actor", "other", "actor_name", "other_name", "begin_date", "zone", "since")
 _POINT = 1  # geometry type of WKB
 _ENVELOPES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}  # bytes of a GeoPackage geometry's envelope by its code
+_SHORT = {"actor_name": "actor_nam", "other_name": "other_nam", "start_latest": "start_lat", "confidence": "confid"}
+SHORT_TEXT = 254  # bytes that dBase allows a text
+_LONGEST_LETTER = 4  # bytes of a letter that did not fit any more
+
+# What zipfile raises for an archive that is damaged, encrypted or packed in a way it does not know
+_DAMAGE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError)
+
+_AREAS = (
+    "these are areas, which tell what is so on a piece of land and not what was said of which place: export with"
+    " --shape points or --shape claims, or as .gpkg, and read that"
+)
+_SLICES = "these are slices of time ({} of a period that began {}), whose periods are cut: export without --every and read that"
+_CLAIMS_CUT = (
+    "claims in a Shapefile have names of ten letters and texts of 254 bytes, the rest is lost: export them with"
+    " --shape claims as .csv, .gpkg, .parquet or .geojson and read that"
+)
+_NOT_OURS = "no claims and no points as mapper export writes them: a map of others is no table; export ours again if it is older"
+
+
+def short_name(column: str) -> str:
+    """The name of a column in a Shapefile, where ten letters are allowed."""
+    return _SHORT.get(column, column)[:10]
 
 
 def is_exported(columns: Iterable[str]) -> bool:
     """Whether the columns are those of a layer of periods that ``mapper export`` wrote."""
     return set(columns) >= _MARKS
+
+
+def exported(rows: Rows, name: str) -> Rows | None:
+    """The claims or periods of a layer that ``mapper export`` wrote; None for other tables.
+
+    Iterating over periods raises TableError for areas and slices.
+    """
+    if set(rows.columns) >= {*CLAIM_COLUMNS, "begin_date", "end_date"}:
+        return _rows(CLAIM_COLUMNS, rows.rows, rows.issues)
+    return _rows(PERIOD_COLUMNS, _periods(rows.rows, name), rows.issues) if is_exported(rows.columns) else None
 
 
 def geopackage_tables(path: Path, name: str, resources: ExitStack) -> list[Rows]:
@@ -57,11 +98,10 @@ def geopackage_tables(path: Path, name: str, resources: ExitStack) -> list[Rows]
             ),
             "",
         )
-        # cells of a region's claims are many and not the table's: beside claims only points are the table's own periods
         if layer == "places" or (layer and not found):
             records = _records(store, layer, layers[layer])
             own = (row for row in records if _is_own(row[1])) if found else records
-            found.append(_rows(PERIOD_COLUMNS, _periods(own), issues))
+            found.append(_rows(PERIOD_COLUMNS, _periods(own, name), issues))
     except sqlite3.DatabaseError as error:
         raise TableError(problem(name, "table-unreadable", f"not a GeoPackage ({error})")) from error
     if found:
@@ -75,9 +115,115 @@ def _is_own(cells: Mapping[str, str]) -> bool:
     return not cells.get("claim_ids") and cells.get("basis") == Basis.STATED
 
 
-def period_table(rows: Rows) -> Rows:
-    """Rows of an exported layer of periods under the columns of the periods table."""
-    return _rows(PERIOD_COLUMNS, _periods(rows.rows), rows.issues)
+def kml_tables(path: Path, name: str, resources: ExitStack) -> list[Rows]:
+    """The claims or the points of a KML file or of the one inside a KMZ. Raises TableError, also while it is iterated."""
+    try:
+        stream: IO[bytes] = resources.enter_context(path.open("rb"))
+        if path.suffix.lower() == ".kmz":
+            archive = resources.enter_context(zipfile.ZipFile(stream))
+            member = next((m for m in archive.namelist() if m.lower().endswith(".kml")), None)
+            if member is None:
+                raise TableError(problem(name, "table-unreadable", "the archive holds no .kml file"))
+            stream = resources.enter_context(archive.open(member))
+    except _DAMAGE as error:
+        raise TableError(problem(name, "table-unreadable", f"not a KMZ file ({error})")) from error
+    marks = _placemarks(stream, name)
+    first = next(marks, None)
+    if first is None:
+        raise TableError(problem(name, "table-empty", "no placemark in it"))
+    folder, (_, cells) = first
+
+    def rows() -> Iterator[tuple[str, Row]]:
+        yield first
+        yield from marks
+
+    if folder == "claims" and {"id", "predicate"} <= set(cells):
+        empty = dict.fromkeys(CLAIM_COLUMNS, "")  # KML leaves out what is empty
+        return [_rows(CLAIM_COLUMNS, ((line, empty | row) for _, (line, row) in rows()), [])]
+    if {"place_id", "status", "begin_date", "basis"} <= set(cells) or "zone" in cells:
+        return [_rows(PERIOD_COLUMNS, _periods((row for _, row in rows()), name), [])]
+    raise TableError(problem(name, "not-exported", _NOT_OURS))
+
+
+def _placemarks(stream: IO[bytes], name: str) -> Iterator[tuple[str, Row]]:
+    """Folder, number and cells of each placemark: its data, and ``lat`` and ``lon`` of its point."""
+    folder, number, above = "", 0, []
+    cells: dict[str, str] = {}
+    try:
+        for event, element in iterparse(stream, events=("start", "end")):
+            tag = str(element.tag).rpartition("}")[2]
+            if event == "start":
+                above.append(element)
+                continue
+            above.pop()
+            inside = str(above[-1].tag).rpartition("}")[2] if above else ""
+            if tag == "name" and inside == "Folder":
+                folder = element.text or ""
+            elif tag == "value" and inside == "Data":
+                cells[str(above[-1].get("name", "")).casefold()] = element.text or ""
+            elif tag == "coordinates" and inside == "Point":
+                lon, lat = [*(element.text or "").strip().split(","), "", ""][:2]
+                cells = {"lat": lat, "lon": lon} | cells
+            elif tag == "Placemark":
+                number += 1
+                yield folder, (number, cells)
+                cells = {}
+                for element_above in above[-1:]:
+                    element_above.clear()  # a long file must not stay in memory
+    except (ParseError, DefusedXmlException, *_DAMAGE) as error:
+        raise TableError(problem(name, "table-unreadable", f"not whole KML ({error})")) from error
+
+
+def vector_tables(path: Path, name: str, resources: ExitStack) -> list[Rows]:  # noqa: ARG001 - one contract of READERS
+    """The claims or the points of a FlatGeobuf, the points of a Shapefile; through GDAL. Raises TableError."""
+    raw = importlib.import_module("pyogrio.raw")  # slow to load
+    if path.suffix.lower() == ".shp":
+        _check_whole(path, name)
+    try:
+        meta, _, shapes, values = raw.read(path)
+    except (RuntimeError, IndexError, ValueError) as error:  # pyogrio's own errors, and what damage makes of its arrays
+        raise TableError(problem(name, "table-unreadable", f"GDAL cannot read it: {error}")) from error
+    columns = [str(field).casefold() for field in meta["fields"]]
+    issues: list[Issue] = []
+    rows: Iterator[Row] = (
+        (line, {"geometry": (shape or b"").hex()} | {c: _vector_cell(v) for c, v in zip(columns, row, strict=True)})
+        for line, (shape, *row) in enumerate(zip(shapes, *values, strict=True), start=1)
+    )
+    if path.suffix.lower() == ".shp":
+        if {"predicate", "actor_text", "quote"} <= set(columns):
+            raise TableError(problem(name, "claims-cut", _CLAIMS_CUT))
+        whole = {short_name(column): column for column in (*PERIOD_COLUMNS, *_BESIDE)}
+        columns = [whole.get(column, column) for column in columns]
+        rows = _lengthened(rows, whole, name, issues)
+    found = exported(_rows(tuple(columns), rows, issues), name)
+    if found is not None:
+        return [found]
+    raise TableError(problem(name, "not-exported", _NOT_OURS))
+
+
+def _check_whole(path: Path, name: str) -> None:
+    """Raises TableError for a Shapefile shorter than its head says: GDAL reads it, without the points that are cut off."""
+    with path.open("rb") as stream:
+        head = stream.read(28)
+    if len(head) == 28 and 2 * int.from_bytes(head[24:], "big") > path.stat().st_size:
+        raise TableError(problem(name, "table-unreadable", "the file is shorter than it says: it was cut off"))
+
+
+def _vector_cell(value: Any) -> str:
+    if isinstance(value, np.datetime64):
+        return "" if np.isnat(value) else str(value.astype("datetime64[D]"))
+    return cell_text(value.item() if isinstance(value, np.generic) else value)
+
+
+def _lengthened(rows: Iterator[Row], names: Mapping[str, str], name: str, issues: list[Issue]) -> Iterator[Row]:
+    """Rows of a Shapefile under the whole names of their columns; of texts that were cut what is whole."""
+    for line, cells in rows:
+        row = {names.get(column, column): text for column, text in cells.items()}
+        if len(row.get("claim_ids", "").encode()) > SHORT_TEXT - _LONGEST_LETTER:
+            row["claim_ids"] = row["claim_ids"].rpartition(" ")[0]
+            text = "the ids of its claims are cut at 254 bytes, the last of them is left out: .gpkg keeps them all"
+            issues.append(problem(name, "text-cut", text, line=line, level="warning"))
+        yield line, row
 
 
 def point_of(geometry: bytes) -> tuple[float, float] | None:
@@ -142,28 +288,41 @@ def _where(point: tuple[float, float] | None) -> dict[str, str]:
     return {} if point is None else {"lat": repr(point[0]), "lon": repr(point[1])}
 
 
-def _periods(rows: Iterable[Row]) -> Iterator[Row]:
-    """The faces of one cell are one period; dissolved areas have no place and are left to say so."""
-    seen: set[tuple[str, str]] = set()
+def _periods(rows: Iterable[Row], name: str) -> Iterator[Row]:
+    """The periods of points. Areas beside points are passed over, areas alone refused, and slices of time too."""
+    areas = points = False
     for line, row in rows:
         cells = dict(row)
-        if "lat" not in cells:  # GeoParquet: the point stands in the geometry alone, which a cell shows in hex
-            cells |= _where(point_of(_unhex(cells.get("geometry", ""))))
-        key = (cells.get("place_id", ""), cells.get("start", ""))
-        if key[0] and key in seen:
+        if cells.get("zone"):
+            areas = True
             continue
-        seen.add(key)
+        points = True
+        if cells.get("since") and cells["since"] != cells.get("start"):
+            text = _SLICES.format(cells.get("start", ""), cells["since"])
+            raise TableError(problem(name, "slices-not-read", text, line=line))
+        if "lat" not in cells:  # the point stands in the geometry alone
+            cells |= _where(point_of(_unhex(cells.get("geometry", ""))))
         yield line, _period(cells)
+    if areas and not points:
+        raise TableError(problem(name, "areas-not-read", _AREAS))
 
 
 def _period(cells: Mapping[str, str]) -> dict[str, str]:
     renamed = {_RENAMED.get(key, key): value for key, value in cells.items()}
     row = {column: renamed.get(column, "") for column in PERIOD_COLUMNS}
-    if not row["place_id"]:
-        row["name"] = ""  # a dissolved area bears the name of its actor, which is no place
-    return row | {"claim_ids": ";".join(row["claim_ids"].split())}
+    names = {key: cells.get(key, "") for key in ("actor_name", "other_name")}
+    return row | names | {"claim_ids": ";".join(row["claim_ids"].split())}
 
 
 def _rows(columns: tuple[str, ...], rows: Iterator[Row], issues: list[Issue]) -> Rows:
     cells: Iterator[tuple[int, list[Any]]] = ((line, [row.get(c, "") for c in columns]) for line, row in rows)
     return Rows(columns=columns, rows=rows, issues=issues, cells=cells)
+
+
+READERS: dict[str, Callable[[Path, str, ExitStack], list[Rows]]] = {
+    ".gpkg": geopackage_tables,
+    ".kml": kml_tables,
+    ".kmz": kml_tables,
+    ".fgb": vector_tables,
+    ".shp": vector_tables,
+}

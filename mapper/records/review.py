@@ -90,6 +90,7 @@ def _merge(extracted: tuple[_Said, ...], reviewed: Iterable[_Said], issues: list
                 code="reviewed-not-extracted",
                 message=f"{row.review}: the claim is not extracted any more; the reviewed row is kept",
                 quote=row.quote,
+                note=row.note,
                 value=row.id,
             )
         )

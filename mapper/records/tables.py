@@ -41,13 +41,21 @@ TABLE_SUFFIXES = (
     ".gpkg",
     ".xlsx",
 )
-_INNER = (".csv", ".tsv", ".jsonl", ".ndjson", ".txt")
+# What only a file that is named is opened for: a folder may hold any maps, and what was made from its tables
+EXPORTED_SUFFIXES = (".geojson", ".geojsonl", ".kml", ".kmz", ".fgb", ".shp")
+SHARED_SUFFIXES = (".csv", ".jsonl", ".ndjson", ".json")  # articles or a table: the first lines tell
+_INNER = (".csv", ".tsv", ".jsonl", ".ndjson", ".geojson", ".geojsonl", ".txt")
+_COLLECTION = re.compile(r'\s*\{[^\[]{0,4000}?"type"\s*:\s*"FeatureCollection"')
 _DELIMITERS = ",\t;|"
 _DANGEROUS = re.compile(r"'*[=+\-@\t\r\n]")
 _NUMBER = re.compile(r"[-+]?(\d+(?:\.\d*)?|\.\d+)([eE][-+]?\d+)?\Z")
 _FOREIGN_WORD = re.compile(rb"[\x80-\xff]{3,}")
+_NOT_SHOWN = re.compile(
+    r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.'
+)  # in a number format: words, colours, escaped and padding letters
 _LARGEST_CELL = 1 << 24
 MAX_TABLE = 8_000_000_000  # bytes a table may have or unpack to; it is read as a stream
+MAX_DOCUMENT = 256_000_000  # letters of a GeoJSON document, which is read whole
 MAX_BOOK = 512_000_000  # bytes a workbook may unpack to; its shared texts are held in memory
 MAX_SHEET_ROWS = (
     1 << 20
@@ -311,29 +319,103 @@ def _rows(columns: tuple[str, ...], rows: Iterator[Row], issues: list[Issue]) ->
     return Rows(columns=columns, rows=rows, issues=issues, cells=cells)
 
 
+def is_collection(text: str) -> bool:
+    """Whether a text begins as a GeoJSON FeatureCollection does."""
+    return _COLLECTION.match(text) is not None
+
+
 def _json_rows(lines: Iterator[str], name: str, issues: list[Issue]) -> Rows:
-    numbered = ((number, line) for number, line in enumerate(lines, start=1) if line.strip())
+    """JSON objects, one a line, or the features of one GeoJSON document."""
+    head: list[str] = []
+    for line in lines:
+        head.append(line)
+        if line.strip():
+            break
+    if head[-1].rstrip().endswith("}") and not is_collection(head[-1]):
+        return _record_rows(_records(_chain(head, lines), name, issues), name, issues)
+    text = "".join(_up_to(MAX_DOCUMENT, _chain(head, lines), name))
+    try:
+        document = parse_json(text)
+    except ValueError as error:
+        if not is_collection(text):
+            return _record_rows(_records(iter(text.splitlines()), name, issues), name, issues)
+        raise TableError(problem(name, "table-unreadable", f"not whole GeoJSON ({error})")) from error
+    features = document.get("features") if isinstance(document, dict) else None
+    if not isinstance(features, list):
+        message = "one JSON object over several lines, without features: write one {…} a line, or a FeatureCollection"
+        raise TableError(problem(name, "table-unreadable", message))
+    if not features:
+        raise TableError(problem(name, "table-empty", "a GeoJSON file without features"))
+    return _record_rows(_objects(enumerate(features, start=1), name, issues), name, issues)
+
+
+def _up_to(most: int, lines: Iterable[str], name: str) -> Iterator[str]:
+    """Lines of a document that is read whole. Raises TableError for one of more than ``most`` letters."""
+    size = 0
+    for line in lines:
+        size += len(line)
+        if size > most:
+            text = f"more than {most:,} letters: write one JSON object a line, which may be of any number"
+            raise TableError(problem(name, "table-too-long", text))
+        yield line
+
+
+def _records(lines: Iterable[str], name: str, issues: list[Issue]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The JSON objects of some lines with their numbers; Issues for lines that are none."""
+
+    def parsed() -> Iterator[tuple[int, object]]:
+        for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            try:
+                yield number, parse_json(line)
+            except ValueError as error:
+                issues.append(problem(name, "row-unreadable", f"not a JSON object ({error})", line=number))
+
+    return _objects(parsed(), name, issues)
+
+
+def _objects(
+    numbered: Iterable[tuple[int, object]], name: str, issues: list[Issue]
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Those values that are JSON objects with numbers that measure something; Issues for the others."""
+    for number, record in numbered:
+        if not isinstance(record, dict):
+            issues.append(problem(name, "row-unreadable", "not a JSON object: one {…} a line", line=number))
+        elif wrong := absurd(record):
+            issues.append(problem(name, "row-unreadable", f"the row {wrong}", line=number))
+        else:
+            yield number, record
+
+
+def _flat(record: Mapping[str, Any]) -> dict[str, str]:
+    """The cells of a JSON object; of a GeoJSON feature its properties, and where its point is if they do not say."""
+    properties = record.get("properties")
+    if record.get("type") != "Feature" or not isinstance(properties, Mapping):
+        return {column_name(key): cell_text(value) for key, value in record.items()}
+    cells = {column_name(key): cell_text(value) for key, value in properties.items()}
+    shape = record.get("geometry")
+    if isinstance(shape, Mapping) and shape.get("type") == "Point" and isinstance(shape.get("coordinates"), list):
+        lon, lat = [*map(cell_text, shape["coordinates"]), "", ""][:2]
+        cells = {"lat": lat, "lon": lon} | cells
+    elif "lat" not in cells:
+        cells |= {"lat": "", "lon": ""}
+    return cells
+
+
+def _record_rows(records: Iterator[tuple[int, dict[str, Any]]], name: str, issues: list[Issue]) -> Rows:
     columns: dict[str, None] = {}
     buffered: list[Row] = []
 
-    def parse() -> Iterator[Row]:
-        for number, line in numbered:
+    def flattened() -> Iterator[Row]:
+        for number, record in records:
             try:
-                record = parse_json(line)
-                if not isinstance(record, dict):
-                    issues.append(problem(name, "row-unreadable", "not a JSON object: one {…} a line", line=number))
-                    continue
-                if wrong := absurd(record):
-                    issues.append(problem(name, "row-unreadable", f"the row {wrong}", line=number))
-                    continue
-                row = {column_name(key): cell_text(value) for key, value in record.items()}
+                yield number, _flat(record)
             except (ValueError, RecursionError) as error:
-                issues.append(problem(name, "row-unreadable", f"not a JSON object ({error})", line=number))
-                continue
-            yield number, row
+                issues.append(problem(name, "row-unreadable", f"not a row ({error})", line=number))
 
-    rows = parse()
-    for number, row in rows:  # a few rows, because JSON lines have no header
+    rows = flattened()
+    for number, row in rows:  # a few rows, because JSON has no header
         buffered.append((number, row))
         columns.update(dict.fromkeys(row))
         if len(buffered) >= 50:
@@ -406,8 +488,8 @@ def _parquet_rows(path: Path, name: str) -> Rows:
 
 
 def _sound(
-    rows: Iterable[tuple[Any, ...]], name: str, issues: list[Issue], damage: tuple[type[Exception], ...]
-) -> Iterator[tuple[Any, ...]]:
+    rows: Iterable[list[str]], name: str, issues: list[Issue], damage: tuple[type[Exception], ...]
+) -> Iterator[list[str]]:
     """A sheet's rows up to the first damaged one and the bound, each an Issue."""
     number = 0
     try:
@@ -444,13 +526,15 @@ def _sheet_rows(path: Path, name: str, resources: ExitStack) -> Rows:
     if len(book.worksheets) > 1:
         text = f"only the first sheet, {sheet.title!r}, is read"
         issues.append(problem(name, "sheets-left", text, level="warning"))
-    values = _sound(sheet.iter_rows(values_only=True), name, issues, damage)
+    values = _sound(
+        ([_sheet_cell(cell, name, issues) for cell in row] for row in sheet.iter_rows()), name, issues, damage
+    )
     header: list[str] = []
     line = 0
     for cells in values:
         line += 1
-        if any(cell is not None for cell in cells):
-            header = [column_name(cell_text(cell)) for cell in cells]
+        if any(cells):
+            header = [column_name(cell) for cell in cells]
             break
     while header and not header[-1]:
         header.pop()
@@ -459,8 +543,35 @@ def _sheet_rows(path: Path, name: str, resources: ExitStack) -> Rows:
 
     def rows() -> Iterator[Row]:
         for number, cells in enumerate(values, start=start + 1):
-            if any(cell is not None for cell in cells):
-                filled = itertools.chain(cells, itertools.repeat(None))  # a row ends with its last filled cell
-                yield number, {key: undefuse(cell_text(cell)) for key, cell in zip(header, filled, strict=False)}
+            if any(cells):
+                filled = itertools.chain(cells, itertools.repeat(""))  # a row ends with its last filled cell
+                yield number, {key: undefuse(cell) for key, cell in zip(header, filled, strict=False)}
 
     return _rows(tuple(header), rows(), issues)
+
+
+def _sheet_cell(cell: Any, name: str, issues: list[Issue]) -> str:
+    """The text of a cell; of a date what the sheet shows of it: ``mmm-yy`` shows a month, ``yyyy`` a year."""
+    value = cell.value
+    if not isinstance(value, datetime | date):
+        return cell_text(value)
+    shown = shown_of_date(cell.number_format or "")
+    whole = cell_text(value)
+    if shown == "day":
+        return whole
+    text = whole[:7] if shown == "month" else whole[:4]
+    if not whole.startswith(f"{text}-01" if shown == "month" else f"{text}-01-01"):
+        message = f"{whole} is formatted as {cell.number_format!r} and read as the {shown} it shows, {text}"
+        issues.append(problem(name, "date-format", message, line=cell.row, level="note", value=whole))
+    return text
+
+
+def shown_of_date(number_format: str) -> str:
+    """``day``, ``month`` or ``year``: the finest that a number format of a spreadsheet shows of a date."""
+    bare = _NOT_SHOWN.sub("", number_format.partition(";")[0]).casefold()
+    letters = set() if bare == "general" else set(bare)
+    if "d" in letters or not letters & set("ymeb"):
+        return "day"
+    if "m" in letters and not letters & set("hs"):  # beside hours or seconds m is minutes
+        return "month"
+    return "year" if letters & set("yeb") and not letters & set("hs") else "day"

@@ -307,6 +307,7 @@ def _issue(claim: Claim, code: str) -> Issue:
         code=code,
         message=f"{claim.place_text}: {message}",
         quote=claim.quote,
+        note=claim.note,
         value=claim.id,
     )
 
@@ -320,6 +321,7 @@ def _finding_issues(finding: Finding, by_id: Mapping[ClaimId, Claim]) -> list[Is
             code=finding.code,
             message=f"{by_id[claim_id].place_text}: {finding.message}",
             quote=by_id[claim_id].quote,
+            note=by_id[claim_id].note,
             value=claim_id,
         )
         for claim_id in finding.claim_ids

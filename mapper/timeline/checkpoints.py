@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from mapper.model import Actor, ActorId, ClaimId, Issue, Period, Place, PlaceId, Status, Timeline
+from mapper.statuses import STATUSES
 
 _SENTENCE = re.compile(r"on (\S+) (.+) is (\w+)(?: by (.+?))?\.?\Z", re.IGNORECASE)
 COLUMNS = ("date", "place", "status", "actor")
@@ -168,11 +169,11 @@ def _meets(period: Period | None, status: str, actor: ActorId) -> bool:
     if period is None:
         return False
     if status == "held":
-        if period.status not in (Status.CONTROLLED, Status.BESIEGED):
+        if not STATUSES[period.status].firm:
             return False
     elif status and period.status != status:
         return False
-    if period.status is Status.CONTESTED:
+    if STATUSES[period.status].shared:
         return actor in ("", period.actor_id, period.other_id)
     return actor in ("", period.actor_id)
 

@@ -23,7 +23,6 @@ _MOST = 80
 
 # Columns of Entry.flags
 COUNTRY, ADM1, ADM2, ADM_LOW, CAPITAL, SEAT, TOWN, WATER, REGION, OTHER = range(10)
-FLAG_COUNT = 10
 
 _REGIONS_FIRST = {"ADM1": 0, "RGN": 1, "CONT": 1}  # "Texan" is of the state; "Londoner" of the town
 _FLAG_OF_CODE = {

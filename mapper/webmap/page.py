@@ -123,7 +123,7 @@ def document(payload: Payload, *, language: str = "en", tiles_url: str = "", til
             "form-action 'none'",
         )
     )
-    title = html.escape(payload.title or "mapper")
+    title = html.escape(payload.title)
     head = (
         f'<!DOCTYPE html>\n<html lang="{language}" dir="{"rtl" if language == "ar" else "ltr"}">\n<head>\n'
         '<meta charset="utf-8">\n'

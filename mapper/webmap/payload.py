@@ -2,9 +2,10 @@
 
 Four blocks, each unpacked only when it is needed:
 
-* ``core``: plain JSON with the title, actors, states, the span of days and the directory of the streams;
+* ``core``: plain JSON with the title, actors, what each status and basis means (``mapper.statuses``), states, the span of
+  days and the directory of the streams;
 * ``data``: the streams, unsigned LEB128 varints one after the other (signed values zigzagged), deflated: arcs on an
-  integer grid with the two faces beside each, faces, cells and the periods of each cell;
+  integer grid with the two faces beside each, faces and their areas, cells and the periods of each cell;
 * ``base``: the base map as JSON with delta-coded integer coordinates, deflated;
 * ``evidence``: places and claims as JSON columns, deflated; the page unpacks it after its first picture.
 
@@ -28,11 +29,11 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
+from mapper.areas.longitudes import covering, seam
 from mapper.areas.measures import share_checks
+from mapper.colours import GROUNDS, actors_by_weight, colours
 from mapper.model import (
     Actor,
-    ActorId,
-    Basis,
     Claim,
     ClaimId,
     Modality,
@@ -44,13 +45,16 @@ from mapper.model import (
     Status,
     Territory,
 )
+from mapper.statuses import BASES, STATUSES, weight
 
 FORMAT = "mapper-timemap"
-VERSION = 1
+VERSION = 2
+UNTITLED = "Who controlled what"
 
 _EPOCH = date(1970, 1, 1).toordinal()
-_STATUSES = tuple(status.value for status in Status)
-_BASES = tuple(basis.value for basis in Basis)
+_STATUSES = tuple(STATUSES)
+_BASES = tuple(BASES)
+_HECTARES = 100  # in a km²: the unit in which faces' areas are sent, so that a map's sums are right to the km²
 _BASE_STEP = 0.001  # degrees, about 100 m: finer than a pixel at the closest zoom the base map is good for
 _FINEST, _COARSEST = 1e-5, 5e-4  # degrees: 1 m for a city's theatre, 50 m for a country's
 _FINE_PARTS, _COARSE_PARTS = 65536, 26000  # the theatre's longer side is cut into so many grid steps
@@ -89,7 +93,8 @@ def build_payload(result: Result, *, basemap: Mapping[str, Any], title: str = ""
     cells = _cells(result)
     order = _spatial_order([result.places.get(place_id) for place_id, _ in cells])
     cells = [cells[number] for number in order]
-    first, last = _span(result, cells)
+    first, last = _span(result)
+    bounds, cut = _bounds(result, cells)
     places = _PlaceTable(result)
 
     streams: dict[str, Ints] = {}
@@ -105,17 +110,18 @@ def build_payload(result: Result, *, basemap: Mapping[str, Any], title: str = ""
         result, actor_index, places, {claim for _, periods in cells for p in periods for claim in p.claim_ids}
     )
     directory, blob = _pack_streams(streams)
-    shown_title = title or result.title
+    shown_title = title or result.title or UNTITLED
     core = {
         "format": FORMAT,
         "version": VERSION,
         "title": shown_title,
         "first": first,
         "last": last,
-        "bounds": _bounds(result, cells),
+        "bounds": bounds,
+        "seam": cut,
         "actors": actors,
-        "statuses": _STATUSES,
-        "bases": _BASES,
+        "statuses": [_status(status) for status in _STATUSES],
+        "bases": [{"id": basis.value, "tone": BASES[basis].tone, "own": BASES[basis].own} for basis in _BASES],
         "states": states,
         "sets": evidence_sets,
         "grid": grid,
@@ -129,9 +135,19 @@ def build_payload(result: Result, *, basemap: Mapping[str, Any], title: str = ""
         title=shown_title,
         core=_json_text(core),
         data=_deflated(blob),
-        base=_deflated(orjson.dumps(_base(basemap))),
+        base=_deflated(orjson.dumps(_base(basemap, cut))),
         evidence=_deflated(orjson.dumps({"places": places.columns(), "claims": claims})),
     )
+
+
+def _status(status: Status) -> dict[str, Any]:
+    """A row of the table of statuses; ``weights``: (certain, likely, possible) for each basis."""
+    row = STATUSES[status]
+    return {
+        "id": status.value,
+        "weights": [weight(status, basis) for basis in _BASES],
+        **{name: getattr(row, name) for name in ("shared", "holds", "rival", "disputed", "fill", "wash", "edge")},
+    }
 
 
 def _json_text(value: object) -> str:
@@ -270,10 +286,10 @@ def _pack_periods(
             else:
                 columns["per_end"].append(day_number(period.end) - start + 2)
             state = (
-                _STATUSES.index(period.status.value),
+                _STATUSES.index(period.status),
                 actor_index.get(period.actor_id, -1),
                 actor_index.get(period.other_id, -1),
-                _BASES.index(period.basis.value),
+                _BASES.index(period.basis),
                 round(20 * min(1.0, max(0.0, period.confidence))),
             )
             columns["per_state"].append(states.setdefault(state, len(states)))
@@ -284,66 +300,42 @@ def _pack_periods(
     return [list(state) for state in states], [list(claims) for claims in sets]
 
 
-def _span(result: Result, cells: Iterable[tuple[PlaceId, tuple[Period, ...]]]) -> tuple[int, int]:
-    """First and last day of the slider: of the dated claims on the map, else of the periods, else one day."""
-    days: list[date] = []
-    claims: list[Claim | ShareClaim] = [*result.claims, *result.share_claims]
-    for claim in claims:
-        if claim.modality.mapped and claim.review != "wrong":
-            if claim.when.earliest is not None:
-                days.append(claim.when.earliest)
-            if claim.when.latest is not None:
-                days.append(date.fromordinal(claim.when.latest.toordinal() - 1))
-    if not days:
-        for _, periods in cells:
-            for period in periods:
-                days.extend(day for day in (period.start, period.start_latest, period.end) if day is not None)
-    if not days:
-        days = [article.published for article in result.articles if article.published is not None]
-    if not days:
-        return 0, 0
-    return day_number(min(days)), day_number(max(days))
+def _span(result: Result) -> tuple[int, int]:
+    """First and last day of the slider: of what is on the map, else of the articles, else one day."""
+    days = result.span() or tuple(article.published for article in result.articles if article.published is not None)
+    return (day_number(min(days)), day_number(max(days))) if days else (0, 0)
 
 
-def _bounds(result: Result, cells: Iterable[tuple[PlaceId, tuple[Period, ...]]]) -> list[float] | None:
-    """West, south, east, north of what there is to see."""
+def _bounds(result: Result, cells: Iterable[tuple[PlaceId, tuple[Period, ...]]]) -> tuple[list[float] | None, float]:
+    """West, south, east, north of what there is to see, east beyond 180 where it lies across the antimeridian; and the
+    longitude from which the page counts on, so that it is in one piece: what is less has 360 added.
+    """
     territory = result.territory
-    if territory is not None and territory.bounds[0] < territory.bounds[2]:
-        return [round(edge, 4) for edge in territory.bounds]
-    places = [result.places[place_id] for place_id, _ in cells if place_id in result.places]
-    places = places or [result.places[claim.place_id] for claim in result.claims if claim.place_id in result.places]
-    if not places:
-        return None
-    margin = 0.5
-    return [
-        round(min(place.lon for place in places) - margin, 4),
-        round(min(place.lat for place in places) - margin, 4),
-        round(max(place.lon for place in places) + margin, 4),
-        round(max(place.lat for place in places) + margin, 4),
-    ]
+    if territory is not None and territory.face_cell.size:
+        west, south, east, north = territory.bounds
+    else:
+        places = [result.places[place_id] for place_id, _ in cells if place_id in result.places]
+        places = places or [result.places[claim.place_id] for claim in result.claims if claim.place_id in result.places]
+        if not places:
+            return None, -180.0
+        lons, lats = [place.lon for place in places], [place.lat for place in places]
+        (west, east), margin = covering(lons, lons), 0.5
+        west, south, east, north = west - margin, min(lats) - margin, east + margin, max(lats) + margin
+    turned = east + 360 if west > east else east
+    return [round(edge, 4) for edge in (west, south, turned, north)], round(seam(west, east), 4)
 
 
-def _actor_table(result: Result) -> list[dict[str, str]]:
-    """Actors that the map or the claims speak of, those with most claims first: the palette goes by this order."""
-    weight: Counter[ActorId] = Counter()
-    for claim in result.claims:
-        weight.update(actor for actor in (claim.actor_id, claim.other_id) if actor)
-    for share in result.share_claims:
-        weight[share.actor_id] += 1
-    periods = list(result.timeline.periods)
-    if result.territory is not None:
-        periods += [period for cell in result.territory.cell_periods for period in cell]
-    for period in periods:
-        weight.update({actor: 0 for actor in (period.actor_id, period.other_id) if actor})
+def _actor_table(result: Result) -> list[dict[str, Any]]:
+    """Actors that the map or the claims speak of, those with most claims first, each with its colour in every theme."""
+    chosen = {theme: colours(result, theme) for theme in GROUNDS}
     table = []
-    for actor_id in sorted((actor for actor in weight if actor), key=lambda actor: (-weight[actor], actor)):
+    for actor_id in actors_by_weight(result):
         actor = result.actors.get(actor_id)
         table.append(
             {
                 "id": str(actor_id),
                 "name": str(actor_id) if actor is None else actor.name,
-                "colour": "" if actor is None else actor.colour,
-                "side": "" if actor is None else actor.side,
+                "colours": {theme: own[actor_id] for theme, own in chosen.items()},
             }
         )
     return table
@@ -363,6 +355,8 @@ def _pack_geometry(territory: Territory, rank: Ints, streams: dict[str, Ints]) -
     left, right = face_rank[territory.left], face_rank[territory.right]
     streams["face_cell"] = _deltas(rank[territory.face_cell][face_order])
     streams["face_zone"] = territory.face_zone[face_order].astype(np.int64)
+    within = np.where(territory.face_zone <= 1, territory.face_km2, 0.0)  # beyond reach nobody's area is asked for
+    streams["face_ha"] = np.rint(within[face_order] * _HECTARES).astype(np.int64)
 
     west, south = territory.xy.min(axis=0)
     extent = float((territory.xy.max(axis=0) - (west, south)).max())
@@ -407,11 +401,12 @@ def _chained(owner: Ints, points: Ints, starts: Ints, ends: Ints, flipped: NDArr
     return order
 
 
-def _flat(line: Iterable[Sequence[float]]) -> list[int]:
-    """x, y, then steps, in thousandths of a degree, merged points dropped."""
-    points = [(round(point[0] / _BASE_STEP), round(point[1] / _BASE_STEP)) for point in line]
-    if not points:
+def _flat(line: Sequence[Sequence[float]], cut: float) -> list[int]:
+    """x, y, then steps, in thousandths of a degree, merged points dropped; moved as a whole where it lies before the cut."""
+    if not line:
         return []
+    turn = 360 if sum(point[0] for point in line) < cut * len(line) else 0
+    points = [(round((point[0] + turn) / _BASE_STEP), round(point[1] / _BASE_STEP)) for point in line]
     flat = list(points[0])
     for before, after in pairwise(points):
         if before != after:
@@ -419,25 +414,22 @@ def _flat(line: Iterable[Sequence[float]]) -> list[int]:
     return flat
 
 
-def _base(basemap: Mapping[str, Any]) -> dict[str, Any]:
+def _base(basemap: Mapping[str, Any], cut: float) -> dict[str, Any]:
+    def at(spot: Mapping[str, Any]) -> tuple[float, float]:
+        return round(spot["lat"], 4), round(spot["lon"] + (360 if spot["lon"] < cut else 0), 4)
+
     return {
         "step": _BASE_STEP,
-        "land": [_flat(ring) for ring in basemap.get("land", ())],
-        "lakes": [_flat(ring) for ring in basemap.get("lakes", ())],
-        "borders": [_flat(line) for line in basemap.get("borders", ())],
-        "provinces": [_flat(line) for line in basemap.get("provinces", ())],
+        "land": [_flat(ring, cut) for ring in basemap.get("land", ())],
+        "lakes": [_flat(ring, cut) for ring in basemap.get("lakes", ())],
+        "borders": [_flat(line, cut) for line in basemap.get("borders", ())],
+        "provinces": [_flat(line, cut) for line in basemap.get("provinces", ())],
         "rivers": [
-            {"name": river.get("name", ""), "lines": [_flat(line) for line in river.get("lines", ())]}
+            {"name": river.get("name", ""), "lines": [_flat(line, cut) for line in river.get("lines", ())]}
             for river in basemap.get("rivers", ())
         ],
-        "towns": [
-            [town["name"], round(town["lat"], 4), round(town["lon"], 4), town.get("rank", 9)]
-            for town in basemap.get("towns", ())
-        ],
-        "countries": [
-            [country["name"], round(country["lat"], 4), round(country["lon"], 4)]
-            for country in basemap.get("countries", ())
-        ],
+        "towns": [[town["name"], *at(town), town.get("rank", 9)] for town in basemap.get("towns", ())],
+        "countries": [[country["name"], *at(country)] for country in basemap.get("countries", ())],
         "credits": list(basemap.get("credits", ())),
         "view": str(basemap.get("point_of_view", "")),
     }
@@ -501,13 +493,13 @@ def _dictionary(values: Iterable[str]) -> tuple[list[str], list[int]]:
     return list(table), return_numbers
 
 
-def _called(text: str, actor: Actor | None, quote: str) -> str:
-    """What a quote calls an actor, for its mark: a table gives an id where the quote says "the Syrian army"."""
-    if actor is None or (text and text in quote):
+def _called(text: str, actor: Actor | None, said: str) -> str:
+    """What a quote or note calls an actor, for its mark: a table gives an id where the words say "the Syrian army"."""
+    if actor is None or (text and text in said):
         return text
-    low = quote.casefold()
+    low = said.casefold()
     names = (alias for alias in (actor.name, *actor.aliases) if alias.casefold() in low)
-    whole = [alias for alias in names if re.search(rf"(?<!\w){re.escape(alias)}(?!\w)", quote, re.IGNORECASE)]
+    whole = [alias for alias in names if re.search(rf"(?<!\w){re.escape(alias)}(?!\w)", said, re.IGNORECASE)]
     return max(whole, key=len, default=text)
 
 
@@ -521,20 +513,22 @@ def _claim_table(
         name: []
         for name in (
             "id", "place", "placeText", "actor", "actorText", "other", "otherText", "from", "to", "edtf", "extent",
-            "wording", "saidBy", "quote", "url", "published", "title", "confidence", "rule", "share", "start",
+            "wording", "saidBy", "quote", "note", "url", "published", "title", "confidence", "rule", "share", "start",
         )
     }  # fmt: skip
     words: dict[str, list[str]] = {name: [] for name in ("predicate", "modality", "publisher", "reason")}
     for row in rows:
+        said = row.quote.text or row.note
         columns["id"].append(row.id)
         columns["actor"].append(actor_index.get(row.actor_id, -1))
-        columns["actorText"].append(_called(row.actor_text, result.actors.get(row.actor_id), row.quote.text))
+        columns["actorText"].append(_called(row.actor_text, result.actors.get(row.actor_id), said))
         columns["from"].append(None if row.when.earliest is None else day_number(row.when.earliest))
         columns["to"].append(None if row.when.latest is None else day_number(row.when.latest))
         columns["edtf"].append(row.when.edtf)
         columns["wording"].append(row.extent_wording)
         columns["saidBy"].append(row.said_by)
         columns["quote"].append(row.quote.text)
+        columns["note"].append(row.note)
         columns["url"].append(row.source.url)
         published = row.source.published
         columns["published"].append(None if published is None else day_number(published))
@@ -547,7 +541,7 @@ def _claim_table(
             columns["place"].append(places.number(row.place_id))
             columns["placeText"].append(row.place_text)
             columns["other"].append(actor_index.get(row.other_id, -1))
-            columns["otherText"].append(_called(row.other_text, result.actors.get(row.other_id), row.quote.text))
+            columns["otherText"].append(_called(row.other_text, result.actors.get(row.other_id), said))
             columns["extent"].append(row.extent.value)
             columns["share"].append(None)
             columns["start"].append(row.quote.start)

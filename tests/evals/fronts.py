@@ -50,7 +50,7 @@ def front(towns: np.ndarray, seed: str, *, waves: int, height: float) -> BaseGeo
     points = np.column_stack([along, across])
     ring = np.vstack([points, [[FAR, FAR], [-FAR, FAR]]])
     turned = ring @ np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
-    return shapely.make_valid(shapely.Polygon(turned + np.array([x, y])))
+    return shapely.make_valid(shapely.Polygon(turned + np.array([x, y])), method="structure")
 
 
 def smooth(towns: np.ndarray, river: BaseGeometry, seed: str) -> BaseGeometry:

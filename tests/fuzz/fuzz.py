@@ -9,6 +9,7 @@ they reach.
 from __future__ import annotations
 
 import argparse
+import csv
 import gzip
 import io
 import json
@@ -26,13 +27,18 @@ import zipfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from mapper.actors import ActorIndex
 from mapper.archives import read_archives
 from mapper.articles import decode, parse_articles
-from mapper.config import default_config, lexicon
+from mapper.config import ConfigError, default_config, lexicon, read_config
 from mapper.dates import find_times, parse_edtf
-from mapper.gazetteer import Gazetteer
+from mapper.export import export
+from mapper.gazetteer import Gazetteer, GazetteerError
+from mapper.gazetteer.importers import add_places
+from mapper.gazetteer.shapes import Outlines
+from mapper.gazetteer.store import Tables, arrays, is_table, read_lines
 from mapper.model import Article, ArticleId
 from mapper.pipeline import Given, combine, read
 from mapper.records import claim_rows, looks_like_table, read_table, write_csv
@@ -42,6 +48,10 @@ from mapper.webmap import render
 HANG = 5  # seconds one input may take
 GROWTH = 300  # MB the process may grow while fuzzing
 ROOT = Path(__file__).parents[2]
+
+TARGETS = (
+    "readers", "archives", "extractor", "dates", "tables", "payload", "configuration", "gazetteers", "addresses", "decoder",
+)  # fmt: skip
 
 TOKENS = (
     "The army retook Rawa from ISIS on Friday. ", "Mosul", "95% of the caliphate", "17 November 2017", "2017-07", "30 km south of ",
@@ -88,6 +98,9 @@ class Doors:
         self.gazetteer = Gazetteer.open()
         self.actors = ActorIndex(lexicon())
         self.config = default_config()
+        self.outlines = Outlines("gn_a1_code")
+        rows = "date,place,lat,lon,predicate,actor\n2017-11-17,Rawa,34.4,41.9,captured,iraq\n"
+        self.example = read_table(io.StringIO(rows, newline=""), name="x.csv", actors=self.config.actors)
 
     def readers(self, raw: bytes) -> None:
         text, _ = decode(raw, "x")
@@ -144,8 +157,146 @@ class Doors:
         )
         render(combine((), given, gazetteer=self.gazetteer, config=self.config, territory=False))
 
+    def configuration(self, raw: bytes) -> None:
+        """A mapper.toml: read and used, or a ConfigError."""
+        path = self.home / "mapper.toml"
+        path.write_bytes(raw if raw[:1] in b"[t" else configured(random.Random(raw)))  # noqa: S311 - repeatable
+        try:
+            config = read_config(path)
+        except ConfigError:
+            return
+        given = Given(claims=self.example.claims, places=self.example.places)
+        render(combine((), given, gazetteer=self.gazetteer, config=config, territory=False))
+
+    def gazetteers(self, raw: bytes) -> None:
+        """A file of places in every format: imported, unpacked and asked, or a GazetteerError."""
+        for suffix in (".tsv", ".csv", ".txt", ".geojson", ".zip", ".gpkg"):
+            path, made = self.home / f"places{suffix}", self.home / "made.tsv"
+            path.write_bytes(raw)
+            try:
+                table = path if is_table(path) else add_places(path, to=made).path
+                opened = Gazetteer(Tables(**arrays(read_lines(table)), checksum=""), outlines=self.outlines)
+                for name in ("Newvillage", "Rawa"):
+                    opened.candidates(name, countries=("IQ",))
+                    opened.search(name)
+                opened.nearest(34.0, 41.0)
+                opened.populated_places(("IQ",))
+            except GazetteerError:
+                continue
+            finally:
+                path.unlink()
+                made.unlink(missing_ok=True)
+
+    def addresses(self, raw: bytes) -> None:
+        """An address in an article's record, in front matter and in a table: what is shown of it can be opened."""
+        address = "".join(ch for ch in decode(raw)[0][:300] if ch.isprintable())
+        record = json.dumps(
+            {"id": "1", "url": address, "text": "The army retook Rawa from ISIS.", "published": "2017-11-18"}
+        )
+        front = f"---\nurl: {address}\ndate: 2017-11-18\n---\nThe army retook Rawa from ISIS."
+        for text, kind in ((record, ".jsonl"), (front, ".md")):
+            for article in parse_articles(text, name=f"x{kind}", kind=kind):
+                if isinstance(article, Article):
+                    read(article, self.gazetteer, self.actors)
+        stream = io.StringIO(newline="")
+        writer = csv.writer(stream)
+        writer.writerow(("date", "place", "lat", "lon", "predicate", "actor", "url"))
+        writer.writerow(("2017-11-17", "Rawa", "34.4", "41.9", "captured", "iraq", address))
+        stream.seek(0)
+        table = read_table(stream, name="x.csv", actors=self.config.actors)
+        given = Given(claims=table.claims, periods=table.periods, places=table.places, issues=table.issues)
+        result = combine((), given, gazetteer=self.gazetteer, config=self.config, territory=False)
+        render(result)
+        out = self.home / "shown.geojson"
+        export(result, out)
+        for feature in json.loads(out.read_text(encoding="utf-8"))["features"]:
+            for shown in [
+                feature["properties"].get("url"),
+                *(s.get("url") for s in feature["properties"].get("sources") or []),
+            ]:
+                if shown and not urlsplit(shown).hostname:
+                    message = f"an address that no browser opens: {shown!r}"
+                    raise AssertionError(message)
+
+
+CONFIGURATION = (
+    (b'title = "T"\npoint_of_view = "de_facto"\n[theatre]\ncountries = ["IQ", "SY"]\nbox = [40, 30, 45, 37]\n[fold]\nwindow_days = 3\n'
+    b'stale_days = 90\n[reach]\nsolid_km = 10\npresumed_km = 30.5\ninfer = "auto"\ninfer_gap_km = 50\n[aliases]\nRawa = "geonames:91695"\n'
+    b'[publishers]\n"Al Jazeera" = "neutral"\n'),
+    b'[[actors]]\nid = "is"\nname = "Daesh"\ncolour = "#112233"\naliases = ["IS", "ISIS"]\nsince = 2013\nuntil = 2019\nside = "x"\n',
+    b'title = "T"\n', b"[reach]\nsolid_km = inf\n", b"[fold]\nstale_days = 1.5\n",
+)  # fmt: skip
+SECTIONS = {
+    "": ("title", "point_of_view", "gazetteers", "fold", "reach", "theatre", "aliases", "publishers", "titel"),
+    "[theatre]": ("countries", "box", "x"),
+    "[fold]": ("window_days", "stale_days", "contest_days", "confirm", "implied_days", "y"),
+    "[reach]": ("solid_km", "presumed_km", "infer", "infer_gap_km", "min_population"),
+    "[aliases]": ("Rawa", '""', '"\u202e"'),
+    "[publishers]": ("X", '"Al Jazeera"'),
+    "[[actors]]": ("id", "name", "aliases", "side", "colour", "countries", "role", "adjectives", "leaders", "parent", "since", "until"),
+}  # fmt: skip
+VALUES = (
+    "1", "0", "-1", "1.5", "inf", "-inf", "nan", "1e308", "9" * 30, "true", '""', '"x"', '"IQ"', '"is"', '"#112233"', '"nearest"',
+    '"de_facto"', '"geonames:91695"', "[]", "[1]", '["IQ"]', '["IQ", 1]', "[[1]]", "[40, 30, 45, 37]", "[45, 37, 40, 30]", "[nan, 0, 1, 2]",
+    "{}", "{x = 1}", "2017-11-17", "00:00:00", '"\\u0000"', '"\\u202e"', '["../../etc/passwd"]', '"' + "x" * 5000 + '"',
+)  # fmt: skip
+
+
+def configured(rng: random.Random) -> bytes:
+    """A configuration that is TOML, with keys that are known and values that may be of any kind."""
+    lines = []
+    for section, keys in SECTIONS.items():
+        if section and rng.random() < 0.5:
+            continue
+        lines.append(section)
+        chosen = rng.sample(keys, rng.randrange(len(keys) + 1))
+        if section == "[[actors]]" and "id" not in chosen and rng.random() < 0.8:
+            chosen.insert(0, "id")
+        # a table that has a section of its own may not be a value too
+        lines += [
+            f"{key} = {rng.choice(VALUES)}" for key in chosen if section or key not in ("fold", "reach", "theatre")
+        ]
+    return "\n".join(lines).encode()
+
+
+ADDRESSES = (
+    b"https://example.org/a?b=c#d", b"http://user:pass@example.org:8080/", b"https://[2001:db8::1]/x", b"http://xn--e1afmkfd.org/",
+    "https://пример.рф/путь".encode(), b"http://example.org:99999/", b"//example.org", b"javascript:x", b"http://[", b"https://",
+)  # fmt: skip
+
+
+def place_files() -> list[bytes]:
+    """A table of ours, a CSV, a row of GeoNames, GeoJSON and a zip."""
+    packed = io.BytesIO()
+    row = (
+        b"99072\tNewvillage\tNewvillage\tNova\t34.5\t41.9\tP\tPPL\tIQ\t\t15\t\t\t\t10\t\t5\tAsia/Baghdad\t2020-01-01\n"
+    )
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("IQ.txt", row)
+    point = {
+        "type": "Feature",
+        "geometry": {"type": "Point", "coordinates": [41.9, 34.5]},
+        "properties": {"name": "Newvillage"},
+    }
+    return [
+        (
+            b"id\tname\tlat\tlon\tclass\tcode\tcountry\tadmin1\tadmin2\tpopulation\tradius\tgeometry\tnames\n"
+            b"geonames:5\tNewvillage\t34.5\t41.9\tP\tPPL\tIQ\tIQ.15\t\t10\t\t\tNova|Neu\n"
+        ),
+        b"name,lat,lon,country,kind,aliases,population\nNewvillage,34.5,41.9,IQ,village,Nova|Neu,10\n",
+        row,
+        json.dumps({"type": "FeatureCollection", "features": [point] * 2}).encode(),
+        packed.getvalue(),
+    ]
+
 
 def seeds(target: str) -> list[bytes]:
+    if target == "configuration":
+        return list(CONFIGURATION)
+    if target == "addresses":
+        return list(ADDRESSES)
+    if target == "gazetteers":
+        return place_files()
     article = (ROOT / "data/examples/isis-2014-2019/articles").glob("*")
     table = (ROOT / "data/examples/isis-2014-2019/claims.csv").read_bytes().splitlines(keepends=True)[:12]
     lines = json.dumps({"id": "1", "text": "The army retook Rawa.", "published": "2017-11-18"}).encode() + b"\n"
@@ -234,7 +385,7 @@ def main() -> int:
     faults = 0
     with tempfile.TemporaryDirectory() as home:
         doors = Doors(Path(home))
-        for name in given.targets or ("readers", "archives", "extractor", "dates", "tables", "payload", "decoder"):
+        for name in given.targets or TARGETS:
             if name == "decoder":
                 faults += decoder(Path(home), doors, given.seconds, given.seed)
                 continue

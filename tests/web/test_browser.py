@@ -12,7 +12,7 @@ from browsing import HOSTILE, PHONE, READY, WIDE, Visit, pixel
 from synthetic import FIRST, make_basemap, make_result
 
 from mapper.model import Claim, Result, Territory, Timeline
-from mapper.webmap import render
+from mapper.webmap import VERSION, render
 
 pytestmark = pytest.mark.browser
 
@@ -470,7 +470,7 @@ def test_no_name_floats_where_no_land_is(browser, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("change", "words"),
-    [(('"version":1', '"version":99'), "newer"), (('"format":"mapper', '"format":"other'), "damaged")],
+    [((f'"version":{VERSION},', '"version":99,'), "newer"), (('"format":"mapper', '"format":"other'), "damaged")],
 )
 def test_a_payload_it_cannot_read_is_refused_kindly(browser, folder: Path, tmp_path: Path, change, words) -> None:
     text = (folder / "war.html").read_text(encoding="utf-8")

@@ -87,6 +87,7 @@ def test_hostile_words_are_data_in_every_place_they_can_stand(hostile: str) -> N
                 said_by=hostile,
                 rule=hostile,
                 quote=replace(claim.quote, text=hostile),
+                note=hostile,
                 source=replace(claim.source, publisher=hostile, url="javascript:" + hostile, title=hostile),
             ),
             *result.claims[1:],
@@ -124,7 +125,7 @@ def test_an_unknown_language_is_refused_by_name() -> None:
 def test_an_empty_result_still_makes_a_page() -> None:
     core = json.loads(build_payload(Result(), basemap={}).core)
     assert core["first"] == core["last"]
-    assert "<title>mapper</title>" in render(Result())
+    assert "<title>Who controlled what</title>" in render(Result())
 
 
 def test_every_script_of_the_page_exists_and_stays_readable() -> None:
@@ -177,7 +178,9 @@ def test_the_payload_says_of_every_cell_and_day_what_the_territory_says() -> Non
         for k in range(count):
             start += streams["per_start"][row + k]
             status, actor, *_ = core["states"][streams["per_state"][row + k]]
-            cell.append((start, core["statuses"][status], core["actors"][actor]["id"], streams["per_fuzz"][row + k]))
+            cell.append(
+                (start, core["statuses"][status]["id"], core["actors"][actor]["id"], streams["per_fuzz"][row + k])
+            )
         row += count
         seen[places["lon"][place_number], places["lat"][place_number]] = cell
     for place_id, periods in zip(result.territory.cell_place, result.territory.cell_periods, strict=True):
@@ -217,11 +220,12 @@ def test_a_claim_of_a_table_keeps_what_its_quote_calls_the_actors() -> None:
     actor_id = first.actor_id
     actors = {**result.actors, actor_id: replace(result.actors[actor_id], aliases=("Velmar army", "army", "VA"))}
 
-    def called(quote: str, text: str = "id-of-a-table") -> str:
-        claim = replace(first, actor_text=text, quote=replace(first.quote, text=quote))
+    def called(quote: str, text: str = "id-of-a-table", note: str = "") -> str:
+        claim = replace(first, actor_text=text, quote=replace(first.quote, text=quote), note=note)
         made = build_payload(replace(result, claims=(claim, *result.claims[1:]), actors=actors), basemap=make_basemap())
         return json.loads(_unpacked(made.evidence.split(":")[-1]))["claims"]["actorText"][0]
 
     assert called("The Velmar army took the town.") == "Velmar army"
     assert called("The army took the town.", text="army") == "army"
+    assert called("", note="The Velmar army took the town.") == "Velmar army"
     assert called("Vast crowds left.") == "id-of-a-table"  # VA is no part of a word

@@ -146,6 +146,21 @@ def test_a_click_says_who_held_it_that_day_in_the_words_of_a_source(browser, tmp
 
 
 @pytest.mark.browser
+def test_a_click_shows_a_tables_note_as_a_note(browser, tmp_path: Path) -> None:
+    result = make_result(120, claims=120)
+    notes = tuple(replace(c, quote=replace(c.quote, text=""), note="Our own summary.") for c in result.claims)
+    visit = Visit(browser, page_of(replace(result, claims=notes), tmp_path / "m.html"))
+    visit.page.focus("#control-timeline-slider")
+    visit.page.keyboard.press("End")
+    box = visit.page.locator(".folium-map").bounding_box()
+    visit.page.mouse.click(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.4)
+    visit.page.wait_for_selector(".mapper-popup .mapper-note")
+    assert visit.page.inner_text(".mapper-note >> nth=0").split("\n\n") == ["Note in the table", "Our own summary."]
+    assert visit.page.locator(".mapper-popup blockquote").count() == 0
+    assert visit.trouble == []
+
+
+@pytest.mark.browser
 def test_play_runs_through_the_changes_and_stops_when_asked(browser, tmp_path: Path) -> None:
     visit = Visit(browser, page_of(make_result(60, claims=20), tmp_path / "m.html"))
     date = visit.page.inner_text("#control-timeline-date")

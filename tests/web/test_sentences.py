@@ -271,6 +271,33 @@ def test_sources_that_contradict_each_other_stand_side_by_side(browser, tmp_path
     v.close()
 
 
+NOTES = {"en": "Note in the table", "fr": "Note du tableau", "ar": "ملاحظة في الجدول"}
+
+
+@pytest.mark.parametrize("language", NOTES)
+def test_a_note_of_a_table_is_named_as_one_and_stands_in_no_quotation_marks(browser, tmp_path: Path, language) -> None:
+    result = make_result(200, claims=60)
+    assert result.territory is not None
+    place, ids = next(
+        (p.place_id, p.claim_ids) for periods in result.territory.cell_periods for p in periods if p.claim_ids
+    )
+    claims = tuple(
+        replace(c, quote=replace(c.quote, text=""), note="Our own summary.") if c.id == ids[0] else c
+        for c in result.claims
+    )
+    (tmp_path / "page.html").write_text(
+        render(replace(result, claims=claims), basemap=make_basemap()), encoding="utf-8"
+    )
+    v = Visit(browser, tmp_path / "page.html", f"#2016-01-01&place={place}&lang={language}")
+    v.page.wait_for_selector("#panel .note")
+    item = v.page.locator(f"#panel [data-claim='{ids[0]}']").first
+    assert item.locator("blockquote").count() == 0
+    assert item.locator(".note").inner_text().split("\n\n") == [NOTES[language], "Our own summary."]
+    drawn = "e => ['::before', '::after'].map(p => getComputedStyle(e, p).content).join()"
+    assert item.locator(".note p").evaluate(drawn) == "none,none"
+    v.close()
+
+
 def test_keys_alone_lead_from_opening_to_a_source(visit) -> None:
     v = visit()
     v.page.keyboard.press("/")

@@ -90,3 +90,12 @@ test("every language has every string, with the same braces", () => {
     for (const key of Object.keys(table)) assert.ok(key in strings.TABLE.en, code + " has a stray " + key);
   }
 });
+
+test("a source is called by its publisher, its address, its title, in this order", () => {
+  const claims = {
+    publishers: ["", "A Paper"], publisher: [1, 0, 0, 0],
+    url: ["https://example.org/1", "https://example.org/2", "javascript:alert(1)", ""],
+    title: ["One", "Two", "Three", ""],
+  };
+  assert.deepEqual([0, 1, 2, 3].map((i) => format.sourceName(claims, i)), ["A Paper", "example.org", "Three", ""]);
+});

@@ -3,6 +3,9 @@
 (function (M) {
   const SAME = 1 / 9000; // of the world's width, some 3 to 4 km: a town so near a place that claims name is that place
 
+  // The antimeridian cuts land in the data; no shore runs along it.
+  const parted = (x) => x === 0 || x === 1;
+
   function trace(ctx, view, line, close) {
     const { scale, x, y } = view;
     let px = line[0] * scale - x;
@@ -16,7 +19,8 @@
       if (i + 2 < line.length && Math.abs(nx - px) < 0.7 && Math.abs(ny - py) < 0.7) continue;
       px = nx;
       py = ny;
-      ctx.lineTo(px, py);
+      if (!close && parted(line[i]) && line[i] === line[i - 2]) ctx.moveTo(px, py);
+      else ctx.lineTo(px, py);
     }
     if (close) ctx.lineTo(sx, sy);
   }

@@ -17,10 +17,10 @@
     const say = M.strings.sayer(language);
     const locale = language === "en" ? "en-GB" : language;
     const theme = M.palette.THEMES.light;
-    const colours = M.palette.assign(model.actors, "light");
+    const colours = M.palette.coloursOf(model.actors, "light");
     const position = (cell) => {
       const place = model.cells.place[cell];
-      return places.lat[place] === null ? null : { x: M.decode.mercatorX(places.lon[place]), y: M.decode.mercatorY(places.lat[place]) };
+      return places.lat[place] === null ? null : { x: M.decode.mercatorX(model.unrolled(places.lon[place])), y: M.decode.mercatorY(places.lat[place]) };
     };
     const store = M.store.createStore(M.store.initial(model));
     const layer = M.layer.createLayer(map, model, { font: { sans: "sans-serif", serif: "serif" }, position });
@@ -67,7 +67,7 @@
     for (let cell = 0; cell < model.cells.n; cell++) {
       const place = model.cells.place[cell];
       if (places.lat[place] === null) continue;
-      const far = map.latLngToContainerPoint([places.lat[place], places.lon[place]]).distanceTo(point);
+      const far = map.latLngToContainerPoint([places.lat[place], model.unrolled(places.lon[place])]).distanceTo(point);
       if (far < least) [best, least] = [cell, far];
     }
     return best;
@@ -86,16 +86,18 @@
     }
     const state = model.states[periods.state[at]];
     const who = (actor) => (actor >= 0 ? name(model.actors[actor].name) : say("nobody"));
-    const alone = state.other < 0 && /^(contested|besieged)$/.test(state.status) ? ".alone" : "";
-    node.append(el("p", {}, ...sentence(say("status." + state.status + alone), { actor: who(state.actor), other: who(state.other) }), " · ", say("since", { date: M.format.short(periods.start[at], locale) })));
+    node.append(el("p", {}, ...sentence(say("status." + state.wording), { actor: who(state.actor), other: who(state.other) }), " · ", say("since", { date: M.format.short(periods.start[at], locale) })));
     node.append(el("p.mapper-why", {}, say("basis." + state.basis), " · ", say("confidence", { value: M.format.percent(state.confidence, locale) })));
     const c = evidence.claims;
     const ids = model.sets[periods.set[at]];
     for (const i of ids.slice(0, QUOTES)) {
       const url = M.format.safeUrl(c.url[i]);
-      const publisher = c.publishers[c.publisher[i]] || (url ? new URL(url).hostname : say("noPublisher"));
+      const source = M.format.sourceName(c, i) || say("noPublisher");
       const date = c.published[i] === null ? "" : ", " + M.format.short(c.published[i], locale);
-      node.append(el("blockquote", { dir: "auto" }, c.quote[i] || say("noQuote")), el("p.mapper-why", {}, url ? link(url, publisher) : name(publisher), date));
+      if (c.quote[i]) node.append(el("blockquote", { dir: "auto" }, c.quote[i]));
+      if (c.note[i]) node.append(el("div.mapper-note", {}, el("span", {}, say("tableNote")), el("p", { dir: "auto" }, c.note[i])));
+      if (!c.quote[i] && !c.note[i]) node.append(el("p.mapper-why", {}, say("noQuote")));
+      node.append(el("p.mapper-why", {}, url ? link(url, source) : name(source), date));
     }
     if (ids.length > QUOTES) node.append(el("p.mapper-why", {}, say("andMore", { count: ids.length - QUOTES })));
     return node;

@@ -2,7 +2,7 @@
 "use strict";
 (function (M) {
   const FORMAT = "mapper-timemap";
-  const VERSION = 1;
+  const VERSION = 2;
   const OPEN = 0x3fffffff;
   const LONGEST = 4000000; // days a map may span: ten thousand years and a little
 
@@ -193,6 +193,24 @@
     return core.version > VERSION ? "newer" : "";
   }
 
+  // A state with its rows of the tables of statuses and bases; wording: the key of its sentence, in other words where
+  // nobody is named as the other side.
+  function stateOf(core, [status, actor, other, basis, confidence]) {
+    const kind = core.statuses[status];
+    const why = core.bases[basis];
+    return {
+      status: kind.id,
+      basis: why.id,
+      kind,
+      why,
+      weight: kind.weights[basis],
+      wording: kind.id + (kind.rival && other < 0 ? ".alone" : ""),
+      actor,
+      other,
+      confidence: confidence / 20,
+    };
+  }
+
   function model(core, bytes) {
     const s = streams(core.streams, bytes);
     const cells = { n: s.per_n.length, place: summed(s.cell_place), offset: offsets(s.per_n) };
@@ -221,18 +239,19 @@
         periods.end[p] = code === 0 ? OPEN : code === 1 ? periods.start[p + 1] : periods.start[p] + code - 2;
       }
     }
-    const faces = { n: 0, cell: new Int32Array(0), zone: new Int32Array(0) };
-    const arcs = { n: 0, offset: new Int32Array(1), lon: new Float64Array(0), lat: new Float64Array(0), x: new Float64Array(0), y: new Float64Array(0), left: new Int32Array(0), right: new Int32Array(0) };
+    const faces = { n: 0, cell: new Int32Array(0), zone: new Int32Array(0), km2: new Float64Array(0) };
+    const arcs = { n: 0, offset: new Int32Array(1), lon: new Float64Array(0), lat: new Float64Array(0), x: new Float64Array(0), y: new Float64Array(0), left: new Int32Array(0), right: new Int32Array(0), seam: new Uint8Array(0) };
     if (core.grid) {
       faces.n = s.face_cell.length;
       faces.cell = summed(s.face_cell);
       faces.zone = s.face_zone;
+      faces.km2 = Float64Array.from(s.face_ha, (hectares) => hectares / 100);
       arcs.n = s.arc_n.length;
       arcs.offset = offsets(s.arc_n);
       arcs.left = summed(s.arc_left);
       arcs.right = s.arc_right;
       const points = arcs.offset[arcs.n];
-      sound(s.arc_x.length === points && s.arc_y.length === points && faces.zone.length === faces.n);
+      sound(s.arc_x.length === points && s.arc_y.length === points && faces.zone.length === faces.n && faces.km2.length === faces.n);
       sound(arcs.left.length === arcs.n && arcs.right.length === arcs.n);
       for (let a = 0; a < arcs.n; a++) arcs.right[a] = arcs.right[a] === 0 ? -1 : arcs.right[a] + arcs.left[a];
       const gridX = summed(s.arc_x);
@@ -240,23 +259,21 @@
       const { west, south, step } = core.grid;
       arcs.lon = Float64Array.from(gridX, (v) => west + v * step);
       arcs.lat = Float64Array.from(gridY, (v) => south + v * step);
-      arcs.x = arcs.lon.map(mercatorX);
+      arcs.x = arcs.lon.map((lon) => mercatorX(unrolled(core, lon)));
       arcs.y = arcs.lat.map(mercatorY);
+      arcs.seam = Uint8Array.from({ length: arcs.n }, (_, a) => onSeam(core, arcs, a));
       ends(arcs, gridX, gridY);
     }
     return {
+      unrolled: (lon) => unrolled(core, lon),
       title: core.title,
       first: core.first,
       last: core.last,
       bounds: core.bounds,
       actors: core.actors,
-      states: core.states.map(([status, actor, other, basis, confidence]) => ({
-        status: core.statuses[status],
-        actor,
-        other,
-        basis: core.bases[basis],
-        confidence: confidence / 20,
-      })),
+      statuses: core.statuses,
+      bases: core.bases,
+      states: core.states.map((state) => stateOf(core, state)),
       sets: core.sets,
       shares: core.shares,
       counts: core.counts,
@@ -268,6 +285,18 @@
       arcs,
       changes: changes(core, periods),
     };
+  }
+
+  // A map across the antimeridian is drawn in one piece: what lies west of the cut goes on beyond 180 degrees.
+  function unrolled(core, lon) {
+    return lon < core.seam ? lon + 360 : lon;
+  }
+
+  // Whether an arc is the antimeridian itself, which cuts areas in files and is no border.
+  function onSeam(core, arcs, a) {
+    if (core.seam <= -180) return 0;
+    for (let p = arcs.offset[a]; p < arcs.offset[a + 1]; p++) if (180 - Math.abs(arcs.lon[p]) > core.grid.step) return 0;
+    return 1;
   }
 
   // Number the points where arcs meet, so that loops can be chained without comparing coordinates.
@@ -345,5 +374,5 @@
     };
   }
 
-  M.decode = { FORMAT, VERSION, OPEN, bytesOf, inflate, unpacked, json, streams, objection, model, base, mercatorX, mercatorY };
+  M.decode = { FORMAT, VERSION, OPEN, inflate, unpacked, json, streams, objection, model, base, mercatorX, mercatorY };
 })((globalThis.Mapper = globalThis.Mapper || {}));

@@ -127,6 +127,12 @@
     return /^https?:\/\/[^\s<>"']+$/i.test(String(url || "")) ? String(url) : "";
   }
 
+  // What to call the source of claim i: its publisher, else the host of its address, else its title (or file); "" for none.
+  function sourceName(claims, i) {
+    const url = safeUrl(claims.url[i]);
+    return claims.publishers[claims.publisher[i]] || (url ? new URL(url).hostname : claims.title[i]) || "";
+  }
+
   // A CSV cell that a spreadsheet would run as a formula gets a leading apostrophe.
   function csvCell(value) {
     let text = value === null || value === undefined ? "" : String(value);
@@ -174,5 +180,5 @@
     return -1;
   }
 
-  M.format = { dayOf, civil, parts, iso, addMonths, words, short, span, km2, number, percent, fold, sound, safeUrl, csvCell, csv, marked };
+  M.format = { dayOf, civil, parts, iso, addMonths, words, short, span, km2, number, percent, fold, sound, safeUrl, sourceName, csvCell, csv, marked };
 })((globalThis.Mapper = globalThis.Mapper || {}));

@@ -1,4 +1,4 @@
-// The shared edges at work: what each face shows on a day, loops of equal faces, areas, and which face a point is in.
+// The shared edges at work: what each face shows on a day, loops of equal faces, and which face a point is in.
 "use strict";
 (function (M) {
   const NONE = -1;
@@ -108,31 +108,6 @@
         head[e & 1 ? to[e >> 1] : from[e >> 1]] = NONE;
       }
     }
-  }
-
-  // Square kilometres of each face on the WGS 84 ellipsoid: an equal-area cylinder, summed along the arcs.
-  function faceAreas(model) {
-    const { arcs, faces } = model;
-    const area = new Float64Array(faces.n);
-    const a2 = 6378.137 * 6378.137;
-    const e2 = 0.0066943799901413165;
-    const e = Math.sqrt(e2);
-    const q = (lat) => {
-      const s = Math.sin((lat * Math.PI) / 180);
-      return (1 - e2) * (s / (1 - e2 * s * s) + Math.atanh(e * s) / e);
-    };
-    const height = new Float64Array(arcs.lat.length);
-    for (let i = 0; i < height.length; i++) height[i] = q(arcs.lat[i]);
-    for (let a = 0; a < arcs.n; a++) {
-      let sum = 0;
-      for (let p = arcs.offset[a] + 1; p < arcs.offset[a + 1]; p++) {
-        sum -= (arcs.lon[p] - arcs.lon[p - 1]) * (height[p] + height[p - 1]);
-      }
-      sum *= (a2 * Math.PI) / 180 / 4;
-      if (arcs.left[a] >= 0) area[arcs.left[a]] += sum;
-      if (arcs.right[a] >= 0) area[arcs.right[a]] -= sum;
-    }
-    return area.map(Math.abs);
   }
 
   // The boxes of arcs and faces in Mercator coordinates: [west, north, east, south] each.
@@ -246,5 +221,5 @@
     return inside;
   }
 
-  M.geometry = { createCursor, createDissolver, faceAreas, boxes, faceAt, polygons, ringArea };
+  M.geometry = { createCursor, createDissolver, boxes, faceAt, polygons, ringArea };
 })((globalThis.Mapper = globalThis.Mapper || {}));

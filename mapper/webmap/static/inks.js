@@ -4,13 +4,19 @@
   const TILE = 16; // px of the square that repeats in a pattern
   const ATLAS = 256; // patterns read at once: a canvas may be some ten thousand pixels high
 
-  const isFlat = (look) => look.status === "controlled" || look.status === "besieged";
-  const isEdged = (look) => look.status === "besieged" || look.status === "claimed" || look.status === "presence";
+  const isFlat = (look) => look.kind.fill === "flat";
+  const isEdged = (look) => look.kind.edge !== "";
+
+  // An area of an actor's colour and nothing else, as pale as a tone says.
+  const plain = (actor, tone) => ({ kind: { id: "", fill: "flat", wash: 0, edge: "" }, actor, other: -1, tone, fade: 3 });
+
+  // The colour of the line around a look: a ring is of those who stand around.
+  const edgeColour = (look, colourOf) => colourOf(look.kind.edge === "ring" ? look.other : look.actor);
 
   // The fill of a look: a flat mix with the paper, or a pattern that reads without colour.
   function inkOf(ctx, look, colourOf, theme, cache) {
     if (isFlat(look)) return M.palette.mix(theme.paper, colourOf(look.actor), M.palette.strength(look));
-    const key = [look.status, look.actor, look.other, look.tone, look.fade].join();
+    const key = [look.kind.id, look.actor, look.other, look.tone, look.fade].join();
     if (!cache.has(key)) {
       const size = Math.round(TILE * Math.min(2, globalThis.devicePixelRatio || 1));
       const c = tileCanvas(size, size);
@@ -49,11 +55,12 @@
     c.beginPath();
     c.rect(0, 0, TILE, TILE);
     c.clip();
-    c.fillStyle = look.status === "unknown" ? mix(theme.grey, 0.22) : mix(first, { contested: strength, partial: 0.16, presence: 0.1, claimed: 0.14 }[look.status]);
+    const { fill, wash } = look.kind;
+    c.fillStyle = mix(fill === "grey" ? theme.grey : first, fill === "halves" ? strength : wash);
     c.fillRect(0, 0, TILE, TILE);
-    if (look.status === "contested") stripes(look.other >= 0 ? mix(colourOf(look.other), strength) : theme.paper, TILE * 0.354, TILE);
-    else if (look.status === "partial") stripes(mix(first, strength), 2.4, TILE / 2);
-    else if (look.status === "presence") {
+    if (fill === "halves") stripes(look.other >= 0 ? mix(colourOf(look.other), strength) : theme.paper, TILE * 0.354, TILE);
+    else if (fill === "hatch") stripes(mix(first, strength), 2.4, TILE / 2);
+    else if (fill === "dots") {
       c.fillStyle = mix(first, strength);
       c.beginPath();
       for (let k = 0; k < 8; k++) {
@@ -80,7 +87,7 @@
       if (isFlat(look)) made.texels.fill(pixel(flat), v * size * size, (v + 1) * size * size);
       made.between[v] = pixel(M.palette.mix(flat, theme.halo, crowded ? 0.7 : 1));
       made.against[v] = pixel(colourOf(look.actor));
-      if (crowded && isEdged(look)) made.rings[v] = pixel(colourOf(look.status === "besieged" ? look.other : look.actor));
+      if (crowded && isEdged(look)) made.rings[v] = pixel(edgeColour(look, colourOf));
     });
     // Patterns below each other on one canvas: reading many canvases costs far more than reading one.
     const patterned = looks.map((look, v) => (look && !isFlat(look) ? v : 0)).filter(Boolean);
@@ -109,14 +116,12 @@
     ctx.fillStyle = inkOf(ctx, look, colourOf, theme, new Map());
     ctx.fillRect(0, 0, width, height);
     ctx.lineWidth = 1;
-    ctx.strokeStyle = colourOf(look.actor);
-    if (look.status === "besieged") {
-      ctx.strokeStyle = colourOf(look.other);
-      ctx.lineWidth = 7;
-    } else if (look.status === "claimed") {
+    ctx.strokeStyle = edgeColour(look, colourOf);
+    if (look.kind.edge === "ring") ctx.lineWidth = 7;
+    else if (look.kind.edge === "dashes") {
       ctx.setLineDash([5, 3]);
       ctx.lineWidth = 3;
-    } else if (look.status === "presence") ctx.setLineDash([1, 2]);
+    } else if (look.kind.edge === "dots") ctx.setLineDash([1, 2]);
     ctx.strokeRect(0, 0, width, height);
   }
 
@@ -127,5 +132,5 @@
     return M.dom.el("img.swatch", { src: canvas.toDataURL(), alt: "" });
   }
 
-  M.inks = { isFlat, isEdged, inkOf, asPixels, swatch, sample };
+  M.inks = { isFlat, isEdged, plain, edgeColour, inkOf, asPixels, swatch, sample };
 })((globalThis.Mapper = globalThis.Mapper || {}));

@@ -38,8 +38,8 @@
     let pulsing = 0;
     looks.forEach((look, i) => {
       // Borders run between controllers, not between shades of one.
-      if (look && M.inks.isEdged(look)) ringOf[i] = looks.findIndex((other) => other && other.status === look.status && other.actor === look.actor && other.other === look.other);
-      if (look) group[i] = 1 + (look.actor + 1) * 1000 + (look.status === "contested" ? look.other + 2 : 0);
+      if (look && M.inks.isEdged(look)) ringOf[i] = looks.findIndex((other) => other && other.kind.id === look.kind.id && other.actor === look.actor && other.other === look.other);
+      if (look) group[i] = 1 + (look.actor + 1) * 1000 + (look.kind.shared ? look.other + 2 : 0);
     });
 
     function place() {
@@ -257,13 +257,13 @@
 
     // Lines only where the controllers on the two sides differ: light between two, the holder's own colour against bare ground.
     function fronts(ctx, borders) {
-      const { left, right } = model.arcs;
+      const { left, right, seam } = model.arcs;
       const between = new Path2D();
       const edges = new Map();
       for (const a of borders) {
         const l = left[a] < 0 ? 0 : value[left[a]];
         const r = right[a] < 0 ? 0 : value[right[a]];
-        if (group[l] === group[r]) continue;
+        if (group[l] === group[r] || seam[a]) continue;
         if (l && r) addArc(between, a, false, true);
         else {
           const { actor } = looks[l || r];
@@ -295,23 +295,24 @@
       if (!M.inks.isEdged(look)) return;
       if (crowded) {
         // Rings and dashes do not show on cells of a few pixels, and cost much: a hairline does.
-        ctx.strokeStyle = colour(look.status === "besieged" ? look.other : look.actor);
+        ctx.strokeStyle = M.inks.edgeColour(look, colour);
         ctx.lineWidth = 1 / view.ratio;
         ctx.stroke(path);
-      } else if (look.status === "besieged") {
+      } else if (look.kind.edge === "ring") {
         ctx.save();
         ctx.clip(path);
-        ctx.strokeStyle = colour(look.other);
+        ctx.strokeStyle = M.inks.edgeColour(look, colour);
         ctx.lineWidth = 9;
         ctx.stroke(path);
         ctx.strokeStyle = state.theme.halo;
         ctx.lineWidth = 2;
         ctx.stroke(path);
         ctx.restore();
-      } else if (look.status === "claimed" || look.status === "presence") {
-        ctx.strokeStyle = colour(look.actor);
-        ctx.lineWidth = look.status === "claimed" ? 1.8 : 1;
-        ctx.setLineDash(look.status === "claimed" ? [6, 4] : [1, 3]);
+      } else {
+        const dashed = look.kind.edge === "dashes";
+        ctx.strokeStyle = M.inks.edgeColour(look, colour);
+        ctx.lineWidth = dashed ? 1.8 : 1;
+        ctx.setLineDash(dashed ? [6, 4] : [1, 3]);
         ctx.stroke(path);
         ctx.setLineDash([]);
       }
@@ -505,10 +506,6 @@
         const y = M.decode.mercatorY(latlng.lat);
         const face = geometry.faceAt(model, box, x, y);
         return face < 0 ? -1 : model.faces.cell[face];
-      },
-      zoneAt(latlng) {
-        const face = geometry.faceAt(model, box, M.decode.mercatorX(latlng.lng), M.decode.mercatorY(latlng.lat));
-        return face < 0 ? -1 : model.faces.zone[face];
       },
       // West, north, east, south of all that is ever coloured, in Mercator units; null when nothing is.
       extent() {

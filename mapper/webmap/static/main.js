@@ -59,7 +59,6 @@
     let lost = false; // the sources cannot be read: the map goes on without them
     let series = null;
     let areas = null;
-    let faceKm2 = null;
     let colours = [];
     let byPlace = new Map(); // place number -> cell
     let claimsAt = null; // place number -> claims, in order
@@ -103,11 +102,11 @@
     const placeKey = (cell) => (evidence ? evidence.places.id[model.cells.place[cell]] : "");
     const position = (cell) => {
       const place = app.place(cell);
-      return place && place.lat !== null ? { x: M.decode.mercatorX(place.lon), y: M.decode.mercatorY(place.lat) } : null;
+      return place && place.lat !== null ? { x: M.decode.mercatorX(model.unrolled(place.lon)), y: M.decode.mercatorY(place.lat) } : null;
     };
     app.flyTo = (place) => {
       const p = evidence.places;
-      if (p.lat[place] !== null) map.setView([p.lat[place], p.lon[place]], Math.max(8, map.getZoom()), { animate: !M.dom.calm() });
+      if (p.lat[place] !== null) map.setView([p.lat[place], model.unrolled(p.lon[place])], Math.max(8, map.getZoom()), { animate: !M.dom.calm() });
     };
 
     // Evidence: unpacked after the first picture, or sooner when a panel asks ------------------------------------------
@@ -169,7 +168,7 @@
       if (app.bare && !tiles && !base.land.length) return list; // no ground for a name to stand on
       for (const [place, claims] of claimsAt) {
         if (place < 0 || p.lat[place] === null || /^ADM|^PCL|^STM/.test(p.code[place])) continue;
-        list.push({ name: p.name[place], x: M.decode.mercatorX(p.lon[place]), y: M.decode.mercatorY(p.lat[place]), count: claims.length, cell: app.cellOfPlace(place) });
+        list.push({ name: p.name[place], x: M.decode.mercatorX(model.unrolled(p.lon[place])), y: M.decode.mercatorY(p.lat[place]), count: claims.length, cell: app.cellOfPlace(place) });
       }
       return list.sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1));
     }
@@ -184,7 +183,7 @@
       for (const p of starting) {
         const cell = model.periods.cell[p];
         const state = model.states[model.periods.state[p]];
-        if (state.basis !== "stated" || !app.isNamed(cell)) continue;
+        if (!state.why.own || !app.isNamed(cell)) continue;
         const key = model.periods.set[p] ? "set" + model.periods.set[p] : "cell" + cell;
         if (seen.has(key)) continue;
         seen.add(key);
@@ -201,7 +200,7 @@
       if (!eventDays) {
         eventDays = new Map();
         for (let p = 0; p < model.periods.n; p++) {
-          if (model.states[model.periods.state[p]].basis !== "stated") continue;
+          if (!model.states[model.periods.state[p]].why.own) continue;
           const day = model.periods.start[p];
           if (!eventDays.has(day)) eventDays.set(day, []);
           eventDays.get(day).push(p);
@@ -228,7 +227,7 @@
       const spot = cell >= 0 ? app.place(cell) : null;
       if (!spot || spot.lat === null) return;
       const size = map.getSize();
-      const at = map.latLngToContainerPoint([spot.lat, spot.lon]);
+      const at = map.latLngToContainerPoint([spot.lat, model.unrolled(spot.lon)]);
       const { x, y, left } = hidden();
       const wide = size.x - x;
       const high = size.y - y;
@@ -261,12 +260,10 @@
       store.set({ ...patch, playing: false });
       if (!evidence && !lost) app.needEvidence().then(app.panel.refresh);
     };
-    // Contested or besieged by nobody who is named is said in other words.
-    app.statusKey = (state) => (state.other < 0 && /^(contested|besieged)$/.test(state.status) ? state.status + ".alone" : state.status);
     app.announce = () => {
       const { day } = store.get();
       const items = app.eventsOn(day).slice(0, 2);
-      const said = items.map(({ cell, state }) => app.placeName(model.cells.place[cell]) + ": " + app.say("status." + app.statusKey(state), { actor: state.actor >= 0 ? model.actors[state.actor].name : "", other: state.other >= 0 ? model.actors[state.other].name : "" }));
+      const said = items.map(({ cell, state }) => app.placeName(model.cells.place[cell]) + ": " + app.say("status." + state.wording, { actor: state.actor >= 0 ? model.actors[state.actor].name : "", other: state.other >= 0 ? model.actors[state.other].name : "" }));
       $("live").textContent = [M.format.words(day, app.locale()), ...said].join(". ");
     };
     app.otherKey = () => (store.get().mode === "compare" ? "comparedWith" : store.get().other > store.get().day ? "untilDate" : "sinceDate");
@@ -325,7 +322,7 @@
 
     function paintTheme() {
       document.documentElement.dataset.theme = app.themeName();
-      colours = M.palette.assign(model.actors, app.themeName());
+      colours = M.palette.coloursOf(model.actors, app.themeName());
       app.layer.set({ theme: app.theme(), colours });
     }
 
@@ -470,7 +467,7 @@
     let opened = false;
     app.begin = () => {
       paintWords();
-      colours = M.palette.assign(model.actors, app.themeName());
+      colours = M.palette.coloursOf(model.actors, app.themeName());
       document.documentElement.dataset.theme = app.themeName();
       app.layer.set({ theme: app.theme(), colours, base, tiles: Boolean(tiles), day: model.first });
       store.subscribe(onChange);
@@ -489,9 +486,8 @@
     };
 
     function later() {
-      faceKm2 = M.geometry.faceAreas(model);
-      areas = M.series.cellAreas(model, faceKm2);
-      if (model.actors.length) series = M.series.areaSeries(model, faceKm2);
+      areas = M.series.cellAreas(model);
+      if (model.actors.length) series = M.series.areaSeries(model);
       app.legend.build();
       app.timeline.setSeries(series);
       app.legend.update();
@@ -591,7 +587,7 @@
       for (let c = 0; c < model.cells.n; c++) {
         const place = app.place(c);
         if (!place || place.lat === null) continue;
-        const at = map.latLngToContainerPoint([place.lat, place.lon]);
+        const at = map.latLngToContainerPoint([place.lat, model.unrolled(place.lon)]);
         const far = at.distanceTo(point);
         if (far < least) {
           least = far;

@@ -52,7 +52,7 @@
     }
 
     function statusSentence(state) {
-      return sentence(say("status." + app.statusKey(state)), { actor: actorName(state.actor), other: actorName(state.other) });
+      return sentence(say("status." + state.wording), { actor: actorName(state.actor), other: actorName(state.other) });
     }
 
     function history({ title }) {
@@ -144,8 +144,7 @@
         const side = columns.actor[i] >= 0 ? columns.actor[i] : columns.other[i];
         sides.set(side, (sides.get(side) || []).concat(i));
       }
-      const disputed = state.status === "contested" || state.status === "claimed";
-      if (!disputed || sides.size < 2) return el("ol.quotes", {}, ...items(claims));
+      if (!state.kind.disputed || sides.size < 2) return el("ol.quotes", {}, ...items(claims));
       const side = ([actor, list]) => {
         const node = el("div.side", {}, el("p.side-name", {}, actorName(actor)), el("ol.quotes", {}, ...items(list)));
         node.style.setProperty("--hue", app.colour(actor));
@@ -154,7 +153,7 @@
       return el("div.quotes.sides", {}, ...Array.from(sides, side));
     }
 
-    // A claim in its source's words, with the place and the actors marked.
+    // A claim in its source's words, or in those of a table, with the place and the actors marked. Only the source's are quoted.
     function claimItem(i, claims, withReason) {
       const locale = app.locale();
       const actor = (a) => (a >= 0 ? model.actors[a].name : "");
@@ -166,17 +165,19 @@
         ["other", actor(claims.other[i])],
         ["other", claims.otherText[i]],
       ];
-      const runs = M.format.marked(claims.quote[i], marks).map((run) => (run.mark ? el("mark." + run.mark, {}, run.text) : run.text));
-      const publisher = claims.publishers[claims.publisher[i]];
+      const marked = (words) => M.format.marked(words, marks).map((run) => (run.mark ? el("mark." + run.mark, {}, run.text) : run.text));
+      const quote = claims.quote[i];
+      const note = claims.note[i];
       const reason = claims.reasons[claims.reason[i]];
       const url = M.format.safeUrl(claims.url[i]);
-      const label = publisher || (url ? new URL(url).hostname : say("noPublisher"));
+      const label = M.format.sourceName(claims, i) || say("noPublisher");
       const published = claims.published[i];
       const said = claims.saidBy[i];
       return el(
         "li.quote",
         { dataset: { claim: claims.id[i] } },
-        claims.quote[i] ? el("blockquote", { dir: "auto" }, ...runs) : el("p.unquoted", {}, say("noQuote")),
+        quote ? el("blockquote", { dir: "auto" }, ...marked(quote)) : note ? null : el("p.unquoted", {}, say("noQuote")),
+        note ? el("div.note", {}, el("span.note-label", {}, say("tableNote")), el("p", { dir: "auto" }, ...marked(note))) : null,
         el("p.source", {}, said ? [say("saidBy", {}), " ", name(said), " · "] : "", url ? link(url, label) : name(label), published === null ? "" : " · " + M.format.short(published, locale), claims.title[i] ? [" · ", name(claims.title[i])] : ""),
         el(
           "p.claim-facts",

@@ -1,36 +1,14 @@
 // Square kilometres by controller over time, and what changed hands between two days. Pure.
 "use strict";
 (function (M) {
-  // How much of a face counts as held: [certain, likely, possible], for the actor and for the other side. The same
-  // weights as mapper.areas uses, so that page and tables agree.
-  const NOTHING = [0, 0, 0];
-  function weights(state, sure) {
-    const certain = sure && state.basis !== "inferred" && state.basis !== "stale" ? 1 : 0;
-    switch (state.status) {
-      case "controlled":
-      case "besieged":
-        return [[certain, 1, 1], NOTHING];
-      case "partial":
-        return [[0, state.basis === "region" ? 0 : 0.5, 1], NOTHING];
-      case "contested":
-        return [[0, 0.5, 1], [0, 0.5, 1]];
-      case "claimed":
-        return [[0, 0.5, 1], NOTHING];
-      case "presence":
-        return [[0, 0, 1], NOTHING];
-      default:
-        return [NOTHING, NOTHING];
-    }
-  }
-
   // Per day with a change: low, mid and high km² of each actor. Certain counts solid ground only; likely adds presumed.
-  function areaSeries(model, faceKm2) {
+  function areaSeries(model) {
     const { periods, cells, faces, changes, actors } = model;
     const solid = new Float64Array(cells.n);
     const reached = new Float64Array(cells.n);
     for (let f = 0; f < faces.n; f++) {
-      if (faces.zone[f] === 0) solid[faces.cell[f]] += faceKm2[f];
-      if (faces.zone[f] <= 1) reached[faces.cell[f]] += faceKm2[f];
+      if (faces.zone[f] === 0) solid[faces.cell[f]] += faces.km2[f];
+      if (faces.zone[f] <= 1) reached[faces.cell[f]] += faces.km2[f];
     }
     const days = changes.length && changes[0] === model.first ? Array.from(changes) : [model.first, ...changes];
     const n = actors.length;
@@ -39,14 +17,13 @@
     const add = (day, cell, state, sure, sign) => {
       const at = slot(day);
       if (at >= days.length) return;
-      const both = weights(state, sure);
-      for (let side = 0; side < 2; side++) {
-        const actor = side ? state.other : state.actor;
+      const [certain, likely, possible] = state.weight;
+      for (const actor of [state.actor, state.kind.shared ? state.other : -1]) {
         if (actor < 0) continue;
         const base = 3 * (at * n + actor);
-        steps[base] += sign * both[side][0] * solid[cell];
-        steps[base + 1] += sign * both[side][1] * reached[cell];
-        steps[base + 2] += sign * both[side][2] * reached[cell];
+        if (sure) steps[base] += sign * certain * solid[cell];
+        steps[base + 1] += sign * likely * reached[cell];
+        steps[base + 2] += sign * possible * reached[cell];
       }
     };
     for (let p = 0; p < periods.n; p++) {
@@ -118,7 +95,7 @@
   function holder(model, period) {
     if (period < 0) return -1;
     const state = model.states[model.periods.state[period]];
-    return state.status === "controlled" || state.status === "besieged" || state.status === "partial" ? state.actor : -1;
+    return state.kind.holds ? state.actor : -1;
   }
 
   // What changed hands: [{from, to, km2, cells}], the greatest first; -1 stands for nobody or undecided.
@@ -142,11 +119,11 @@
     return { list, changed };
   }
 
-  function cellAreas(model, faceKm2) {
-    const area = new Float64Array(model.cells.n);
-    for (let f = 0; f < model.faces.n; f++) if (model.faces.zone[f] <= 1) area[model.faces.cell[f]] += faceKm2[f];
+  function cellAreas({ cells, faces }) {
+    const area = new Float64Array(cells.n);
+    for (let f = 0; f < faces.n; f++) if (faces.zone[f] <= 1) area[faces.cell[f]] += faces.km2[f];
     return area;
   }
 
-  M.series = { areaSeries, areaOn, density, exchanged, holder, cellAreas, weights };
+  M.series = { areaSeries, areaOn, density, exchanged, holder, cellAreas };
 })((globalThis.Mapper = globalThis.Mapper || {}));

@@ -3,7 +3,6 @@
 (function (M) {
   const UNITS = ["change", "day", "week", "month"];
   const SPEEDS = [0.5, 1, 2, 4, 8];
-  const MODES = ["moment", "range", "compare"];
   const FILTERS = ["actor", "predicate", "publisher", "confidence", "modality", "mapped", "text"];
 
   function initial(span) {
@@ -142,7 +141,7 @@
       } else if (key === "swipe" && Number(value) >= 0 && Number(value) <= 1) patch.swipe = Number(value);
       else if (key === "view") {
         const view = value.split(",").map(Number);
-        if (view.length === 3 && view.every(Number.isFinite) && Math.abs(view[0]) <= 86 && Math.abs(view[1]) <= 200) patch.view = view;
+        if (view.length === 3 && view.every(Number.isFinite) && Math.abs(view[0]) <= 86 && Math.abs(view[1]) <= 540) patch.view = view;
       } else if (key === "place") patch.cell = find.place(value);
       else if (key === "claim") patch.claim = find.claim(value);
       else if (key === "panel" && /^(claims|changes|about|search)$/.test(value)) patch.panel = value;
@@ -190,5 +189,5 @@
     return kept;
   }
 
-  M.store = { UNITS, SPEEDS, MODES, FILTERS, initial, noFilters, createStore, clamp, after, step, advance, encode, decodeHash, filtered };
+  M.store = { UNITS, SPEEDS, initial, noFilters, createStore, clamp, after, step, advance, encode, decodeHash, filtered };
 })((globalThis.Mapper = globalThis.Mapper || {}));

@@ -23,7 +23,7 @@
       const c = app.evidence().claims;
       if (!folded.has(i)) {
         if (folded.size > 200000) folded.clear();
-        folded.set(i, M.format.fold([c.placeText[i], c.place[i] >= 0 ? app.placeName(c.place[i]) : "", c.actorText[i], c.otherText[i], c.quote[i], c.publishers[c.publisher[i]], c.title[i], c.saidBy[i]].join(" ")));
+        folded.set(i, M.format.fold([c.placeText[i], c.place[i] >= 0 ? app.placeName(c.place[i]) : "", c.actorText[i], c.otherText[i], c.quote[i], c.note[i], c.publishers[c.publisher[i]], c.title[i], c.saidBy[i]].join(" ")));
       }
       return folded.get(i);
     }
@@ -173,7 +173,7 @@
           "button.row-button",
           { type: "button", dataset: { key: "row" + i }, onclick: () => app.openClaim(i, c.from[i] === null ? null : c.from[i], -1) },
           app.panel.chip(c.actor[i] >= 0 ? c.actor[i] : c.other[i]),
-          el("span.row-words", {}, el("span.row-what", {}, ...app.panel.claimSentence(i, c)), el("span.row-when", {}, M.format.span(c.from[i], c.to[i], app.locale(), say), c.publishers[c.publisher[i]] ? [" · ", name(c.publishers[c.publisher[i]])] : "", reason ? " · " + say("short." + reason) : "")),
+          el("span.row-words", {}, el("span.row-what", {}, ...app.panel.claimSentence(i, c)), el("span.row-when", {}, M.format.span(c.from[i], c.to[i], app.locale(), say), M.format.sourceName(c, i) ? [" · ", name(M.format.sourceName(c, i))] : "", reason ? " · " + say("short." + reason) : "")),
         ),
       );
     }

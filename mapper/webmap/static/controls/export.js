@@ -1,7 +1,7 @@
 // Take away: a link, a picture, tables, shapes; and the page's credits.
 "use strict";
 (function (M) {
-  const COLUMNS = ["id", "date_from", "date_before", "edtf", "place_id", "place", "place_text", "lat", "lon", "country", "predicate", "actor", "actor_text", "other", "other_text", "share", "modality", "extent", "confidence", "said_by", "publisher", "published", "url", "quote", "not_mapped_because"];
+  const COLUMNS = ["id", "date_from", "date_before", "edtf", "place_id", "place", "place_text", "lat", "lon", "country", "predicate", "actor", "actor_text", "other", "other_text", "share", "modality", "extent", "confidence", "said_by", "publisher", "published", "url", "quote", "note", "not_mapped_because"];
 
   function claimRows(evidence, actors, kept) {
     const c = evidence.claims;
@@ -12,7 +12,7 @@
       kept.map((i) => {
         const place = c.place[i];
         const at = (column) => (place >= 0 && p[column][place] !== null ? p[column][place] : "");
-        return [c.id[i], day(c.from[i]), day(c.to[i]), c.edtf[i], at("id"), at("name"), c.placeText[i], at("lat"), at("lon"), at("country"), c.predicates[c.predicate[i]], actor(c.actor[i]), c.actorText[i], actor(c.other[i]), c.otherText[i], c.share[i] === null ? "" : c.share[i], c.modalitys[c.modality[i]], c.extent[i], c.confidence[i], c.saidBy[i], c.publishers[c.publisher[i]], day(c.published[i]), c.url[i], c.quote[i], c.reasons[c.reason[i]]];
+        return [c.id[i], day(c.from[i]), day(c.to[i]), c.edtf[i], at("id"), at("name"), c.placeText[i], at("lat"), at("lon"), at("country"), c.predicates[c.predicate[i]], actor(c.actor[i]), c.actorText[i], actor(c.other[i]), c.otherText[i], c.share[i] === null ? "" : c.share[i], c.modalitys[c.modality[i]], c.extent[i], c.confidence[i], c.saidBy[i], c.publishers[c.publisher[i]], day(c.published[i]), c.url[i], c.quote[i], c.note[i], c.reasons[c.reason[i]]];
       }),
     );
   }

@@ -21,7 +21,7 @@
       const peak = app.series() ? app.series().peak : [];
       const order = Array.from(onMap).sort((a, b) => (peak[b] || 0) - (peak[a] || 0) || a - b);
       for (const actor of order) {
-        const swatch = sample({ status: "controlled", actor, other: -1, tone: 0, fade: 3 }, 18);
+        const swatch = sample(M.inks.plain(actor, 0), 18);
         const value = el("span.value", { dir: "ltr" });
         const bar = el("span.bar", { "aria-hidden": "true" });
         bar.style.setProperty("--hue", app.colours()[actor]);
@@ -43,20 +43,21 @@
 
     // Only the statuses that this map ever shows, as the map draws them.
     function samples() {
-      const kinds = new Map();
-      for (const state of model.states) if (!kinds.has(state.status)) kinds.set(state.status, state);
       const list = [];
       const add = (look, label) => list.push({ look, label });
-      for (const status of ["controlled", "partial", "contested", "besieged", "presence", "claimed", "unknown"]) {
-        const state = kinds.get(status);
-        if (state) add({ ...state, tone: 0, fade: 3 }, say("key." + status));
+      let solid = null;
+      for (const kind of model.statuses) {
+        const state = model.states.find((s) => s.kind === kind);
+        if (state) add({ ...state, tone: 0, fade: 3 }, say("key." + kind.id));
+        if (state && M.inks.isFlat(state)) solid = solid || state;
       }
-      const solid = kinds.get("controlled") || kinds.get("besieged");
       if (solid) {
-        const bases = new Set(model.states.map((state) => state.basis));
-        const look = { status: "controlled", actor: solid.actor, other: -1, fade: 3 };
-        if (bases.has("implied") || model.faces.zone.includes(1)) add({ ...look, tone: 1 }, say(bases.has("implied") ? "key.presumed" : "key.far"));
-        if (bases.has("inferred") || bases.has("stale")) add({ ...look, tone: 2 }, say(bases.has("inferred") ? "key.inferred" : "key.stale"));
+        const bases = new Set(model.states.map((state) => state.why));
+        for (const tone of [1, 2]) {
+          const why = model.bases.find((basis) => basis.tone === tone && bases.has(basis));
+          if (why) add(M.inks.plain(solid.actor, tone), say("key." + why.id));
+          else if (tone === 1 && model.faces.zone.includes(1)) add(M.inks.plain(solid.actor, tone), say("key.far"));
+        }
       }
       return list;
     }

@@ -137,7 +137,7 @@
         M.inks.swatch(canvas, look, app.colour, theme, w, 18);
         return { mark: canvas, ratio: canvas.height / 18 };
       };
-      table(app.actorsShown().map(({ actor, km2 }) => ({ ...mark({ status: "controlled", actor, other: -1, tone: 0, fade: 3 }, 18), words: model.actors[actor].name, value: M.format.km2(km2, locale) })), COLUMN);
+      table(app.actorsShown().map(({ actor, km2 }) => ({ ...mark(M.inks.plain(actor, 0), 18), words: model.actors[actor].name, value: M.format.km2(km2, locale) })), COLUMN);
       const key = app.legend.samples();
       if (key.length) {
         gap(8);

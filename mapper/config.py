@@ -164,7 +164,6 @@ class Config:
     publishers: dict[str, str] = field(default_factory=dict)  # publisher -> side, "neutral" for none
     gazetteers: tuple[Path, ...] = ()
     aliases: dict[str, str] = field(default_factory=dict)  # name as written -> place id
-    reader: str = "full"  # who reads the sentences: full (rules and the learned reader) or rules
     folder: Path | None = None  # where the file stands; relative paths start here
 
 

@@ -1,17 +1,23 @@
-"""Outputs are written whole or not at all; links are written through, and what is no file is never replaced by one."""
+"""Outputs are written whole or not at all; links are written through, and what is no file is never replaced by one.
+
+What is being written lies beside its place under a hidden name with the machine and the process in it. A process that
+was killed leaves it there; the next write of the same output takes it away.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import os
+import platform
 import re
 import shutil
 import stat
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _ABANDONED = 3600  # seconds after which a file that nobody changes is nobody's, where the system has no locks
@@ -39,6 +45,34 @@ _MOST_LINKS = 40  # that Linux follows
 
 class OutputError(OSError):
     """An output could not be written; the message says which, why and what to do. The old file, if any, is whole."""
+
+
+def _prefix(path: Path) -> str:
+    """How the hidden names begin under which this machine writes ``path``."""
+    machine = hashlib.sha256(platform.node().encode()).hexdigest()[:6]
+    return f".{path.stem.encode()[:100].decode(errors='ignore')}-mapper-{machine}-"
+
+
+def _sweep(path: Path) -> None:
+    """Take away what processes of this machine that live no longer left of earlier writes of ``path``."""
+    prefix = _prefix(path)
+    for found in path.parent.iterdir():
+        process = found.name.removeprefix(prefix).partition("-")[0]
+        if found.name.startswith(prefix) and process.isdecimal() and not _lives(int(process)):
+            with suppress(OSError):
+                found.unlink()
+
+
+def _lives(process: int) -> bool:
+    if os.name == "nt":
+        return True  # asking would end it there; a leftover stays
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 @contextmanager
@@ -132,8 +166,8 @@ def _replaced(path: Path) -> Iterator[Path]:
     if old is not None and not os.access(real, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     real.parent.mkdir(parents=True, exist_ok=True)
-    # a name that is as long as may be leaves no room for what is put before it
-    handle, name = tempfile.mkstemp(prefix=f".{real.stem[:40]}-", suffix=path.suffix, dir=real.parent)
+    _sweep(real)
+    handle, name = tempfile.mkstemp(prefix=f"{_prefix(real)}{os.getpid()}-", suffix=path.suffix, dir=real.parent)
     os.close(handle)
     temporary = Path(name)
     try:

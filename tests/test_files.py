@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from mapper.bounded import is_hidden
 from mapper.files import OutputError, atomic, write_text
 from mapper.gazetteer.importers import add_places
 
@@ -27,6 +28,44 @@ def test_an_interrupted_write_leaves_the_old_file_whole(tmp_path: Path) -> None:
         interrupted()
     assert path.read_text() == "old"
     assert [p.name for p in tmp_path.iterdir()] == ["map.html"]
+
+
+def test_what_a_killed_write_left_is_taken_away_by_the_next(tmp_path: Path) -> None:
+    path = tmp_path / "map.html"
+    code = "import os, sys\nfrom pathlib import Path\nfrom mapper.files import atomic\n"
+    code += "with atomic(Path(sys.argv[1])) as temporary:\n"
+    code += "    temporary.write_text('half')\n    os.kill(os.getpid(), 9)\n"
+    for name in (path, tmp_path / "other.html"):
+        subprocess.run([sys.executable, "-B", "-c", code, str(name)], check=False)
+    left = sorted(p.name for p in tmp_path.iterdir())
+    assert len(left) == 2
+    assert all(is_hidden(name) for name in left), "nobody reads it"
+    with atomic(path) as mine:
+        mine.write_text("new")
+        write_text(path, "another's")  # a write that goes on at the same time is left alone
+        assert mine.exists()
+    assert path.read_text() == "new"
+    assert sorted(p.name for p in tmp_path.iterdir()) == sorted([left[1], "map.html"]), "another output's stays"
+    write_text(tmp_path / "other.html", "x")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["map.html", "other.html"]
+
+
+def test_a_failed_write_leaves_nothing(tmp_path: Path) -> None:
+    def failing() -> None:
+        with atomic(tmp_path / "map.html") as temporary:
+            temporary.write_text("half")
+            message = "disk"
+            raise OSError(message)
+
+    with pytest.raises(OutputError):
+        failing()
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_name_as_long_as_names_may_be_is_written(tmp_path: Path) -> None:
+    for name in ("x" * 250 + ".html", "\u8b93" * 80 + ".html"):
+        write_text(tmp_path / name, "x")
+        assert (tmp_path / name).read_text() == "x"
 
 
 def test_a_folder_is_no_output(tmp_path: Path) -> None:

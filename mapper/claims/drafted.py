@@ -6,14 +6,14 @@ from dataclasses import replace
 from typing import Final
 
 from mapper.actors import ActorMention
-from mapper.claims.document import Document
+from mapper.claims.document import Document, mentions_over, within
 from mapper.claims.draft import Draft, governing_verb
 from mapper.claims.mood import attribution
 from mapper.claims.parties import Party, from_mention, read_party
 from mapper.claims.places import read_places
 from mapper.claims.reader import PUBLISHED, Answer, Candidate, Heard
 from mapper.claims.reference import antecedents
-from mapper.claims.resolve import Made, continued, named, state_of
+from mapper.claims.resolve import Made, continued, is_coarse, named, state_of
 from mapper.claims.rules import Rule
 from mapper.claims.scene import PlaceRef, Scene
 from mapper.claims.timing import CHANGES, until_published, when_of
@@ -65,7 +65,7 @@ def party_of(document: Document, scene: Scene, span: tuple[int, int] | None) -> 
     if span is None:
         return ()
     start, end = span
-    mentions = [m for m in document.speaking if m.start < end and start < m.end]
+    mentions = mentions_over(document, start, end)
     mentions = [m for m in mentions if m.kind != "country" or (m.start <= start and end <= m.end + 2)] or mentions[:1]
     mentions = [m if _vouched(document, m) else replace(m, actor_id=ActorId("")) for m in mentions]
     known = [m for m in mentions if m.actor_id]
@@ -101,8 +101,8 @@ def _vouched(document: Document, mention: ActorMention) -> bool:
     if not (mention.generic and mention.kind == "common") or not mention.actor_id:
         return True
     return any(
-        m.actor_id == mention.actor_id and not m.generic and mention.start - _NEAR <= m.start < mention.end
-        for m in document.speaking
+        m.actor_id == mention.actor_id and not m.generic
+        for m in within(document.speaking, mention.start - _NEAR, mention.end)
     )
 
 
@@ -147,7 +147,8 @@ def make(document: Document, scene: Scene, heard: Heard) -> list[Made]:
     made = [
         Made(
             draft,
-            scene,
+            scene.sentence.span,
+            is_coarse(scene, one),
             replace(one, part=(one.part or _part(scene, one)) if answer.part > 0.5 else ""),
             answer.predicate,
             modality,

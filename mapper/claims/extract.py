@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from mapper.actors import ActorIndex
-from mapper.claims.document import Document, read_document, read_scene
+from mapper.claims.document import Document, read_document, read_scene, within
 from mapper.claims.draft import Draft
 from mapper.claims.frames import find_drafts
 from mapper.claims.language import is_english
@@ -182,8 +182,8 @@ def _shares(document: Document, scene: Scene) -> list[ShareClaim]:
             continue
         text, actor_id = named(document, share.actor)
         baseline = When()
-        for expression in document.times:
-            if share.baseline_from <= expression.start < span.end and expression.when.known:
+        for expression in within(document.times, share.baseline_from, span.end):
+            if expression.when.known:
                 baseline = replace(expression.when, basis="clause")
                 break
         stub = Draft(rule=BY_NAME["hold"], predicate=Predicate.HOLDS, ref=share.ref, verb=share.verb)
@@ -243,7 +243,7 @@ def _finish(document: Document, made: list[Made]) -> tuple[tuple[Claim, ...], tu
     seen: dict[tuple[object, ...], int] = {}
     unresolved: set[str] = set()
     for item in made:
-        span = item.scene.sentence.span
+        span = item.span
         place_id = item.ref.place.id if item.ref.place is not None else PlaceId("")
         where = f"{place_id} {item.ref.text.lower()}"
         key = (
@@ -262,10 +262,7 @@ def _finish(document: Document, made: list[Made]) -> tuple[tuple[Claim, ...], tu
         seen[key] = len(claims)
         quote = _quote(document, span)
         part = item.ref.part
-        coarse = item.ref.place is not None and any(
-            t[2].kind == "coarse" and t[2].quote.start == item.ref.start for t in item.scene.toponyms
-        )
-        if coarse and not part:
+        if item.coarse and not part:
             part = f"{item.ref.text} in"
         claims.append(
             Claim(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 
 from mapper.actors import find_actors
 from mapper.claims import lexicon as lx
-from mapper.claims.document import Document
+from mapper.claims.document import Document, spans_before
 from mapper.claims.draft import Draft
 from mapper.claims.mood import Mood, attribution, goes_on, mood_of
 from mapper.claims.parties import Party, allied, from_mention, read_parties, speakers_own
@@ -15,6 +16,7 @@ from mapper.claims.rules import BY_NAME
 from mapper.claims.scene import PlaceRef, Scene
 from mapper.claims.syntax import after, before, kind, passive, subject
 from mapper.claims.timing import CHANGES, when_of
+from mapper.claims.tokens import Span
 from mapper.model import ActorId, Modality, Predicate, When
 
 
@@ -40,10 +42,11 @@ class Voices:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A draft with everything resolved, before it becomes a Claim."""
+    """A draft with everything resolved, before it becomes a Claim. It holds no scene: an article may have 100,000."""
 
     draft: Draft
-    scene: Scene
+    span: Span
+    coarse: bool  # the place stands for a smaller one in it
     ref: PlaceRef
     predicate: Predicate
     modality: Modality
@@ -145,7 +148,8 @@ def resolve(document: Document, scene: Scene, draft: Draft, rejected: list[Rejec
             confidence *= 0.9
         item = Made(
             draft,
-            scene,
+            sentence.span,
+            is_coarse(scene, ref),
             ref,
             predicate,
             modality,
@@ -179,7 +183,8 @@ def resolve(document: Document, scene: Scene, draft: Draft, rejected: list[Rejec
             made.append(
                 Made(
                     contested,
-                    scene,
+                    sentence.span,
+                    is_coarse(scene, ref),
                     replace(ref, part=""),
                     Predicate.CONTESTED,
                     Modality.ATTRIBUTED if said is not None and not said.denied else Modality.ASSERTED,
@@ -198,6 +203,13 @@ def resolve(document: Document, scene: Scene, draft: Draft, rejected: list[Rejec
         (draft.ref.start, replace(ref, anaphor="")) for ref in refs if ref.place or not draft.ref.anaphor
     )
     return made
+
+
+def is_coarse(scene: Scene, ref: PlaceRef) -> bool:
+    """Whether the place of some words is a larger one that stands for a place in it that nobody knows."""
+    return ref.place is not None and any(
+        t.kind == "coarse" and t.quote.start == ref.start for _, _, t in scene.toponyms
+    )
 
 
 def _after_fact(scene: Scene, draft: Draft) -> bool:
@@ -295,9 +307,9 @@ def continued(document: Document, scene: Scene, parties: tuple[Party, ...]) -> t
     if not document.subjects_seen:
         return parties
     start, text, actor_id = document.subjects_seen[-1]
-    earlier = [s.start for s in document.spans if s.start < scene.sentence.span.start]
+    earlier = [s.start for s in spans_before(document, scene.sentence.span.start, 2)]
     here = parties[0].text in ("its", "their") and start == scene.sentence.span.start
-    if start not in earlier[-2:] and not here:
+    if start not in earlier and not here:
         return parties
     return (replace(parties[0], text=text, actor_id=actor_id, pronoun=False),)
 
@@ -355,16 +367,10 @@ def state_of(document: Document, text: str) -> ActorId:
 
 
 def _antecedent_name(document: Document, party: Party) -> str:
-    best = ""
-    for mention in document.speaking:
-        if mention.start >= party.start:
-            break
-        if (
-            mention.actor_id == party.actor_id
-            and mention.kind not in ("pronoun", "held")
-            and not (mention.generic and best)
-        ):
-            best = mention.text
+    """The last name of the actor before; where it has none, the first words for its kind."""
+    named, generic = document.mentions_of.get(party.actor_id, ((), ()))
+    at = bisect_left(named, party.start, key=lambda mention: mention.start)
+    best = named[at - 1].text if at else generic[0].text if generic and generic[0].start < party.start else ""
     return " ".join(best.split())
 
 

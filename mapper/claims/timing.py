@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -178,10 +178,10 @@ def _told_as_news(document: Document, scene: Scene, draft: Draft, published: dat
             break  # "took A, which lies on the road to B, and went on to take C"
     if k > 0 and sentence.chunks[k - 1].kind == "S" and sentence.chunks[k - 1].word != "that":
         return False
-    before_it = [t for t in document.times if t.start < sentence.span.start and t.when.earliest is not None]
-    if not before_it:
+    at = bisect_left(document.dated, sentence.span.start, key=lambda t: t.start)
+    if not at:
         return False
-    last = before_it[-1].when
+    last = document.dated[at - 1].when
     return (
         last.earliest is not None
         and published - _RECENT <= last.earliest <= published
@@ -399,12 +399,8 @@ def share_when(document: Document, scene: Scene, stub: Draft, baseline: When, pu
     chunk = scene.sentence.chunks[stub.verb]
     if published is not None and not chunk.aux and not chunk.modal and "now" in chunk.adverbs:
         return When.day(published, basis="published")  # "now controls 5 %, down from 20 last summer"
-    for expression in document.times:
-        if (
-            span.start <= expression.start < span.end
-            and expression.when.known
-            and expression.when.edtf != baseline.edtf
-        ):
+    for expression in within(document.times, span.start, span.end):
+        if expression.when.known and expression.when.edtf != baseline.edtf:
             return replace(expression.when, basis="sentence")
     main = _main_verb(scene.sentence, stub.verb)
     present = main is not None and (main.aux[:1] in (("has",), ("have",), ("is",), ("are",)) or main.code in ("s", "b"))

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from mapper.cli.terminal import STDOUT, Stop, progress, report, say, shell
+from mapper.cli.terminal import STDOUT, Stop, Told, progress, report, say, shell
 from mapper.files import descriptor
 
 OUTPUTS = ("output", "to", "folder")  # parameters of commands that name what is written; all other paths are read
@@ -160,10 +160,12 @@ def _asked_online(readings: Sequence[Any], config: Any, extra: Sequence[Path] | 
     return open_gazetteer(config, [answers(path, path.with_name(f"{path.stem}-places.csv")), *(extra or ())])
 
 
-def require(loaded: Any) -> None:
+def require(loaded: Any, told: Told | None = None) -> None:
     """Nothing usable is an answer with a reason, not an empty file."""
     if not loaded.usable:
-        report(loaded.issues + [i for t in loaded.tables for i in t.issues])
+        told = told or Told(loaded.issues)
+        told.add(i for t in loaded.tables for i in t.issues)
+        report(told)
         message = "nothing usable in the input: no article and no claim (see above)"
         raise Stop(message)
 

@@ -6,7 +6,6 @@ Results go to standard output (``-o -``) or the file named with ``-o``; everythi
 from __future__ import annotations
 
 import csv
-import io
 import json
 import os
 import re
@@ -14,14 +13,17 @@ import shutil
 import stat
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
-from mapper.files import descriptor, is_stream, pour, write_text
+from mapper.files import atomic, descriptor, is_stream, pour
 
+_IN_MEMORY = 1 << 24  # bytes of rows
+_SHOWN = 3  # issues of one code that are shown unless -v asks for all
 # control characters but tab and line feed (C1 too), what turns the direction of writing, line separators, interlinear
 # and tag characters, and lone surrogates, which no encoding knows
 _STEERING = re.compile(
@@ -133,22 +135,43 @@ def _words(issue: Any) -> str:
     return f" ({issue.note[:120]})" if issue.note else ""
 
 
-def report(issues: Iterable[Any]) -> None:
+class Told:
+    """Issues as they come: counted all, and kept only as many as ``report`` shows."""
+
+    def __init__(self, issues: Iterable[Any] = ()) -> None:
+        self.shown: dict[tuple[str, str, str], list[Any]] = {}
+        self.counts: Counter[tuple[str, str, str]] = Counter()
+        self.add(issues)
+
+    def add(self, issues: Iterable[Any]) -> None:
+        for issue in issues:
+            key = (issue.level, issue.stage, issue.code)
+            self.counts[key] += 1
+            if shell.verbose or self.counts[key] <= _SHOWN:
+                self.shown.setdefault(key, []).append(issue)
+
+    def merge(self, later: Told) -> None:
+        """What ``later`` was told, after what this was."""
+        for key, found in later.shown.items():
+            kept = self.shown.setdefault(key, [])
+            kept += found if shell.verbose else found[: _SHOWN - len(kept)]
+        self.counts += later.counts
+
+
+def report(issues: Iterable[Any] | Told) -> None:
     """Issues on standard error: errors always, warnings unless quiet, everything with its quote when verbose."""
-    by_code: dict[tuple[str, str, str], list[Any]] = {}
-    for issue in issues:
-        by_code.setdefault((issue.level, issue.stage, issue.code), []).append(issue)
-    for (level, _, code), found in sorted(by_code.items(), key=lambda kv: ("error", "warning", "note").index(kv[0][0])):
+    told = issues if isinstance(issues, Told) else Told(issues)
+    for key, found in sorted(told.shown.items(), key=lambda kv: ("error", "warning", "note").index(kv[0][0])):
+        level, _, code = key
         if shell.quiet and level != "error":
             continue
         if level == "note" and not shell.verbose:
             continue
-        shown = found if shell.verbose else found[:3]
-        for issue in shown:
+        for issue in found:
             said = _words(issue) if shell.verbose else ""
             print(plain(f"{level}: {where(issue)}{issue.message} [{code}]{said}"), file=sys.stderr)
-        if len(found) > len(shown):
-            print(f"{level}: and {len(found) - len(shown)} more [{code}]; -v lists them", file=sys.stderr)
+        if told.counts[key] > len(found):
+            print(f"{level}: and {told.counts[key] - len(found)} more [{code}]; -v lists them", file=sys.stderr)
 
 
 def show_table(title: str, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -258,12 +281,20 @@ def write_rows(
     if kind not in (".csv", ".jsonl", ".ndjson"):
         message = f"cannot write {kind or 'a file without a suffix'} here: name a .csv or .jsonl file"
         raise Stop(message, 2)
-    rows = list(rows)
-    buffer = io.StringIO(newline="")
-    (write_csv if kind == ".csv" else write_jsonl)(rows, buffer)
-    if output is None or output == STDOUT:
-        show(buffer.getvalue(), end="")
-    else:
-        with target(output, kind) as path:
-            write_text(path, buffer.getvalue())
-    return len(rows)
+    write = write_csv if kind == ".csv" else write_jsonl
+    if output is not None and output != STDOUT:
+        with (
+            target(output, kind) as path,
+            atomic(path) as temporary,
+            temporary.open("w", encoding="utf-8", newline="\n") as stream,
+        ):
+            return write(rows, stream)
+    # nothing is printed before all is known: rows may be many, so they wait in a file
+    with tempfile.SpooledTemporaryFile(
+        _IN_MEMORY, "w+", encoding="utf-8", newline="\n", errors="surrogatepass"
+    ) as buffer:
+        number = write(rows, cast("IO[str]", buffer))
+        buffer.seek(0)
+        for line in buffer:
+            show(line, end="")
+    return number

@@ -22,6 +22,8 @@ import numpy as np
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, iterparse
 
+from mapper import bounded
+from mapper.bounded import is_stored, open_sqlite
 from mapper.model import Basis, Issue
 from mapper.records.flat import CLAIM_COLUMNS, PERIOD_COLUMNS
 from mapper.records.tables import Row, Rows, TableError, cell_text, problem
@@ -77,18 +79,25 @@ def geopackage_tables(path: Path, name: str, resources: ExitStack) -> list[Rows]
     Raises TableError.
     """
     try:
-        store = resources.enter_context(closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)))
-        store.text_factory = lambda raw: raw.decode("utf-8", "replace")
-        layers = {layer: _columns(store, layer) for layer in ("claims", "places", "territory")}
+        store = resources.enter_context(closing(open_sqlite(path)))
+        names = [layer for layer in ("claims", "places", "territory") if is_stored(store, layer)]
+        layers = {layer: _columns(store, layer) for layer in names}
         held = {layer for layer, columns in layers.items() if columns and _holds(store, layer)}
         found: list[Rows] = []
         issues: list[Issue] = []
-        if "claims" in held and set(CLAIM_COLUMNS) <= set(layers["claims"]):
+        if "claims" in held and {"fid", *CLAIM_COLUMNS} <= set(layers["claims"]):
             found.append(_rows(CLAIM_COLUMNS, _claims(store), []))
         elif "claims" in held:
             text = "its claims layer lacks columns of the claims table: export it again with this version"
             issues.append(problem(name, "claims-not-whole", text, level="warning"))
-        layer = next((layer for layer in ("places", "territory") if layer in held and is_exported(layers[layer])), "")
+        layer = next(
+            (
+                layer
+                for layer in ("places", "territory")
+                if layer in held and is_exported(layers[layer]) and "fid" in layers[layer]
+            ),
+            "",
+        )
         if layer == "places" or (layer and not found):
             records = _records(store, layer, layers[layer])
             own = (row for row in records if _is_own(row[1])) if found else records
@@ -225,6 +234,14 @@ def point_of(geometry: bytes) -> tuple[float, float] | None:
     return (lat, lon) if kind == _POINT and lat == lat else None  # noqa: PLR0124 - an empty point is NaN
 
 
+def _unhex(text: str) -> bytes:
+    """The bytes of a geometry in hex; none when it is written otherwise, as in WKT."""
+    try:
+        return bytes.fromhex(text)
+    except ValueError:
+        return b""
+
+
 def bare_geometry(blob: bytes | None) -> bytes:
     """The WKB inside a GeoPackage's wrapping: magic, version, flags, srs id, envelope."""
     if blob is None or len(blob) < 8 or blob[:2] != b"GP":
@@ -243,23 +260,28 @@ def _holds(store: sqlite3.Connection, layer: str) -> bool:
 def _claims(store: sqlite3.Connection) -> Iterator[Row]:
     columns = ", ".join(f'"{column}"' for column in CLAIM_COLUMNS)
     found = store.execute(f"SELECT {columns} FROM claims ORDER BY fid")  # noqa: S608 - names of ours
-    for line, values in enumerate(found, start=1):
+    for line, values in enumerate(_bounded(found), start=1):
         yield line, {key: cell_text(value) for key, value in zip(CLAIM_COLUMNS, values, strict=True)}
+
+
+def _bounded(found: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    """Rows of a layer up to the bound. Raises OSError beyond it, and for a row that SQLite cannot read."""
+    try:
+        for number, row in enumerate(found):
+            if number >= bounded.MAX_ROWS:
+                message = f"more than {bounded.MAX_ROWS:,} rows"
+                raise OSError(message)
+            yield row
+    except sqlite3.Error as error:
+        raise OSError(str(error)) from error
 
 
 def _records(store: sqlite3.Connection, layer: str, columns: Sequence[str]) -> Iterator[Row]:
     found = store.execute(f'SELECT * FROM "{layer}" ORDER BY fid')  # noqa: S608 - a name of ours
-    for line, values in enumerate(found, start=1):
+    for line, values in enumerate(_bounded(found), start=1):
         record = dict(zip(columns, values, strict=True))
         record["geometry"] = bare_geometry(record.pop("geom", None))
         yield line, {key: cell_text(value) for key, value in record.items()}
-
-
-def _unhexed(text: str) -> bytes:
-    try:
-        return bytes.fromhex(text)
-    except ValueError:  # a table of others with a column geometry of its own
-        return b""
 
 
 def _where(point: tuple[float, float] | None) -> dict[str, str]:
@@ -279,7 +301,7 @@ def _periods(rows: Iterable[Row], name: str) -> Iterator[Row]:
             text = _SLICES.format(cells.get("start", ""), cells["since"])
             raise TableError(problem(name, "slices-not-read", text, line=line))
         if "lat" not in cells:  # the point stands in the geometry alone
-            cells |= _where(point_of(_unhexed(cells.get("geometry", ""))))
+            cells |= _where(point_of(_unhex(cells.get("geometry", ""))))
         yield line, _period(cells)
     if areas and not points:
         raise TableError(problem(name, "areas-not-read", _AREAS))

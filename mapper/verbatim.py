@@ -16,7 +16,7 @@ from typing import TypeVar
 from mapper.articles import canonical_url
 from mapper.model import Article, Claim, Issue, Quote, ShareClaim
 
-Said = TypeVar("Said", Claim, ShareClaim)
+Said = TypeVar("Said", bound=Claim | ShareClaim)
 
 _GAP = 2000  # characters that may lie where a quote leaves words out
 _MARKS = ("'’‘ʼ`´", '"“”„«»', "-–—‑−")  # what typesetters exchange is the same mark

@@ -291,15 +291,17 @@ def _where(point: tuple[float, float] | None) -> dict[str, str]:
 def _periods(rows: Iterable[Row], name: str) -> Iterator[Row]:
     """The periods of points. Areas beside points are passed over, areas alone refused, and slices of time too."""
     areas = points = False
-    for line, row in rows:
+    kept = list(rows)  # a file is slices or none: a period that begins with the first slice looks like a whole one
+    for line, row in kept:
+        if not row.get("zone") and row.get("since") and row["since"] != row.get("start"):
+            text = _SLICES.format(row.get("start", ""), row["since"])
+            raise TableError(problem(name, "slices-not-read", text, line=line))
+    for line, row in kept:
         cells = dict(row)
         if cells.get("zone"):
             areas = True
             continue
         points = True
-        if cells.get("since") and cells["since"] != cells.get("start"):
-            text = _SLICES.format(cells.get("start", ""), cells["since"])
-            raise TableError(problem(name, "slices-not-read", text, line=line))
         if "lat" not in cells:  # the point stands in the geometry alone
             cells |= _where(point_of(_unhex(cells.get("geometry", ""))))
         yield line, _period(cells)

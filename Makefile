@@ -66,7 +66,7 @@ bench: $(VENV)/.dev  ## Speed: every figure the documentation quotes
 	@if command -v npm >/dev/null 2>&1; then npm install --prefix tests/bench --silent --no-audit --no-fund --no-package-lock --ignore-scripts; fi
 	@for f in tests/bench/*.py; do $(PY) $$f $$([ -d tests/bench/node_modules ] && [ "$$f" = tests/bench/page.py ] && echo --folium) || failed=1; done; [ -z "$$failed" ]
 
-faults: $(VENV)/.dev  ## Signals, kills, full disks, damaged caches, closed pipes, limits: some 300 cases, a quarter of an hour
+faults: $(VENV)/.dev  ## Signals, kills, full disks, damaged caches, closed pipes, limits, outputs that are inputs: some 500 cases
 	$(PY) -m pytest -n 2 tests/test_faults.py tests/faults/suite.py
 
 SECONDS_EACH := 60

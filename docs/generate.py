@@ -7,17 +7,21 @@ Run by hand after a change (``python docs/generate.py``); a test fails when the 
 from __future__ import annotations
 
 import inspect
+import json
 import re
 import sys
+from dataclasses import MISSING, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
+import msgspec
 import typer.main
 
 from mapper.cli import app
-from mapper.config import Config, Fold, Reach, Theatre
+from mapper.config import ActorEntry, File, Fold, Reach, Theatre
 from mapper.export import EVERY, LAYERS, SHAPES, WRITERS
 from mapper.records import CLAIM_COLUMNS, DIALECT_NAMES, PERIOD_COLUMNS, TOPONYM_COLUMNS
+from mapper.validation import allowed, shown
 
 FOLDER = Path(__file__).resolve().parent / "reference"
 NOTE = "<!-- Written by docs/generate.py from the program. Edit the program, then run it again. -->\n\n"
@@ -122,38 +126,95 @@ def attributes_page() -> str:
     return NOTE + "\n".join(out) + "\n"
 
 
+TABLES: dict[str, type] = {"": File, "[theatre]": Theatre, "[reach]": Reach, "[fold]": Fold, "[[actors]]": ActorEntry}
+
+
 def config_page() -> str:
-    """The keys of mapper.toml with their defaults, from the dataclasses and their comments."""
+    """The keys of mapper.toml with what they allow and their defaults, from the dataclasses and their comments."""
     out = ["# mapper.toml", ""]
     out += [
         "Everything has a default, so no file is needed. `mapper` takes `--config`, or the `mapper.toml` beside the first input.",
-        "An unknown key is an error that names it.",
+        "A value that is not allowed and an unknown key are errors (exit code 2) that name the file, the key, the value and what",
+        "is allowed, in one line for up to five of them:",
         "",
-        "## Top level",
+        "```text",
+        'error: mapper.toml: fold.stale_days = "ten": must be a whole number from 0 to 36525',
+        "error: mapper.toml: reach.solid: unknown key, did you mean reach.solid_km?; known here are infer, infer_gap_km, …",
+        "```",
         "",
-        *_keys(Config, skip=("folder", "theatre", "fold", "reach")),
+        "Entries of a list are counted from 0: `actors[2].since` is in the third `[[actors]]`.",
+        "",
+        "## In an editor",
+        "",
+        "[mapper.schema.json](mapper.schema.json) is a JSON schema of the file (draft 2020-12). Editors that know schemas for TOML,",
+        "such as VS Code with *Even Better TOML*, complete and check the keys when the first line of the `mapper.toml` names it by",
+        "its path or address:",
+        "",
+        "```toml",
+        "#:schema ./mapper.schema.json",
+        "```",
+        "",
+        "What a schema cannot say, the program says when it reads the file: a box whose south is not below its north, two actors",
+        "of one id, `until` before `since`, a `parent` nobody knows, `presumed_km` below `solid_km`, `inf` and `nan`.",
     ]
-    for name, cls in (("theatre", Theatre), ("reach", Reach), ("fold", Fold)):
-        out += ["", f"## [{name}]", "", " ".join((cls.__doc__ or "").split()), "", *_keys(cls)]
+    for title, cls in TABLES.items():
+        says = [] if cls is File else [" ".join((cls.__doc__ or "").split()), ""]
+        out += ["", f"## {title or 'Top level'}", "", *says, *_keys(cls)]
     return NOTE + "\n".join(out) + "\n"
 
 
-def _keys(cls: type, skip: tuple[str, ...] = ()) -> list[str]:
-    rows = ["| key | default | what it sets |", "|---|---|---|"]
-    for line in inspect.getsource(cls).splitlines():
-        match = re.match(r"    (\w+): ([^=#]+?) = (.+?)(?:  # (.*))?$", line)
-        if match is None or match[1] in skip:
+def _comments(cls: type) -> dict[str, str]:
+    """What the comment beside each key of a table says."""
+    lines = (re.match(r"    (\w+): [^#]+#? ?(.*)$", line) for line in inspect.getsource(cls).splitlines())
+    return {match[1]: match[2].strip() for match in lines if match}
+
+
+def _keys(cls: type) -> list[str]:
+    rows = ["| key | default | allowed | what it sets |", "|---|---|---|---|"]
+    says, kinds = _comments(cls), get_type_hints(cls, include_extras=True)
+    for entry in fields(cls):
+        if f"[{entry.name}]" in TABLES or f"[[{entry.name}]]" in TABLES:
             continue
-        default = match[3]
-        made = re.match(r"field\(default_factory=(\w+)", default)
-        if made:
-            default = {"dict": "{}", "tuple": "[]"}.get(made[1], "")
-        default = {"()": "[]", "None": "not set"}.get(default, default)
-        rows.append(f"| `{match[1]}` | `{default}` | {(match[4] or '').strip()} |")
+        if entry.default_factory is not MISSING:
+            default = "`{}`"
+        elif entry.default is MISSING:
+            default = "must be given"
+        else:
+            default = {(): "`[]`", None: "not set"}.get(entry.default, f"`{shown(entry.default)}`")
+        rows.append(f"| `{entry.name}` | {default} | {allowed(kinds[entry.name])} | {says[entry.name]} |")
     return rows
 
 
-PAGES = {"cli.md": cli_page, "attributes.md": attributes_page, "config.md": config_page}
+def schema_page() -> str:
+    """The JSON schema of mapper.toml: msgspec's of the dataclasses, with their comments, and no unknown keys."""
+    (schema,), parts = msgspec.json.schema_components([File], ref_template="#/$defs/{name}")
+    for cls in TABLES.values():
+        part = parts[cls.__name__]
+        part["description"] = " ".join((cls.__doc__ or "").split())
+        part["additionalProperties"] = False
+        part["required"] = [f.name for f in fields(cls) if f.default is f.default_factory is MISSING]
+        for name, says in _comments(cls).items():
+            if says:
+                part["properties"][name]["description"] = says
+    # None is the default of a box, and no TOML file can say it
+    box = parts["Theatre"]["properties"]["box"]
+    box |= next(kind for kind in box.pop("anyOf") if kind["type"] != "null") | {"description": box["description"]}
+    del box["default"]
+    whole = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "mapper.toml",
+        **schema,
+        "$defs": parts,
+    }
+    return json.dumps(whole, ensure_ascii=False, indent=2, sort_keys=False) + "\n"
+
+
+PAGES = {
+    "cli.md": cli_page,
+    "attributes.md": attributes_page,
+    "config.md": config_page,
+    "mapper.schema.json": schema_page,
+}
 
 
 def main() -> int:

@@ -21,6 +21,7 @@ from mapper.files import write_text
 from mapper.gazetteer import Gazetteer
 from mapper.inputs import config_beside, load, open_gazetteer
 from mapper.model import Article, Issue, Result
+from mapper.reader import open_reader
 from mapper.records import EXPORTED_SUFFIXES, TABLE_SUFFIXES, Table
 from mapper.webmap import render
 
@@ -114,5 +115,6 @@ def run(
         given=pipeline.Given.of(loaded.tables),
         issues=(*book.issues, *loaded.issues),
         as_of=as_of,
+        reader=open_reader(settings.reader) if loaded.articles else None,
     )
     return MapResult(gazetteer=book, **{f.name: getattr(result, f.name) for f in fields(Result)})

@@ -1,9 +1,9 @@
 """Archives → articles, streamed: folders, JSON lines (also .gz, .zst), .zip, .tar.gz, WARC, RSS and Atom.
 
 Nothing is unpacked to disk, so no member's name can lead anywhere. What one member may unpack to is bounded: a bomb is
-an Issue, not a full memory. JSON lines are streamed wherever they are, so they may be of any size. One damaged member
-costs that member, not the archive. An archive inside an archive is not opened, and that is reported too, as is a file
-that gave nothing at all.
+an Issue, not a full memory. JSON lines are streamed wherever they are, so they may be of any size. One damaged member,
+feed entry or web record costs itself, not the archive. An archive inside an archive is not opened, and that is reported
+too, as is a file that gave nothing at all.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ import glob
 import gzip
 import importlib
 import io
+import itertools
 import lzma
+import re
 import tarfile
 import zipfile
 import zlib
@@ -23,20 +25,28 @@ from datetime import date
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from types import ModuleType
-from typing import IO, Any, Self
+from typing import IO, Any, Self, cast
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, iterparse
 
-from mapper.addresses import web_address
-from mapper.articles import SUFFIXES, canonical_url, decode, make_article, parse_articles, unique
+from mapper.articles import (
+    SUFFIXES,
+    bad_address,
+    canonical_url,
+    decode,
+    make_article,
+    parse_articles,
+    read_stream,
+    too_large,
+    unique,
+)
+from mapper.bounded import MAX_MEMBER, MAX_PAGE, is_hidden, walk
 from mapper.model import Article, ArticleId, Issue, stable_id
 
-MAX_MEMBER = 64_000_000  # bytes a member of an archive may unpack to; a longer one is no article
-MAX_LINE = 16_000_000  # bytes of one JSON line
 MAX_HEADER = 1_000_000  # bytes of a tar's extended header, which tarfile would read whole
 MAX_WINDOW = 128_000_000  # bytes of memory a .zst file may ask for
-_LINES = (".jsonl", ".ndjson")
+MAX_RESUMED = 1000  # damaged records of one web archive or feed after which the rest is given up
 # what the libraries raise on damaged input, found by fuzzing them
 _DAMAGE = (
     zipfile.BadZipFile, tarfile.TarError, lzma.LZMAError, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError,
@@ -90,48 +100,16 @@ def _bounded(stream: IO[bytes], most: int) -> bytes | None:
     return None if len(raw) > most else raw
 
 
-def _lines(stream: IO[bytes] | gzip.GzipFile, name: str, published: date | None) -> Found:
-    """Articles of JSON lines, one at a time; a line over the bound is skipped to its end and reported."""
-    number = 0
-    while True:
-        raw = stream.readline(MAX_LINE)
-        if not raw:
-            return
-        number += 1
-        if len(raw) == MAX_LINE and not raw.endswith(b"\n"):
-            while raw and not raw.endswith(b"\n"):
-                raw = stream.readline(MAX_LINE)
-            yield _issue("line-too-long", f"a line of more than {MAX_LINE:,} bytes is skipped", name, line=number)
-            continue
-        if raw.strip():
-            text, issue = decode(raw, name)
-            if issue is not None:
-                yield replace(issue, line=number)
-            for found in parse_articles(text, name=name, kind=".jsonl", published=published):
-                yield replace(found, line=number) if isinstance(found, Issue) else found
-
-
 def _member(stream: IO[bytes], name: str, published: date | None) -> Found:
     """The articles of one file or member, whatever it is called."""
-    if name.lower().endswith(_LINES):
-        yield from _lines(stream, name, published)
-        return
-    raw = _bounded(stream, MAX_MEMBER)
-    if raw is None:
-        message = f"unpacks to more than {MAX_MEMBER:,} bytes: skipped (JSON lines may be of any size)"
-        yield _issue("member-too-large", message, name)
-        return
-    text, issue = decode(raw, name)
-    if issue is not None:
-        yield issue
-    yield from parse_articles(text, name=name, kind=Path(name).suffix.lower(), published=published)
+    yield from read_stream(stream, name=name, kind=Path(name).suffix.lower(), published=published)
 
 
 def _zip(raw: IO[bytes], file: str, published: date | None) -> Found:
     with zipfile.ZipFile(raw) as archive:
         for info in archive.infolist():
             name = f"{file}!{info.filename}"
-            if info.is_dir():
+            if info.is_dir() or is_hidden(info.filename):
                 continue
             if not info.filename.lower().endswith(SUFFIXES):
                 yield _issue("unknown-suffix", "not a kind of article: skipped", name, level="note")
@@ -146,6 +124,9 @@ def _zip(raw: IO[bytes], file: str, published: date | None) -> Found:
                 yield _issue("bad-member", f"damaged: {error}; what came before in it is used", name)
 
 
+_LONG_HEADER = "\0a header too long"
+
+
 class _Header(tarfile.TarInfo):
     """A tar header whose extension is bounded: tarfile reads those whole into memory."""
 
@@ -157,8 +138,7 @@ class _Header(tarfile.TarInfo):
             tarfile.GNUTYPE_LONGLINK,
         )
         if extension and made.size > MAX_HEADER:
-            message = f"a header of more than {MAX_HEADER:,} bytes"
-            raise tarfile.ReadError(message)
+            made.type, made.name = tarfile.REGTYPE, _LONG_HEADER  # to be skipped like a member
         return made
 
 
@@ -168,7 +148,11 @@ def _tar(raw: IO[bytes], file: str, published: date | None) -> Found:
             # tarfile remembers every header: memory would grow with the archive
             archive.members = []  # type: ignore[attr-defined]
             name = f"{file}!{info.name}"
-            if info.isdir():
+            if info.isdir() or is_hidden(info.name):
+                continue
+            if info.name == _LONG_HEADER:
+                message = f"a header of more than {MAX_HEADER:,} bytes is skipped; the member after it has a cut name"
+                yield _issue("header-too-large", message, file)
                 continue
             stream = archive.extractfile(info) if info.isfile() else None
             if stream is None or not info.name.lower().endswith(SUFFIXES):
@@ -177,42 +161,93 @@ def _tar(raw: IO[bytes], file: str, published: date | None) -> Found:
             yield from _member(stream, name, published)
 
 
+_LENGTH = "it is not as long as it says"
+# where a record of a web archive may begin, packed or plain
+_RECORD = re.compile(rb"\x1f\x8b\x08[\0-\x1f].{4}[\0\2\4][\0-\x0d\xff]|(?<=\n)WARC/\d", re.DOTALL)
+
+
 def _warc(raw: IO[bytes], file: str, published: date | None) -> Found:
-    """HTML responses of a web archive; the record's own date stands in where the page has none."""
+    """HTML responses of a web archive; the record's own date stands in where the page has none.
+
+    After a damaged record reading goes on at the next place that looks like the beginning of one.
+    """
     module = _optional("warcio.archiveiterator", file)
     if isinstance(module, Issue):
         yield module
         return
     # it falls over a missing header as over a missing attribute
     damage = (importlib.import_module("warcio.exceptions").ArchiveLoadFailed, AttributeError, TypeError, *_DAMAGE)
-    try:
-        records = iter(module.ArchiveIterator(raw))
-        while True:
-            with contextlib.redirect_stderr(io.StringIO()):  # it prints what it finds wrong, in the file's own words
-                record = next(records, None)
-            if record is None:
-                break
-            url = record.rec_headers.get_header("WARC-Target-URI") or ""
-            kind = (record.http_headers.get_header("Content-Type") or "") if record.http_headers else ""
-            if record.rec_type != "response" or "html" not in kind:
-                continue
-            name = f"{file}!{url}"
-            page = _bounded(record.content_stream(), MAX_MEMBER)
-            if page is None:
-                yield _issue("member-too-large", f"unpacks to more than {MAX_MEMBER:,} bytes: skipped", name)
-                continue
-            text, issue = decode(page, name)
-            if issue is not None:
-                yield issue
-            for found in parse_articles(text, name=name, kind=".html", published=published):
-                # the address under which the page was fetched is surer than none
-                yield (
-                    replace(found, url=web_address(url), id=ArticleId(stable_id(canonical_url(url))))
-                    if isinstance(found, Article) and url and not found.url
-                    else found
-                )
-    except damage as error:
-        yield _issue("bad-archive", f"damaged or not a WARC file: {error}; what came before is used", file)
+    size = raw.seek(0, io.SEEK_END)
+    at = 0
+    for _ in range(MAX_RESUMED):
+        raw.seek(at)
+        records = module.ArchiveIterator(raw)
+        pages: list[Article | Issue] = []  # of the record before: used when its length turns out to be what it says
+        try:
+            while True:
+                with contextlib.redirect_stderr(
+                    io.StringIO()
+                ):  # it prints what it finds wrong, in the file's own words
+                    record = next(records, None)
+                if records.err_count:
+                    raise ValueError(_LENGTH)
+                yield from pages
+                pages = []
+                if record is None:
+                    return
+                at = records.offset
+                said = record.length or int(record.rec_headers.get_header("Content-Length") or size + 1)
+                if records.reader.decompressor is None and at + said > size:  # a packed one ends with its member
+                    raise ValueError(_LENGTH)
+                pages = list(_page(record, file, published))
+        except damage as error:
+            if not records.err_count:
+                yield from pages
+                at = max(at, records.offset)
+            yield _issue("bad-record", f"the record at byte {at:,} is damaged or none of a WARC file: {error}", file)
+        at = _next_record(raw, at + 1)
+        if at < 0:
+            return
+    yield _issue("bad-archive", f"more than {MAX_RESUMED:,} damaged records: the rest is given up", file)
+
+
+def _next_record(raw: IO[bytes], at: int) -> int:
+    """The offset of the next beginning of a record at or after ``at``, -1 when there is none."""
+    start = at - 1  # a plain record begins after the end of a line
+    while True:
+        raw.seek(start)
+        block = raw.read(1 << 20)
+        found = _RECORD.search(block, 1)
+        if found:
+            return start + found.start()
+        if len(block) < 1 << 20:
+            return -1
+        start += len(block) - 16  # a beginning may lie across the end of a block
+
+
+def _page(record: Any, file: str, published: date | None) -> Found:
+    """The article of one record of a web archive, if it is the response with a page."""
+    url = record.rec_headers.get_header("WARC-Target-URI") or ""
+    kind = (record.http_headers.get_header("Content-Type") or "") if record.http_headers else ""
+    if record.rec_type != "response" or "html" not in kind:
+        return
+    name = f"{file}!{url}"
+    page = _bounded(record.content_stream(), MAX_PAGE)
+    if page is None:
+        yield too_large(name, MAX_PAGE)
+        return
+    text, issue = decode(page, name)
+    if issue is not None:
+        yield issue
+    for found in parse_articles(text, name=name, kind=".html", published=published):
+        if isinstance(found, Issue) or not url or found.url:
+            yield found
+            continue
+        if wrong := bad_address(url, file=name):
+            yield wrong
+            yield found
+        else:  # the address under which the page was fetched is surer than none
+            yield replace(found, url=url, id=ArticleId(stable_id(canonical_url(url))))
 
 
 _FEED = {"title": "title", "link": "url", "guid": "id", "id": "id", "pubDate": "published", "published": "published",
@@ -223,9 +258,50 @@ _FOREIGN = ("http://search.yahoo.com/mrss/", "http://www.itunes.com/")  # media'
 
 def _feed(raw: IO[bytes], file: str, published: date | None) -> Found:
     """Entries of an RSS or Atom feed; entities and document types are refused (they make bombs and open files)."""
+    done: set[int] = set()
+    try:
+        for number, fields in _entries(raw):
+            done.add(number)
+            yield from _entry(fields, file, published)
+    except ParseError as error:
+        raw.seek(0)
+        text = raw.read(MAX_MEMBER)
+        starts = [found.start() for found in _ENTRY.finditer(text)]
+        if len(done) >= len(starts):
+            yield _issue("bad-feed", f"not a well-formed RSS or Atom file: {error}; what came before is used", file)
+            return
+        # not well-formed from here on: each entry is read by itself, in the frame of what stands above the first
+        missing = [number for number in range(len(starts)) if number not in done]
+        for number in missing[:MAX_RESUMED]:
+            alone = text[: starts[0]] + text[starts[number] : starts[number + 1] if number + 1 < len(starts) else None]
+            try:
+                for _, fields in itertools.islice(_entries(io.BytesIO(alone)), 1):
+                    yield from _entry(fields, file, published)
+            except ParseError as wrong:
+                yield _issue("bad-entry", f"entry {number + 1} is not well-formed XML: {wrong}; skipped", file)
+        if len(missing) > MAX_RESUMED:
+            yield _issue(
+                "bad-feed", f"more than {MAX_RESUMED:,} entries after a damaged one: the rest is given up", file
+            )
+
+
+_ENTRY = re.compile(rb"<(?:[A-Za-z]+:)?(?:item|entry)[\s>]")
+
+
+def _entries(raw: IO[bytes]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Number (in the order of their beginnings, from 0) and fields of each entry of a feed.
+
+    Raises ParseError, and DefusedXmlException for a document type.
+    """
+    began, open_ones = 0, []
     for event, element in iterparse(raw, events=("start", "end"), forbid_dtd=True):
-        if event == "end" and element.tag.rpartition("}")[2] in ("item", "entry"):
-            yield from _entry(_fields(element), file, published)
+        if element.tag.rpartition("}")[2] not in ("item", "entry"):
+            continue
+        if event == "start":
+            open_ones.append(began)
+            began += 1
+        else:
+            yield open_ones.pop(), _fields(element)
             element.clear()
 
 
@@ -265,7 +341,7 @@ def _entry(record: dict[str, Any], file: str, published: date | None) -> Found:
 
 def _gzip_lines(raw: IO[bytes], file: str, published: date | None) -> Found:
     with gzip.open(raw) as stream:
-        yield from _lines(stream, file, published)
+        yield from read_stream(cast("IO[bytes]", stream), name=file, kind=".jsonl", published=published)
 
 
 def _zstd_lines(raw: IO[bytes], file: str, published: date | None) -> Found:
@@ -275,7 +351,8 @@ def _zstd_lines(raw: IO[bytes], file: str, published: date | None) -> Found:
         return
     try:
         with module.ZstdDecompressor(max_window_size=MAX_WINDOW).stream_reader(raw, read_across_frames=True) as stream:
-            yield from _lines(io.BufferedReader(stream), file, published)
+            lines = cast("IO[bytes]", io.BufferedReader(stream))
+            yield from read_stream(lines, name=file, kind=".jsonl", published=published)
     except module.ZstdError as error:
         yield _issue("bad-archive", f"damaged: {error}; what came before is used", file)
 
@@ -336,12 +413,13 @@ def _behind(item: str) -> Iterator[Path | Issue]:
     path = Path(item)
     if path.is_dir():
         known = SUFFIXES + ARCHIVE_SUFFIXES
-        found = sorted(p for p in path.rglob("*") if p.name.lower().endswith(known) and p.is_file())
-        if not found:
-            yield _issue(
-                "empty-folder", f"no articles or archives in this folder; mapper reads {' '.join(known)}", item
-            )
-        yield from found
+        empty = True
+        for found in walk(path, known, "archives"):
+            empty = False
+            yield Path(found) if isinstance(found, str) else found
+        if empty:
+            message = f"no articles or archives in this folder; mapper reads {' '.join(known)}"
+            yield _issue("empty-folder", message, item)
     elif path.is_file():
         yield path
     else:

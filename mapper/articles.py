@@ -3,33 +3,38 @@
 The text of an article is kept exactly as it was read (line ends included), because every quote is a span of it.
 Metadata comes from, in this order: the caller's own word, the record's fields or the page's metadata, front matter,
 a date in the file name, and failing all that the text itself, which is reported as an Issue.
+
+A record that cannot be used costs itself and nothing else. Files are read as streams where their kind allows it, and no
+reader holds more than one record and the bounds below.
 """
 
 from __future__ import annotations
 
-import csv
 import io
-import json
+import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url
 
-from mapper.addresses import objection, web_address
+from mapper import bounded
+from mapper.addresses import objection
+from mapper.bounded import MAX_CHARACTERS, absurd, csv_rows, lines, parse_json, walk, wide
 from mapper.dates import infer_published
 from mapper.model import Article, ArticleId, Issue, stable_id
 
+_HEAD = 1 << 16  # bytes of standard input by which its kind is told
 NO_ARTICLES = ("readme.md", "readme.txt", "checkpoints.tsv")  # what stands beside the articles of a project
 SUFFIXES = (".txt", ".md", ".html", ".htm", ".jsonl", ".ndjson", ".json", ".csv")
 STDIN = "-"
 STDIN_NAME = "standard input"
-MAX_CHARACTERS = 5_000_000  # a longer text is a file that is no article; the bound keeps one record from eating the run
+LINES = (".jsonl", ".ndjson")
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.{0,4000}?)\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 _FILE_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?!\d)")
@@ -57,10 +62,8 @@ def _issue(level: str, code: str, message: str, *, file: str = "", line: int = 0
 
 def decode(raw: bytes, file: str = "") -> tuple[str, Issue | None]:
     """Text of some bytes: UTF-8, UTF-16 by its mark or its zeros, else Windows-1252 with an Issue that says so."""
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return raw.decode("utf-16", errors="replace"), None
-    if len(raw) > 3 and raw[:4].count(0) == 2 and (raw[0] == 0) != (raw[1] == 0):
-        return raw.decode("utf-16-le" if raw[1] == 0 else "utf-16-be", errors="replace"), None
+    if encoding := wide(raw[:4]):
+        return raw.decode(encoding, errors="replace"), None
     try:
         return raw.decode("utf-8-sig"), None
     except UnicodeDecodeError as error:
@@ -96,6 +99,12 @@ def canonical_url(url: str) -> str:
     return urlunsplit(("", host, parts.path.rstrip("/"), urlencode(kept), ""))
 
 
+def bad_address(url: str, *, file: str = "", line: int = 0) -> Issue | None:
+    """The Issue about a link that is no address, None for one that may be."""
+    wrong = objection(url)
+    return _issue("warning", "bad-address", f"link {wrong}", file=file, line=line, value=url) if wrong else None
+
+
 def make_article(record: Mapping[str, Any], *, file: str = "", line: int = 0) -> Iterator[Article | Issue]:
     """One article from fields ``id, published (or date), title, text, url, publisher``; Issues for what is wrong."""
     text = record.get("text")
@@ -110,12 +119,20 @@ def make_article(record: Mapping[str, Any], *, file: str = "", line: int = 0) ->
         return
     text = _SURROGATE.sub("\ufffd", text)  # one code point for one: offsets hold, and the text can be written as UTF-8
     published = None
-    raw_day = record.get("published") or record.get("date") or ""
+    field: dict[str, str] = {}
+    for key in ("title", "url", "publisher", "published", "date", "id"):
+        try:
+            field[key] = _plain(record.get(key))
+        except ValueError as error:
+            yield _issue("warning", "bad-field", f"{key} {error}; it is not used", file=file, line=line)
+            field[key] = ""
+    raw_day = field.pop("published") or field.pop("date")
+    field.pop("date", None)
     try:
         published = parse_day(raw_day)
-    except ValueError:
-        message = f"publication date {str(raw_day)[:40]!r} is not an ISO date (YYYY-MM-DD); it is not used"
-        yield _issue("warning", "bad-date", message, file=file, line=line, value=str(raw_day))
+    except (ValueError, OverflowError):
+        message = f"publication date {raw_day[:40]!r} is not an ISO date (YYYY-MM-DD); it is not used"
+        yield _issue("warning", "bad-date", message, file=file, line=line, value=raw_day)
     match = _FILE_DATE.search(Path(file).stem) if published is None and file else None
     if match:
         try:
@@ -131,17 +148,12 @@ def make_article(record: Mapping[str, Any], *, file: str = "", line: int = 0) ->
         else:
             message = "no publication date: weekdays and present-tense claims stay undated; give --published"
             yield _issue("warning", "published-unknown", message, file=file, line=line)
-    field = {k: _SURROGATE.sub("\ufffd", str(record.get(k) or "")) for k in ("title", "url", "publisher")}
-    own = record.get("id")
-    if own is not None and str(own):
-        identity = _SURROGATE.sub("\ufffd", str(own))
-    elif field["url"]:
-        identity = stable_id(canonical_url(field["url"]))
-    else:
-        identity = stable_id(text)
-    if wrong := objection(field["url"]):
-        yield _issue("warning", "bad-address", f"link {wrong}", file=file, line=line, value=field["url"])
-    field["url"] = web_address(field["url"])
+    wrong = bad_address(field["url"], file=file, line=line)
+    # known by its address as written: two records with the same bad one are still the same article
+    identity = field.pop("id") or stable_id(canonical_url(field["url"]) if field["url"] else text)
+    if wrong is not None:
+        yield wrong
+        field["url"] = ""
     field["title"] = field["title"] or headline(text)
     name = "" if file == STDIN_NAME else Path(file.rpartition("!")[2]).name  # of "news.zip!2017/rawa.txt" the member
     yield Article(id=ArticleId(identity), text=text, published=published, file=_SURROGATE.sub("\ufffd", name), **field)
@@ -163,6 +175,14 @@ def headline(text: str) -> str:
         return ""
     apart = not below or _NO_TITLE.search(below) is not None
     return title if marked or (apart and len(title.split()) > 2) else ""
+
+
+def _plain(value: object) -> str:
+    """The text of a record's field, "" for none. Raises ValueError for a list, an object or a number without measure."""
+    if isinstance(value, Mapping | list | tuple | set):
+        message = "is a list or an object, not a text"
+        raise ValueError(message)  # noqa: TRY004 - the caller treats all that a field may not be alike
+    return _SURROGATE.sub("\ufffd", "" if value is None or value is False else str(value))
 
 
 def _front_matter(text: str) -> tuple[dict[str, str], str]:
@@ -209,63 +229,78 @@ def _canonical_link(links: Sequence[str]) -> str:
     return ""
 
 
-def _from_lines(text: str, file: str) -> Iterator[tuple[dict[str, Any] | Issue, int]]:
-    for number, row in enumerate(text.split("\n"), start=1):
-        if not row.strip():
-            continue
-        try:
-            record = json.loads(row)
-        except (json.JSONDecodeError, RecursionError) as error:
-            yield _issue("error", "bad-json", f"not a JSON object: {error}", file=file, line=number, value=row), number
-            continue
-        if isinstance(record, dict):
-            yield record, number
-        else:
-            message = "expected a JSON object with a text field"
-            yield _issue("error", "bad-json", message, file=file, line=number, value=row), number
+Records = Iterable[tuple[dict[str, Any] | Issue, int]]
 
 
-def _from_csv(text: str, file: str) -> Iterator[tuple[dict[str, Any] | Issue, int]]:
-    csv.field_size_limit(MAX_CHARACTERS * 2)
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    if not reader.fieldnames or "text" not in reader.fieldnames:
-        found = ", ".join(map(str, reader.fieldnames or ())) or "none: the file is empty"
+def _from_object(found: object, file: str, number: int) -> tuple[dict[str, Any] | Issue, int]:
+    if not isinstance(found, dict):
+        message = "expected a JSON object with a text field"
+        return _issue("error", "bad-json", message, file=file, line=number), number
+    if wrong := absurd(found):
+        return _issue("error", "bad-json", f"{wrong}: the record is skipped", file=file, line=number), number
+    return found, number
+
+
+def _from_line(row: str, file: str, number: int) -> tuple[dict[str, Any] | Issue, int]:
+    try:
+        return _from_object(parse_json(row), file, number)
+    except ValueError as error:
+        return _issue("error", "bad-json", f"not a JSON object: {error}", file=file, line=number, value=row), number
+
+
+def _from_json(text: str, file: str) -> Records:
+    try:
+        loaded = parse_json(text)
+    except ValueError as error:
+        return [(_issue("error", "bad-json", f"not valid JSON: {error}", file=file), 0)]
+    rows = loaded if isinstance(loaded, list) else [loaded]
+    return (_from_object(row, file, number) for number, row in enumerate(rows, start=1))
+
+
+def _from_csv(source: Iterable[str], file: str) -> Records:
+    header: list[str] = []
+    for number, cells in csv_rows(source):
+        if isinstance(cells, str):
+            yield _issue("error", "bad-csv", f"{cells}; skipped", file=file, line=number), number
+        elif not header:
+            header = cells
+            if "text" not in header:
+                break
+        elif any(cell.strip() for cell in cells[len(header) :]):
+            message = (
+                f"{len(cells)} cells under {len(header)} columns: quote cells that hold a comma; the row is skipped"
+            )
+            yield _issue("error", "bad-csv", message, file=file, line=number), number
+        elif cells:
+            yield dict(zip(header, cells, strict=False)), number
+    if "text" not in header:
+        found = ", ".join(header) or "none: the file is empty"
         message = (
             f"columns: {found}. A table of articles needs a column named text, a table of claims date, place and predicate,"
             " one of periods place, start and actor or status"
         )
         yield _issue("error", "missing-column", message, file=file, line=1), 1
-        return
-    try:
-        for record in reader:
-            yield record, reader.line_num
-    except csv.Error as error:
-        yield _issue("error", "bad-csv", f"{error}", file=file, line=reader.line_num), reader.line_num
 
 
 def parse_articles(text: str, *, name: str, kind: str, published: date | None = None) -> Iterator[Article | Issue]:
     """Articles of one file's text; ``kind`` is a suffix of SUFFIXES. ``published`` overrides what the file says."""
-    records: Iterable[tuple[dict[str, Any] | Issue, int]]
-    if kind in (".jsonl", ".ndjson"):
-        records = _from_lines(text, name)
+    records: Records
+    if kind in LINES:
+        rows = enumerate(text.split("\n"), start=1)
+        records = (_from_line(row, name, number) for number, row in rows if row.strip())
     elif kind == ".json":
-        try:
-            loaded = json.loads(text)
-        except (json.JSONDecodeError, RecursionError) as error:
-            yield _issue("error", "bad-json", f"not valid JSON: {error}", file=name)
-            return
-        rows = loaded if isinstance(loaded, list) else [loaded]
-        records = [
-            (row if isinstance(row, dict) else _issue("error", "bad-json", "expected an object", file=name), i)
-            for i, row in enumerate(rows, start=1)
-        ]
+        records = _from_json(text, name)
     elif kind == ".csv":
-        records = _from_csv(text, name)
+        records = _from_csv(io.StringIO(text, newline=""), name)
     elif kind in (".html", ".htm"):
         records = [(_from_html(text, name), 0)]
     else:
         fields, body = _front_matter(text)
         records = [({**fields, "text": body}, 0)]
+    yield from _made(records, name, published)
+
+
+def _made(records: Records, name: str, published: date | None) -> Iterator[Article | Issue]:
     for record, number in records:
         if isinstance(record, Issue):
             yield record
@@ -273,6 +308,59 @@ def parse_articles(text: str, *, name: str, kind: str, published: date | None = 
         if published is not None:
             record["published"] = published.isoformat()
         yield from make_article(record, file=name, line=number)
+
+
+def read_stream(stream: IO[bytes], *, name: str, kind: str, published: date | None = None) -> Iterator[Article | Issue]:
+    """The articles of an open file, one at a time where its kind allows it: memory is bounded however long it is."""
+    if kind in LINES or kind == ".csv":
+        issues: list[Issue] = []
+        decoded = _decoded(stream, name, issues)
+        records = (
+            _from_csv((piece for _, line in decoded for piece in io.StringIO(line, newline="")), name)
+            if kind == ".csv"
+            else (_from_line(line, name, number) for number, line in decoded if line.strip())
+        )
+        for found in _made(records, name, published):
+            yield from issues
+            issues.clear()
+            yield found
+        yield from issues
+        return
+    most = bounded.MAX_MEMBER if kind == ".json" else bounded.MAX_PAGE
+    raw = stream.read(most + 1)
+    if len(raw) > most:
+        yield too_large(name, most)
+        return
+    text, issue = decode(raw, name)
+    del raw
+    if issue is not None:
+        yield issue
+    yield from parse_articles(text, name=name, kind=kind, published=published)
+
+
+def too_large(name: str, most: int) -> Issue:
+    """The Issue about a file or member that is longer than ``most`` bytes and is not read."""
+    message = (
+        f"holds more than {most:,} bytes: skipped; cut it into articles, or write JSON lines, which may be of any size"
+    )
+    return _issue("error", "file-too-large", message, file=name)
+
+
+def _decoded(stream: IO[bytes], name: str, issues: list[Issue]) -> Iterator[tuple[int, str]]:
+    """Number and text of each line. One that is too long is an empty line and one of the ``issues``.
+
+    Lines are decoded one by one, so that a line in another encoding spoils no other.
+    """
+    told = False
+    for number, line in lines(stream):
+        if line is None:
+            message = f"a line of more than {bounded.MAX_LINE:,} bytes is skipped"
+            issues.append(_issue("error", "line-too-long", message, file=name, line=number))
+        text, issue = decode(line, name) if isinstance(line, bytes) else (line or "\n", None)
+        if issue is not None and not told:
+            told = True
+            issues.append(replace(issue, line=number))
+        yield number, text.removeprefix("\ufeff") if number == 1 else text
 
 
 def list_files(
@@ -287,17 +375,21 @@ def list_files(
         if item == STDIN:
             yield item
         elif path.is_dir():
-            found = sorted(
-                p
-                for p in path.rglob("*")
-                if p.name.lower().endswith(suffixes) and p.name.lower() not in NO_ARTICLES and p.is_file()
-            )
+            found = False
+            for file in walk(path, suffixes, "articles"):
+                if isinstance(file, Issue) or Path(file).name.lower() not in NO_ARTICLES:
+                    found = True
+                    yield file
             if not found:
                 message = f"no articles in this folder; mapper reads {' '.join(suffixes)}"
                 yield _issue("error", "empty-folder", message, file=item)
-            yield from map(str, found)
         elif not path.exists():
             yield _issue("error", "no-such-file", "no such file or folder", file=item)
+        elif not path.is_file():
+            message = (
+                "is no file but a pipe or a device, which may never end: hand it over as standard input, mapper … - <"
+            )
+            yield _issue("error", "not-a-file", message, file=item)
         elif not path.name.lower().endswith(suffixes + named):
             known = " ".join(suffixes + named)
             message = f"cannot read {path.suffix or 'files without a suffix'}; mapper reads {known}"
@@ -319,22 +411,41 @@ def sniff(text: str) -> str:
     return ".txt"
 
 
-def read_texts(inputs: Iterable[str]) -> Iterator[tuple[str, str, str] | Issue]:
-    """``(name, kind, text)`` of every file behind the inputs, folders opened; Issues for what cannot be read."""
-    for item in list_files(inputs):
-        if isinstance(item, Issue):
-            yield item
-            continue
-        name = STDIN_NAME if item == STDIN else item
-        try:
-            raw = sys.stdin.buffer.read() if item == STDIN else Path(item).read_bytes()
-        except OSError as error:
-            yield _issue("error", "unreadable", f"cannot be read: {error.strerror}", file=name)
-            continue
-        text, issue = decode(raw, name)
-        if issue is not None:
-            yield issue
-        yield name, sniff(text) if item == STDIN else Path(item).suffix.lower(), text
+def read_file(item: str, *, published: date | None = None) -> Iterator[Article | Issue]:
+    """The articles of one file, streamed where its kind allows it; an Issue when it cannot be read (any further)."""
+    kind = Path(item).suffix.lower()
+    try:
+        with Path(item).open("rb") as stream:
+            if kind not in LINES and kind != ".csv" and os.fstat(stream.fileno()).st_size > bounded.MAX_MEMBER:
+                yield too_large(item, bounded.MAX_MEMBER if kind == ".json" else bounded.MAX_PAGE)
+                return
+            yield from read_stream(stream, name=item, kind=kind, published=published)
+    except OSError as error:
+        yield _issue("error", "unreadable", f"cannot be read: {error.strerror}", file=item)
+
+
+class _Rejoined(io.RawIOBase):
+    """What was read from a stream to look at it, and then the rest of the stream."""
+
+    def __init__(self, head: bytes, rest: IO[bytes]) -> None:
+        self._head = io.BytesIO(head)
+        self._rest = rest
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._head.read(len(buffer)) or self._rest.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def open_stdin() -> tuple[IO[bytes], str, str]:
+    """Standard input as a stream, the suffix that it would have had, and the text it begins with."""
+    raw = sys.stdin.buffer
+    head = raw.read(_HEAD)
+    text, _ = decode(head)
+    return io.BufferedReader(_Rejoined(head, raw)), sniff(text), text
 
 
 def read_articles(inputs: Iterable[str], *, published: date | None = None) -> Iterator[Article | Issue]:
@@ -343,13 +454,17 @@ def read_articles(inputs: Iterable[str], *, published: date | None = None) -> It
     The same text under the same id is read once; another text under a known id gets a number behind its id.
     """
     seen: dict[str, str] = {}
-    for item in read_texts(inputs):
+    for item in list_files(inputs):
         if isinstance(item, Issue):
             yield item
             continue
-        name, kind, text = item
-        for found in parse_articles(text, name=name, kind=kind, published=published):
-            yield from unique(found, seen)
+        if item == STDIN:
+            stream, kind, _ = open_stdin()
+            found = read_stream(stream, name=STDIN_NAME, kind=kind, published=published)
+        else:
+            found = read_file(item, published=published)
+        for one in found:
+            yield from unique(one, seen)
 
 
 def unique(found: Article | Issue, seen: dict[str, str]) -> Iterator[Article | Issue]:

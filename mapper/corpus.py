@@ -11,11 +11,13 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import re
 import zlib
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -25,11 +27,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mapper.actors import ActorIndex
+from mapper.claims.reader import Reader
 from mapper.config import Config, default_config, read_config
-from mapper.files import OutputError, atomic, write_text
+from mapper.files import OutputError, atomic, locked, write_text
 from mapper.gazetteer import Gazetteer
 from mapper.model import Article, Issue
 from mapper.pipeline import Reading, read_claims
+from mapper.reader import open_reader, reader_version
 from mapper.records import claim_rows, write_jsonl
 from mapper.records.parts import MARKER, marker_of, parts
 
@@ -170,13 +174,13 @@ def batches(articles: Iterable[Article | Issue], totals: Totals, size: int = BAT
 
 
 @lru_cache(maxsize=1)
-def _tools(config_file: str, gazetteers: tuple[str, ...]) -> tuple[Gazetteer, ActorIndex]:
-    """The gazetteer and the actors of a worker process: opened once, shared by all its batches."""
+def _tools(config_file: str, gazetteers: tuple[str, ...], reader: str) -> tuple[Gazetteer, ActorIndex, Reader | None]:
+    """The gazetteer, the actors and the reader of a worker process: opened once, shared by all its batches."""
     config: Config = read_config(Path(config_file)) if config_file else default_config()
     gazetteer = Gazetteer.open(
         extra=tuple(map(Path, gazetteers)), aliases=config.aliases, point_of_view=config.point_of_view
     )
-    return gazetteer, ActorIndex(config.actors)
+    return gazetteer, ActorIndex(config.actors), open_reader(reader or config.reader)
 
 
 def _entry(issue: Issue, article: str = "") -> dict[str, Any]:
@@ -184,12 +188,14 @@ def _entry(issue: Issue, article: str = "") -> dict[str, Any]:
     return {**kept, "article_id": article or (issue.quote.article_id if issue.quote is not None else "")}
 
 
-def _readings(batch: Batch, gazetteer: Gazetteer, actors: ActorIndex) -> tuple[list[Reading], list[dict[str, Any]]]:
+def _readings(
+    batch: Batch, gazetteer: Gazetteer, actors: ActorIndex, reader: Reader | None
+) -> tuple[list[Reading], list[dict[str, Any]]]:
     """What each article gave; an article that a rule fell over is an issue."""
     readings: list[Reading] = []
     issues = [_entry(issue) for issue in batch.issues]
     for article in batch.articles:
-        reading = read_claims(article, gazetteer, actors)
+        reading = read_claims(article, gazetteer, actors, reader)
         readings.append(reading)
         issues += [_entry(issue, article.id) for issue in reading.found.issues]
     for copy, first in batch.copies:
@@ -198,12 +204,13 @@ def _readings(batch: Batch, gazetteer: Gazetteer, actors: ActorIndex) -> tuple[l
     return readings, issues
 
 
-def extract_batch(batch: Batch, config_file: str = "", gazetteers: tuple[str, ...] = ()) -> Part:
+def extract_batch(batch: Batch, config_file: str = "", gazetteers: tuple[str, ...] = (), reader: str = "") -> Part:
     """One part from one batch: a pure function of the batch and the data named, so it may run anywhere, twice.
 
-    ``gazetteers`` are all files to read before the bundled one (those of the configuration too), the strongest first.
+    ``gazetteers`` are all files to read before the bundled one (those of the configuration too), the strongest first;
+    ``reader`` is full or rules, empty: as the configuration says.
     """
-    readings, issues = _readings(batch, *_tools(config_file, gazetteers))
+    readings, issues = _readings(batch, *_tools(config_file, gazetteers, reader))
     places = {i: p for r in readings for i, p in r.places.items()}
     claims = [c for r in readings for c in r.found.claims]
     shares = [s for r in readings for s in r.found.share_claims]
@@ -253,11 +260,16 @@ def _write(folder: Path, part: Part, digest: str) -> None:
     write_text(path.with_suffix(".done"), json.dumps(marker, ensure_ascii=False, sort_keys=True) + "\n")
 
 
-def settings(config_file: str, gazetteers: Sequence[str], versions: dict[str, str]) -> dict[str, Any]:
+def settings(config_file: str, gazetteers: Sequence[str], versions: dict[str, str], reader: str = "") -> dict[str, Any]:
     """What parts depend on beside their articles; a folder holds parts of one kind only."""
     config = read_config(Path(config_file)) if config_file else default_config()
     # only what extraction reads: a new title or reach leaves the claims as they are
-    relevant = {"actors": [asdict(a) for a in config.actors], "aliases": config.aliases, "view": config.point_of_view}
+    relevant = {
+        "actors": [asdict(a) for a in config.actors],
+        "aliases": config.aliases,
+        "view": config.point_of_view,
+        "reader": reader_version(reader or config.reader),
+    }
     digest = hashlib.sha256(json.dumps(relevant, sort_keys=True).encode())
     for name in gazetteers:
         digest.update(Path(name).read_bytes())
@@ -267,6 +279,8 @@ def settings(config_file: str, gazetteers: Sequence[str], versions: dict[str, st
 def prepare(folder: Path, wanted: dict[str, Any]) -> None:
     """Make the output folder, or check that it belongs to a run of the same kind. Raises OutputError if not."""
     marker = folder / MARKER
+    # before the marker is looked for: another run that starts now writes it first
+    found = [p.name for p in folder.iterdir()] if folder.is_dir() else []
     if marker.is_file():
         try:
             there = json.loads(marker.read_text(encoding="utf-8"))
@@ -276,7 +290,7 @@ def prepare(folder: Path, wanted: dict[str, Any]) -> None:
             message = f"{folder} holds the output of another version or configuration: choose a new folder, or delete this one"
             raise OutputError(message)
         return
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    if folder.exists() and (not folder.is_dir() or any(not n.startswith(f".{marker.stem}-") for n in found)):
         message = f"{folder} exists and is not an extraction of mapper's: choose a new folder"
         raise OutputError(message)
     write_text(marker, json.dumps(wanted, indent=1, sort_keys=True) + "\n")
@@ -290,6 +304,7 @@ def extract(
     workers: int,
     config_file: str = "",
     gazetteers: tuple[str, ...] = (),
+    reader: str = "",
     retries: int = 3,
     lost: tuple[type[BaseException], ...] = (BrokenExecutor,),
     progress: Callable[[Totals], None] = lambda _: None,
@@ -299,8 +314,41 @@ def extract(
     ``pool`` makes anything shaped like a ``concurrent.futures`` executor: a process pool, or dask's
     ``Client.get_executor()``. A pool that lost a worker (one of the errors ``lost``) is replaced and its batches are
     given out again; ``retries`` losses in a row without a finished batch raise WorkersLostError. Memory is bounded: at
-    most three batches a worker wait.
+    most three batches a worker wait. Raises OutputError while another run has the folder.
     """
+    with _alone(folder):
+        return _extract(articles, folder, pool, workers, config_file, gazetteers, reader, retries, lost, progress)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keeps other runs out of the folder: each would clear away what the other is writing."""
+    if not hasattr(os, "O_DIRECTORY"):  # Windows has no locks of folders
+        yield
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        if not locked(handle):
+            message = f"another run of mapper is writing into {folder}: wait for its end, or choose another folder"
+            raise OutputError(message)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _extract(
+    articles: Iterable[Article | Issue],
+    folder: Path,
+    pool: Callable[[], Executor],
+    workers: int,
+    config_file: str,
+    gazetteers: tuple[str, ...],
+    reader: str,
+    retries: int,
+    lost: tuple[type[BaseException], ...],
+    progress: Callable[[Totals], None],
+) -> Totals:
     totals = Totals()
     waiting: deque[Batch] = deque()
     futures: deque[Future[Part]] = deque()  # of the first batches that wait; shorter after a loss
@@ -318,7 +366,7 @@ def extract(
         nonlocal executor, left
         try:
             while len(futures) < len(waiting):
-                futures.append(executor.submit(extract_batch, waiting[len(futures)], config_file, gazetteers))
+                futures.append(executor.submit(extract_batch, waiting[len(futures)], config_file, gazetteers, reader))
             if len(waiting) < most:
                 return
             part = futures[0].result()

@@ -6,14 +6,13 @@ that the same inputs give the same result whoever asks.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, Literal
 
-from mapper.articles import STDIN, SUFFIXES, decode, list_files, parse_articles, read_texts, unique
+from mapper.articles import STDIN, STDIN_NAME, SUFFIXES, decode, list_files, open_stdin, read_file, read_stream, unique
 from mapper.config import Config
 from mapper.gazetteer import Gazetteer
 from mapper.gazetteer.importers import user_gazetteers
@@ -40,6 +39,14 @@ class Loaded:
     articles: list[Article] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
+
+    def add(self, found: Article | Table | Issue) -> None:
+        if isinstance(found, Issue):
+            self.issues.append(found)
+        elif isinstance(found, Article):
+            self.articles.append(found)
+        else:
+            self.tables.append(found)
 
     def settle(self, config: Config) -> Config:
         """The configuration with the actors that the tables brought."""
@@ -93,6 +100,53 @@ def open_gazetteer(
     )
 
 
+@dataclass(slots=True)
+class Standard:
+    """Standard input, which is read once: opened and told apart by its first letters when it is first asked for."""
+
+    stream: IO[bytes] | None = None
+    kind: str = ""
+    is_table: bool = False
+
+    def open(self, dialect: str) -> IO[bytes]:
+        """Raises OSError when it cannot be read."""
+        if self.stream is None:
+            self.stream, self.kind, head = open_stdin()
+            self.is_table = self.kind in SHARED_SUFFIXES and _holds_claims(head, self.kind, dialect)
+        return self.stream
+
+
+def opened(
+    inputs: Iterable[str | Article | Table | Issue],
+    config: Config,
+    *,
+    published: date | None = None,
+    dialect: str = "",
+    date_order: str = "",
+    only: Literal["", "tables", "articles"] = "",
+    standard: Standard | None = None,
+) -> Iterator[Article | Table | Issue]:
+    """Articles, tables and issues behind the inputs (paths, ``-``, or what is open already), one at a time.
+
+    Folders are opened, files are told apart by what is in them, and the same article is read once. ``dialect`` and
+    ``date_order`` say how to read tables, where that cannot be found out from them. ``only`` passes over all but
+    ``tables``, or all but ``articles`` and issues: whoever needs all tables before the first article goes twice over the
+    inputs, with the same ``standard``, instead of holding them.
+    """
+    standard = Standard() if standard is None else standard
+    seen: dict[str, str] = {}
+    options = {"dialect": dialect, "date_order": date_order, "actors": config.actors}
+    for one in inputs:
+        found: Iterable[Article | Table | Issue]
+        found = _behind(one, published, options, only, standard) if isinstance(one, str) else (one,)
+        for item in found:
+            if isinstance(item, Table):
+                if only != "articles":
+                    yield item
+            elif only != "tables":
+                yield from unique(item, seen)
+
+
 def load(
     inputs: Iterable[str | Article | Table | Issue],
     config: Config,
@@ -101,48 +155,48 @@ def load(
     dialect: str = "",
     date_order: str = "",
 ) -> Loaded:
-    """Articles and tables behind the inputs: paths, ``-``, or what is open already.
-
-    Folders are opened, files are told apart by what is in them, and the same article is read once. ``dialect`` and
-    ``date_order`` say how to read tables, where that cannot be found out from them.
-    """
+    """All that is ``opened`` behind the inputs, held at once."""
     loaded = Loaded()
-    seen: dict[str, str] = {}
-    options = {"dialect": dialect, "date_order": date_order, "actors": config.actors}
-    for one in inputs:
-        found: Iterable[Article | Table | Issue]
-        found = _behind(one, published, options) if isinstance(one, str) else (one,)
-        for item in found:
-            if isinstance(item, Table):
-                loaded.tables.append(item)
-                continue
-            for kept in unique(item, seen):
-                if isinstance(kept, Issue):
-                    loaded.issues.append(kept)
-                else:
-                    loaded.articles.append(kept)
+    for item in opened(inputs, config, published=published, dialect=dialect, date_order=date_order):
+        loaded.add(item)
     return loaded
 
 
-def _behind(path: str, published: date | None, options: dict[str, Any]) -> Iterator[Article | Table | Issue]:
-    """Everything in a file or folder; the folder of an extraction gives its finished parts."""
+def _behind(
+    path: str, published: date | None, options: dict[str, Any], only: str, standard: Standard
+) -> Iterator[Article | Table | Issue]:
+    """Everything in a file or folder; the folder of an extraction gives its finished parts.
+
+    Files of the other kind than ``only`` are not read.
+    """
     dialect = options["dialect"]
     extracted = path != STDIN and is_extraction(Path(path))
     for item in list_files(map(str, parts(Path(path))) if extracted else [path], KNOWN, named=EXPORTED_SUFFIXES):
         if isinstance(item, Issue):
             yield item
-        elif item != STDIN and _is_table(Path(item), dialect):
-            yield read_table(Path(item), name=item, **options)
-        else:
-            for found in read_texts([item]):
-                if isinstance(found, Issue):
-                    yield found
-                    continue
-                name, kind, text = found
-                if item == STDIN and kind in SHARED_SUFFIXES and _holds_claims(text, kind, dialect):
-                    yield read_table(io.StringIO(text, newline=""), name=name, **options)
-                else:
-                    yield from parse_articles(text, name=name, kind=kind, published=published)
+        elif item == STDIN:
+            yield from _standard_input(published, options, only, standard)
+        elif _is_table(Path(item), dialect):
+            if only != "articles":
+                yield read_table(Path(item), name=item, **options)
+        elif only != "tables":
+            yield from read_file(item, published=published)
+
+
+def _standard_input(
+    published: date | None, options: dict[str, Any], only: str, standard: Standard
+) -> Iterator[Article | Table | Issue]:
+    try:
+        stream = standard.open(options["dialect"])
+    except OSError as error:
+        message = f"cannot be read: {error.strerror}"
+        yield Issue(stage="articles", level="error", code="unreadable", message=message, file=STDIN_NAME)
+        return
+    if standard.is_table:
+        if only != "articles":
+            yield read_table(stream, name=STDIN_NAME, **options)
+    elif only != "tables":
+        yield from read_stream(stream, name=STDIN_NAME, kind=standard.kind, published=published)
 
 
 def _holds_claims(text: str, kind: str, dialect: str) -> bool:
@@ -159,5 +213,5 @@ def _is_table(path: Path, dialect: str) -> bool:
         with path.open("rb") as stream:
             head = stream.read(_HEAD)
     except OSError:
-        return False  # read_texts reports it
+        return False  # read_file reports it
     return _holds_claims(decode(head)[0], path.suffix.lower(), dialect)

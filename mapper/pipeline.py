@@ -12,6 +12,7 @@ from mapper import __version__
 from mapper.actors import ActorIndex
 from mapper.areas import build_territory
 from mapper.claims import Extraction, extract_claims
+from mapper.claims.reader import Reader
 from mapper.config import Config
 from mapper.gazetteer import Gazetteer
 from mapper.model import (
@@ -155,18 +156,18 @@ def _moved(claim: Claim, ids: Mapping[PlaceId, PlaceId]) -> Claim:
     return replace(claim, place_id=ids.get(claim.place_id, claim.place_id), implies=implies)
 
 
-def read(article: Article, gazetteer: Gazetteer, actors: ActorIndex) -> Reading:
+def read(article: Article, gazetteer: Gazetteer, actors: ActorIndex, reader: Reader | None = None) -> Reading:
     """Toponyms and claims of one article; one that a rule falls over has an Issue and no claims."""
     toponyms: tuple[Toponym, ...] = ()
     try:
         toponyms = find_toponyms(article, gazetteer)
-        found = extract_claims(article, toponyms, actors)
+        found = extract_claims(article, toponyms, actors, reader)
     except DEFECTS as error:
         found = _fell_over(article, error)
     return Reading(article=article, toponyms=toponyms, found=found)
 
 
-def read_claims(article: Article, gazetteer: Gazetteer, actors: ActorIndex) -> Reading:
+def read_claims(article: Article, gazetteer: Gazetteer, actors: ActorIndex, reader: Reader | None = None) -> Reading:
     """Like ``read``, with the same claims; an article in which no sentence may claim anything has no toponyms here."""
     toponyms: tuple[Toponym, ...] = ()
 
@@ -176,7 +177,7 @@ def read_claims(article: Article, gazetteer: Gazetteer, actors: ActorIndex) -> R
         return toponyms
 
     try:
-        found = extract_claims(article, find, actors)
+        found = extract_claims(article, find, actors, reader)
     except DEFECTS as error:
         found = _fell_over(article, error)
     return Reading(article=article, toponyms=toponyms, found=found)
@@ -509,10 +510,14 @@ def run(
     issues: Sequence[Issue] = (),
     as_of: date | None = None,
     territory: bool = True,
+    reader: Reader | None = None,
 ) -> Result:
-    """The whole pipe: articles and tables to timeline and territory. ``issues`` are those of opening the inputs."""
+    """The whole pipe: articles and tables to timeline and territory. ``issues`` are those of opening the inputs.
+
+    ``reader`` has a say beside the rules; None: the rules alone.
+    """
     index = ActorIndex(config.actors)
-    readings = [read(article, gazetteer, index) for article in articles]
+    readings = [read(article, gazetteer, index, reader) for article in articles]
     return combine(
         readings,
         given or Given(),

@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import TypeVar
 
 from mapper.articles import canonical_url
 from mapper.model import Article, Claim, Issue, Quote, ShareClaim
 
-Said = TypeVar("Said", Claim, ShareClaim)
+Said = TypeVar("Said", bound=Claim | ShareClaim)
 
 _GAP = 2000  # characters that may lie where a quote leaves words out
 _MARKS = ("'’‘ʼ`´", '"“”„«»', "-–—‑−")  # what typesetters exchange is the same mark
@@ -80,9 +81,7 @@ class _Shelf:
             for number, article in enumerate(self._articles):
                 for word in set(_WORD.findall(f"{article.title} {article.text}".lower())):
                     self._by_word.setdefault(word, []).append(number)
-        kept = " ".join(_OMITTED.split(_LETTER.sub(r"\1", words))).lower()
-        longest = max(_WORD.findall(kept), key=len, default="")
-        return [self._articles[number] for number in self._by_word.get(longest, ())]
+        return [self._articles[number] for number in self._by_word.get(_longest_word(words), ())]
 
     def tied(self, row: Claim | ShareClaim) -> bool:
         """Whether a row that names no article says nothing of its source but what fits one of these."""
@@ -95,6 +94,45 @@ class _Shelf:
             )
             for article in self._articles
         )
+
+
+class Witnesses:
+    """Of articles that come one at a time, those on which the verdict on some rows rests (``kept``, in their order).
+
+    ``verified`` says the same of the rows with these as with all: kept are the articles that rows name, the first that
+    holds the words of a row that names none, and of each publisher and day one without its text.
+    """
+
+    def __init__(self, rows: Iterable[Claim | ShareClaim]) -> None:
+        quoted = [row for row in rows if row.quote.text]
+        self.kept: list[Article] = []
+        self._ids = {i for row in quoted for i in (row.quote.article_id, row.source.article_id) if i}
+        self._urls = {canonical_url(row.source.url) for row in quoted if row.source.url}
+        self._open = [(row, _longest_word(row.quote.text)) for row in quoted if _is_from_anywhere(row)]
+        self._from_anywhere = bool(self._open)
+        self._known: set[tuple[str, date | None]] = set()
+
+    def add(self, article: Article) -> None:
+        named = article.id in self._ids or (self._urls and article.url and canonical_url(article.url) in self._urls)
+        words = set(_WORD.findall(f"{article.title} {article.text}".lower())) if self._open else set()
+        held = [row for row, word in self._open if word in words and _possible(row, article) and _bound(row, article)]
+        if held:
+            self._open = [(row, word) for row, word in self._open if row not in held]
+        if named or held:
+            self.kept.append(article)
+        elif self._from_anywhere and (article.publisher, article.published) not in self._known:
+            self._known.add((article.publisher, article.published))
+            self.kept.append(replace(article, text="", title="", url=""))
+
+
+def _is_from_anywhere(row: Claim | ShareClaim) -> bool:
+    """Whether a row names no article and was read from none."""
+    return not row.source.url and row.rule == "table"
+
+
+def _longest_word(words: str) -> str:
+    kept = " ".join(_OMITTED.split(_LETTER.sub(r"\1", words))).lower()
+    return max(_WORD.findall(kept), key=len, default="")
 
 
 def _possible(row: Claim | ShareClaim, article: Article) -> bool:
@@ -145,7 +183,7 @@ def _check(row: Said, shelf: _Shelf) -> tuple[Said, str]:
             return row, ""
         found = _bound(row, named)
         return (found, "") if found is not None else (_demoted(row), repr(named.title) if named.title else named.id)
-    if row.source.url or row.rule != "table":  # it names an article, or was read from one, that is not here
+    if not _is_from_anywhere(row):  # it names an article, or was read from one, that is not here
         return row, ""
     for article in shelf.with_words(words):
         found = _bound(row, article) if _possible(row, article) else None

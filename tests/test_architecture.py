@@ -18,16 +18,19 @@ MAY_IMPORT = {
     "colours": {"model"},
     "bundled": set(),
     "files": set(),
+    "bounded": {"model"},
     "workers": set(),
-    "config": {"model", "bundled"},
-    "gazetteer": {"model", "bundled", "files"},
+    "validation": set(),
+    "config": {"model", "bundled", "validation"},
+    "gazetteer": {"", "model", "bundled", "files", "bounded"},
     "dates": {"model"},
     "timeline": {"model", "statuses"},
-    "articles": {"model", "addresses", "dates"},
-    "records": {"model", "addresses", "dates", "files"},
+    "articles": {"", "model", "addresses", "dates", "bounded"},
+    "records": {"", "model", "addresses", "dates", "files", "bounded"},
     "actors": {"model", "config", "bundled"},
     "toponyms": {"model", "gazetteer", "bundled"},
     "claims": {"model", "dates", "actors"},
+    "reader": {"model", "bundled", "claims"},
     "areas": {"model", "statuses", "colours", "gazetteer", "bundled"},
     "export": {"model", "addresses", "colours", "areas", "config", "bundled", "files", "records"},
     "webmap": {"model", "addresses", "statuses", "colours", "areas", "config", "bundled"},
@@ -35,10 +38,11 @@ MAY_IMPORT = {
     "pipeline": {
         *("", "model", "config", "gazetteer", "toponyms", "actors", "claims", "timeline", "areas", "verbatim"),
     },
-    "archives": {"model", "addresses", "articles"},
-    "corpus": {"model", "actors", "config", "gazetteer", "pipeline", "records", "files"},
+    "archives": {"addresses", "model", "articles", "bounded"},
+    "corpus": {"reader", "claims", "model", "actors", "config", "gazetteer", "pipeline", "records", "files"},
     "inputs": {"model", "config", "gazetteer", "articles", "records"},
     "api": {
+        "reader",
         *("model", "config", "gazetteer", "articles", "records", "areas", "export", "webmap", "files", "pipeline"),
         "inputs",
     },
@@ -49,6 +53,8 @@ ANYTHING = {"cli", "__init__"}
 # Each heavy library has one home (export may cut geometries too; the command line owns the terminal).
 HOMES = {
     "geopandas": {"export", "api"},  # api only names its type
+    "onnxruntime": {"reader"},
+    "tokenizers": {"reader"},
     "folium": {"webmap"},
     "branca": {"webmap"},
     "shapely": {"areas", "export"},
@@ -57,6 +63,7 @@ HOMES = {
     "geopy": {"gazetteer"},
     "ada_url": {"addresses"},
     "defusedxml": {"archives", "records"},
+    "msgspec": {"config", "validation"},
     "typer": {"cli"},
     "rich": {"cli"},
     "pandas": {"records", "export"},
@@ -67,6 +74,8 @@ HOMES = {
 # Modules whose work takes long to load and that few runs need: imported where they are used.
 LAZY = {
     ("articles", "trafilatura"),
+    ("reader", "onnxruntime"),
+    ("reader", "tokenizers"),
     ("__main__", "mapper"),  # so that Ctrl-C while it loads can be caught
 }
 

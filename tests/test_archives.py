@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mapper import archives
+from mapper import bounded
 from mapper.archives import read_archives
 from mapper.model import Article, Issue
 
@@ -66,17 +66,17 @@ def test_zip_and_tar_members_are_articles_wherever_their_names_point(tmp_path: P
 
 
 def test_a_bomb_is_an_issue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archives, "MAX_MEMBER", 1_000_000)
+    monkeypatch.setattr(bounded, "MAX_PAGE", 1_000_000)
     with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("a.txt", b"0" * 5_000_000)
         archive.writestr("2017-11-18.txt", "The army retook Rawa.")
     articles, issues = split(read_archives([str(tmp_path / "bomb.zip")]))
     assert len(articles) == 1
-    assert "member-too-large" in issues
+    assert "file-too-large" in issues
 
 
 def test_an_endless_line_is_skipped_and_the_next_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archives, "MAX_LINE", 1000)
+    monkeypatch.setattr(bounded, "MAX_LINE", 1000)
     (tmp_path / "a.jsonl").write_bytes(b'{"text": "' + b"x" * 5000 + b'"}\n' + lines(RECORD))
     articles, issues = split(read_archives([str(tmp_path / "a.jsonl")]))
     assert [a.id for a in articles] == ["a"]

@@ -191,7 +191,7 @@ def test_a_wrong_key_in_the_configuration_is_named(article: Path, tmp_path: Path
     config.write_text("[reach]\nsolid = 3\n")
     done = mapper("timeline", article)
     assert done.returncode == 2
-    assert "unknown key 'solid'" in done.stderr
+    assert "reach.solid: unknown key, did you mean reach.solid_km?" in done.stderr
 
 
 def test_the_gazetteer_answers() -> None:

@@ -203,6 +203,22 @@ def test_a_folder_of_another_kind_is_refused(tmp_path: Path) -> None:
         prepare(tmp_path / "b", wanted)
 
 
+def test_a_folder_is_for_one_run_at_a_time(tmp_path: Path) -> None:
+    def articles():
+        with pytest.raises(OutputError, match="another run of mapper is writing"):
+            run(tmp_path / "a", count=3)
+        yield article(1)
+
+    assert extract(articles(), tmp_path / "a", Here, workers=2).articles == 1
+    assert run(tmp_path / "a", count=3).parts == 1
+
+
+def test_a_folder_whose_marker_was_being_written_is_no_strangers(tmp_path: Path) -> None:
+    (tmp_path / ".mapper-extract-x1.json").write_text("half")
+    prepare(tmp_path, settings("", (), {"mapper": "1"}))
+    assert (tmp_path / corpus.MARKER).is_file()
+
+
 @pytest.mark.slow
 def test_killed_and_resumed_it_ends_as_if_undisturbed(tmp_path: Path) -> None:
     source = tmp_path / "a.jsonl"

@@ -464,3 +464,22 @@ def test_a_long_article_is_read_quickly() -> None:
     for _ in range(20):
         find_times(article, PUBLISHED)
     assert (time.process_time() - start) / 20 < 0.02
+
+
+@pytest.mark.parametrize(
+    ("text", "published", "wanted"),
+    [
+        ("The push began on 3 March 2016. On 9 March, troops retook Sabratha.", "2026-03-20", ["2016-03-03", "2016-03-09"]),
+        ("It was launched on 12 May 2016.\n\nOn 4 June it reached the base. The following day it fell.", "", ["2016-05-12", "2016-06-04", "2016-06-05"]),
+        ("The siege began on 20 November 1870. On 9 January it was lifted.", "", ["1870-11-20", "1871-01-09"]),
+        ("2013\n\nOn 22 July, rebels took the town.\n\n2014\n\nOn 3 May they lost it.", "", ["2013", "2013-07-22", "2014", "2014-05-03"]),
+        ("In June 2014 it took Mosul. On 17 October the army began an offensive.", "2016-10-20", ["2014-06", "2016-10-17"]),
+        ("On 10 June 2014 it took Mosul, officials said on Tuesday.\n\nThe army retook it on 9 July.", "2017-12-01", ["2014-06-10", "2017-11-28", "2017-07-09"]),
+        ("The army took Rawa on 17 November. It had taken Anah in July.", "2017-11-20", ["2017-11-17", "2017-07"]),
+    ],
+)  # fmt: skip
+def test_a_day_without_a_year_goes_on_from_the_date_told_before_it_in_history_and_from_publication_in_news(
+    text: str, published: str, wanted: list[str]
+) -> None:
+    found = find_times(text, date.fromisoformat(published) if published else None)
+    assert [time.when.edtf for time in found] == wanted

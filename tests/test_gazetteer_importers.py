@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mapper.gazetteer import Gazetteer, GazetteerError
-from mapper.gazetteer.importers import add_places, gpkg_point, read_places, user_gazetteers
+from mapper.gazetteer.importers import add_places, read_places, user_gazetteers
+from mapper.gazetteer.readers import gpkg_point
 from mapper.model import Issue, Place
 
 

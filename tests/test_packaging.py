@@ -38,7 +38,7 @@ def test_the_wheel_carries_its_data_and_its_types_and_no_tests(wheel: Path) -> N
     assert any(name.endswith("LICENSE") for name in names)
     assert not [name for name in names if name.startswith(("tests/", "docs/", "node_modules/"))]
     (sdist,) = wheel.parent.glob("*.tar.gz")
-    assert max(wheel.stat().st_size, sdist.stat().st_size) <= 25_000_000
+    assert max(wheel.stat().st_size, sdist.stat().st_size) <= 36_000_000  # 23 MB of them are the reader's weights
 
 
 @pytest.mark.slow

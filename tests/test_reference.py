@@ -31,7 +31,7 @@ def generator():
     return module
 
 
-@pytest.mark.parametrize("name", ["cli.md", "attributes.md", "config.md"])
+@pytest.mark.parametrize("name", ["cli.md", "attributes.md", "config.md", "mapper.schema.json"])
 def test_generated_pages_are_those_of_the_program(name: str) -> None:
     made = generator().PAGES[name]()
     assert (DOCS / "reference" / name).read_text(encoding="utf-8") == made, "run: python docs/generate.py"
@@ -124,7 +124,7 @@ _MAKERS = re.compile(
 def test_every_issue_code_is_explained() -> None:
     page = (DOCS / "reference" / "issues.md").read_text(encoding="utf-8")
     explained = set(re.findall(r"`([a-z]+(?:-[a-z]+)+)`", page))
-    homes = ["records", "timeline", "areas", "articles.py", "pipeline.py", "gazetteer"]
+    homes = ["records", "timeline", "areas", "articles.py", "archives.py", "bounded.py", "pipeline.py", "gazetteer"]
     made: dict[str, str] = {}
     for home in homes:
         base = ROOT / "mapper" / home

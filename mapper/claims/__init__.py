@@ -7,7 +7,8 @@ sentence, what was found by which rule and what was refused and why. ``RULES`` i
 from __future__ import annotations
 
 from mapper.claims.explain import explain
-from mapper.claims.extract import Extraction, Rejected, extract_claims
+from mapper.claims.extract import Extraction, extract_claims
+from mapper.claims.resolve import Rejected
 from mapper.claims.rules import RULES, Rule
 
 __all__ = ["RULES", "Extraction", "Rejected", "Rule", "explain", "extract_claims"]

@@ -38,6 +38,11 @@ class Document:
     war: bool
     index: ActorIndex
     states_by_adjective: dict[str, ActorId]
+    dated: list[TimeExpression]  # times that begin some day
+    states: list[Toponym]  # countries, in text order
+    seat: Toponym | None  # the first capital
+    mentions_of: dict[ActorId, tuple[list[ActorMention], list[ActorMention]]]  # by name and by kind, no pronouns
+    longest: int  # length of the longest mention
 
 
 def read_document(
@@ -73,6 +78,11 @@ def read_document(
         t.place.country: t.place for t in toponyms if t.place is not None and t.place.feature_code.startswith("PCL")
     }
     times = [t for t in find_times(text, published) if t.kind != "duration"]
+    every = sorted(toponyms, key=lambda t: t.quote.start)
+    mentions_of: dict[ActorId, tuple[list[ActorMention], list[ActorMention]]] = {}
+    for mention in speaking:
+        if mention.kind not in ("pronoun", "held"):
+            mentions_of.setdefault(mention.actor_id, ([], []))[mention.generic].append(mention)
     return Document(
         article,
         spans,
@@ -81,7 +91,7 @@ def read_document(
         times,
         known - frozenset(persons),
         frozenset(persons),
-        sorted(toponyms, key=lambda t: t.quote.start),
+        every,
         [],
         [],
         by_id,
@@ -89,6 +99,11 @@ def read_document(
         len(mentions) >= 3 and len(spans) > 2,
         actors,
         {},
+        [t for t in times if t.when.earliest is not None],
+        [t for t in every if t.place is not None and t.place.feature_code.startswith("PCL")],
+        next((t for t in literal if t.place is not None and t.place.feature_code == "PPLC"), None),
+        mentions_of,
+        max((m.end - m.start for m in speaking), default=0),
     )
 
 
@@ -163,10 +178,37 @@ def _hyphenated(word: str, rest: int) -> bool:
 
 
 def between(toponyms: list[Toponym], lo: int, hi: int) -> list[Toponym]:
-    first = bisect_left(toponyms, lo, key=lambda t: t.quote.start)
-    found = []
-    for toponym in toponyms[first:]:
-        if toponym.quote.start >= hi:
+    """Those that start in ``[lo, hi)``; ``toponyms`` is in text order."""
+    key = _begin
+    return toponyms[bisect_left(toponyms, lo, key=key) : bisect_left(toponyms, hi, key=key)]
+
+
+def _begin(toponym: Toponym) -> int:
+    return toponym.quote.start
+
+
+def mentions_over(document: Document, lo: int, hi: int) -> list[ActorMention]:
+    """Those that share a letter with ``[lo, hi)``, in text order."""
+    return [m for m in within(document.speaking, lo - document.longest, hi) if lo < m.end]
+
+
+def spans_before(document: Document, start: int, count: int) -> tuple[Span, ...]:
+    """The last ``count`` sentences that begin before ``start``, in text order."""
+    at = bisect_left(document.spans, start, key=lambda span: span.start)
+    return document.spans[max(0, at - count) : at]
+
+
+def seen_since(document: Document, lo: int, hi: int) -> list[tuple[int, PlaceRef]]:
+    """Places of earlier claims, with where they were spoken of, for ``lo <= where < hi``, in the order they were read.
+
+    That is the text's order from sentence to sentence, and within one what the rules read before what the reader does.
+    """
+    home = spans_before(document, lo + 1, 1)
+    first = home[0].start if home else lo
+    found: list[tuple[int, PlaceRef]] = []
+    for where, ref in reversed(document.places_seen):
+        if where < first:
             break
-        found.append(toponym)
-    return found
+        if lo <= where < hi:
+            found.append((where, ref))
+    return found[::-1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mapper.claims.extract import Extraction
+from mapper.claims.resolve import Voices
 from mapper.model import Claim, ShareClaim, When
 
 
@@ -11,7 +12,7 @@ def explain(extraction: Extraction) -> str:
     blocks: dict[int, tuple[str, list[str]]] = {}
     for claim in extraction.claims:
         _text, lines = blocks.setdefault(claim.quote.start, (claim.quote.text, []))
-        lines.append("  + " + _claim(claim))
+        lines.append("  + " + _claim(claim) + _voices(extraction.voices.get(claim.id)))
     for share in extraction.share_claims:
         _text, lines = blocks.setdefault(share.quote.start, (share.quote.text, []))
         lines.append("  + " + _share(share))
@@ -37,6 +38,16 @@ def _article(reason: str) -> str:
 
 def _when(when: When) -> str:
     return f"{when.edtf or '…'} ({when.basis})" if when.known else "undated"
+
+
+def _voices(voices: Voices | None) -> str:
+    """Which voice said it and how surely; nothing where only the rules were asked."""
+    if voices is None or (voices.reader is None and not voices.rule):
+        return ""
+    if voices.reader is None:
+        return f" (rule {voices.rule_confidence:.2f}, the reader was not asked of this place)"
+    rule = f"rule {voices.rule_confidence:.2f}" if voices.rule else "no rule"
+    return f" ({rule}, reader {voices.reader:.2f})"
 
 
 def _claim(claim: Claim) -> str:

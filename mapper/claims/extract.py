@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from mapper.actors import ActorIndex, find_actors
-from mapper.claims import lexicon as lx
-from mapper.claims.document import Document, read_document, read_scene
+from mapper.actors import ActorIndex
+from mapper.claims.document import Document, read_document, read_scene, within
 from mapper.claims.draft import Draft
 from mapper.claims.frames import find_drafts
 from mapper.claims.language import is_english
-from mapper.claims.mood import Mood, attribution, goes_on, happened, mood_of
-from mapper.claims.parties import Party, allied, from_mention, read_parties, speakers_own
-from mapper.claims.reference import antecedents, last_in
+from mapper.claims.mood import attribution, happened, mood_of
+from mapper.claims.reader import Blend, Heard, Reader, listen, sheet_of
+from mapper.claims.reconcile import reconcile
+from mapper.claims.resolve import FIGHTS, Made, Rejected, Voices, named, resolve
 from mapper.claims.rules import BY_NAME, STRONG, TRIGGER, WARLIKE, lowered
-from mapper.claims.scene import PlaceRef, Scene
+from mapper.claims.scene import Scene
 from mapper.claims.shares import find_shares
-from mapper.claims.syntax import after, before, kind, passive, subject
-from mapper.claims.timing import CHANGES, share_when, when_of
+from mapper.claims.syntax import before, kind
+from mapper.claims.timing import CHANGES, share_when
 from mapper.claims.tokens import Span, sentences
 from mapper.model import (
     ActorId,
@@ -42,52 +43,28 @@ from mapper.model import (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rejected:
-    """Something a trigger found that gives no claim, and why; ``start`` and ``end`` index the article's text."""
-
-    rule: str
-    text: str
-    reason: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Extraction:
-    """What one article claims, what could not be decided, and what was seen and refused."""
+    """What one article claims, what could not be decided, what was seen and refused, and which voice said each claim."""
 
     claims: tuple[Claim, ...] = ()
     share_claims: tuple[ShareClaim, ...] = ()
     issues: tuple[Issue, ...] = ()
     rejected: tuple[Rejected, ...] = ()
-
-
-@dataclass(slots=True)
-class _Made:
-    """A draft with everything resolved, before it becomes a Claim."""
-
-    draft: Draft
-    scene: Scene
-    ref: PlaceRef
-    predicate: Predicate
-    modality: Modality
-    said_by: str
-    when: When
-    confidence: float
-    actor_text: str
-    actor_id: ActorId
-    other_text: str
-    other_id: ActorId
-    implies: tuple[str, ...] = ()
+    voices: Mapping[ClaimId, Voices] = field(default_factory=dict)
 
 
 def extract_claims(
-    article: Article, toponyms: Sequence[Toponym] | Callable[[], Sequence[Toponym]], actors: ActorIndex
+    article: Article,
+    toponyms: Sequence[Toponym] | Callable[[], Sequence[Toponym]],
+    actors: ActorIndex,
+    reader: Reader | None = None,
+    blend: Blend | None = None,
 ) -> Extraction:
     """The claims of an article, in text order. Pure: the same article gives the same ids on every run and machine.
 
     ``toponyms`` may be a function that finds them: it is called only if some sentence may claim something, which in most
-    articles of a news archive none does.
+    articles of a news archive none does. With a ``reader`` it has a say beside the rules, joined as ``blend`` says
+    (default: the blend that was fitted to the reader).
     """
     text = article.text
     if not is_english(text):
@@ -106,20 +83,52 @@ def extract_claims(
     if not woken:
         return Extraction()
     document = read_document(article, spans, toponyms() if callable(toponyms) else toponyms, actors)
-    made: list[_Made] = []
+    made: list[Made] = []
     shares: list[ShareClaim] = []
     rejected: list[Rejected] = []
-    for span in woken:
+    heard = _heard(document, reader) if reader is not None else {}
+    awake = set(woken)
+    for span in spans:
+        if span not in awake and span.start not in heard:
+            continue
         scene = read_scene(document, span)
-        findings = find_drafts(scene)
-        rejected.extend(
-            Rejected(rule=r.rule, text=r.text, reason=r.reason, start=r.start, end=r.end) for r in findings.refused
-        )
-        for draft in sorted(_pruned(findings.drafts, scene), key=lambda d: d.ref.start):
-            made.extend(_resolve(document, scene, draft, rejected))
-        shares.extend(_shares(document, scene))
-    claims, issues = _finish(document, made)
-    return Extraction(claims=claims, share_claims=tuple(shares), issues=issues, rejected=tuple(rejected))
+        ruled: list[Made] = []
+        if span in awake:
+            findings = find_drafts(scene)
+            rejected.extend(
+                Rejected(rule=r.rule, text=r.text, reason=r.reason, start=r.start, end=r.end) for r in findings.refused
+            )
+            for draft in sorted(_pruned(findings.drafts, scene), key=lambda d: d.ref.start):
+                ruled.extend(resolve(document, scene, draft, rejected))
+            shares.extend(_shares(document, scene))
+        if reader is not None:
+            ruled = reconcile(document, scene, ruled, heard.get(span.start, ()), blend or reader.blend, rejected)
+        made.extend(ruled)
+    claims, issues, voices = _finish(document, made)
+    return Extraction(claims=claims, share_claims=tuple(shares), issues=issues, rejected=tuple(rejected), voices=voices)
+
+
+def ruled_of(article: Article, toponyms: Sequence[Toponym], actors: ActorIndex) -> tuple[Document, list[Made]]:
+    """What the rules alone make of an article, before it is joined and finished: what a reader is calibrated against."""
+    spans = sentences(article.text)
+    document = read_document(article, spans, toponyms, actors)
+    made: list[Made] = []
+    for span in spans:
+        scene = read_scene(document, span)
+        for draft in sorted(_pruned(find_drafts(scene).drafts, scene), key=lambda d: d.ref.start):
+            made.extend(resolve(document, scene, draft, []))
+    return document, made
+
+
+def _heard(document: Document, reader: Reader) -> dict[int, list[Heard]]:
+    """What the reader answers, by the start of the sentence; sentences of which it holds nothing likely are left out."""
+    sheet = sheet_of(document)
+    starts = [span.start for span in document.spans]
+    found: dict[int, list[Heard]] = {}
+    for one in listen(sheet, reader.read(sheet)):
+        home = starts[bisect_right(starts, one.candidate.start) - 1]
+        found.setdefault(home, []).append(one)
+    return found
 
 
 _LEAD = re.compile(
@@ -162,345 +171,6 @@ def _relative(scene: Scene, v: int) -> bool:
     return kind(sentence, b) == "W"
 
 
-_FIGHTS = frozenset((Predicate.CONTESTED, Predicate.BESIEGED, Predicate.SIEGE_LIFTED))
-
-
-def _resolve(document: Document, scene: Scene, draft: Draft, rejected: list[Rejected]) -> list[_Made]:
-    refs = antecedents(document, scene, draft)
-    if not refs:
-        rejected.append(
-            Rejected(
-                rule=draft.rule.name,
-                text=draft.ref.text,
-                reason="no place named before that the words could mean",
-                start=draft.ref.start,
-                end=draft.ref.end,
-            )
-        )
-        return []
-    sentence = scene.sentence
-    is_verb = sentence.chunks[draft.verb].kind == "VG"
-    mood = mood_of(scene, draft.verb) if is_verb else Mood()
-    said = attribution(scene, draft.verb)
-    modality, said_by, predicate = mood.modality, mood.said_by, draft.predicate
-    if predicate is Predicate.CONTESTED and modality is Modality.NEGATED and mood.offensive:
-        modality = Modality.ASSERTED  # "repelled an attempt to storm X": there was a fight
-    state = draft.rule.frame in ("adjective", "stronghold", "besieged", "control-of", "base-of")
-    if draft.rule.name == "under-control":
-        state = (
-            kind(sentence, before(sentence, sentence.chunk_at(sentence.tokens_of(draft.ref.end, draft.ref.end + 1)[0])))
-            != "VG"
-            and draft.ref.end > sentence.starts[sentence.chunks[draft.verb].i]
-        )
-    if draft.modality is not None:
-        modality = draft.modality
-    elif (draft.rule.frame == "event" and _after_fact(scene, draft)) or (state and draft.rule.frame != "base-of"):
-        modality = Modality.ASSERTED
-    elif draft.rule.frame in ("event", "fighting", "siege", "presence") and is_verb:
-        modality = _noun_modality(scene, draft, mood)
-    if said is not None:
-        if said.denied and modality in (Modality.ASSERTED, Modality.ATTRIBUTED):
-            if predicate in CHANGES:
-                predicate, modality = Predicate.DENIED, Modality.ATTRIBUTED
-            else:
-                modality = Modality.NEGATED
-        elif modality is Modality.ASSERTED:
-            modality = Modality.ATTRIBUTED
-        said_by = said_by or said.said_by
-    if mood.denied and predicate in CHANGES:
-        predicate, modality = Predicate.DENIED, Modality.ATTRIBUTED
-    if (
-        draft.rule.frame == "event"
-        and modality is Modality.ASSERTED
-        and predicate is not Predicate.DENIED
-        and _wanted(scene, draft)
-    ):
-        modality = Modality.PLANNED
-    if modality is Modality.PLANNED and predicate is Predicate.HOLDS:
-        predicate = Predicate.CAPTURED  # "fighting to control X"
-    actors = tuple(speakers_own(scene, p) for p in _continued(document, scene, draft.actor))
-    if not actors and predicate is Predicate.CAPTURED and is_verb and sentence.chunks[draft.verb].lemma in _GOOD_NEWS:
-        actors = _own_success(scene, draft)
-    actor_text, actor_id = _named(document, actors)
-    others = _before_them(scene, draft)
-    if len(others) == 1 and not others[0].actor_id:
-        others = _continued(document, scene, others)
-    other_text, other_id = _named(document, others)
-    actor_id = actor_id or _state_of(document, actor_text)
-    other_id = other_id or _state_of(document, other_text)
-    if other_id == actor_id:
-        other_id = ActorId("")  # "battling other militants": not itself
-    if not other_id and not other_text and predicate in (Predicate.CAPTURED, Predicate.CONTESTED):
-        other_text, other_id = _opponent(scene, draft, actor_id)
-    when = when_of(document, scene, draft, predicate)
-    made: list[_Made] = []
-    for ref in refs:
-        confidence = draft.rule.confidence * draft.weight * min(1.0, 0.4 + 0.6 * ref.sure)
-        if not actor_text and predicate not in (Predicate.LOST, Predicate.WITHDREW):
-            confidence *= 0.9
-        elif actor_text and not actor_id:
-            confidence *= 0.96
-        if ref.place is None:
-            confidence *= 0.9
-        if draft.ref.anaphor:
-            confidence *= 0.85
-        if mood.result:
-            confidence *= 0.9
-        item = _Made(
-            draft,
-            scene,
-            ref,
-            predicate,
-            modality,
-            said_by,
-            when,
-            confidence,
-            actor_text,
-            actor_id,
-            other_text,
-            other_id,
-        )
-        if (
-            draft.explicit_other
-            and other_text
-            and predicate in (Predicate.CAPTURED, Predicate.TRANSFERRED, Predicate.LOST, Predicate.WITHDREW)
-        ):
-            item.implies = ("holder_before",)
-        last = last_in(document, scene, draft, ref.place)
-        if last:
-            item.implies = (*item.implies, last)
-        made.append(item)
-        fought = mood.offensive or (draft.modality is Modality.NEGATED)
-        if fought and predicate is Predicate.CAPTURED and modality in (Modality.PLANNED, Modality.NEGATED):
-            contested = replace(
-                draft,
-                rule=BY_NAME["offensive-to-take"],
-                predicate=Predicate.CONTESTED,
-                ref=replace(ref, part=""),
-                modality=Modality.ASSERTED,
-            )
-            made.append(
-                _Made(
-                    contested,
-                    scene,
-                    replace(ref, part=""),
-                    Predicate.CONTESTED,
-                    Modality.ATTRIBUTED if said is not None and not said.denied else Modality.ASSERTED,
-                    said_by,
-                    when_of(document, scene, contested, Predicate.CONTESTED),
-                    confidence * 0.95,
-                    actor_text,
-                    actor_id,
-                    other_text,
-                    other_id,
-                )
-            )
-    if actor_text and actor_text not in ("they", "it") and predicate is not Predicate.DENIED:
-        document.subjects_seen.append((sentence.span.start, actor_text, actor_id))
-    document.places_seen.extend(
-        (draft.ref.start, replace(ref, anaphor="")) for ref in refs if ref.place or not draft.ref.anaphor
-    )
-    return made
-
-
-def _after_fact(scene: Scene, draft: Draft) -> bool:
-    """Whether the event stands as a fact behind "after", "since", "despite", whatever the verb says."""
-    sentence = scene.sentence
-    k = sentence.chunk_at(sentence.tokens_of(draft.ref.start, draft.ref.end)[0])
-    for n in range(k - 1, max(-1, k - 6), -1):
-        chunk = sentence.chunks[n]
-        if chunk.kind == "NP" and sentence.lows[chunk.j - 1] in draft.rule.words:
-            b = before(sentence, n)
-            return b >= 0 and sentence.chunks[b].word in ("after", "since", "following", "despite", "with")
-    return False
-
-
-def _noun_modality(scene: Scene, draft: Draft, mood: Mood) -> Modality:
-    """The modality of what a noun names under a verb of its own mood: "could launch an offensive", "failed to stop the fall of"."""
-    sentence = scene.sentence
-    chunk = sentence.chunks[draft.verb]
-    if draft.rule.frame == "fighting" and goes_on(scene, draft.verb, draft.rule.words):
-        return Modality.ASSERTED
-    if draft.rule.frame == "event" and chunk.lemma in lx.AVERTING:
-        heads = [sentence.lows[sentence.chunks[k].j - 1] for k in subject(sentence, draft.verb)]
-        if draft.rule.words.isdisjoint(heads) and not passive(sentence, draft.verb):
-            return Modality.NEGATED if mood.modality.mapped else Modality.HYPOTHETICAL
-    return mood.modality
-
-
-_WANTED = lx.words(
-    "seek want demand plan prepare order urge await anticipate discuss vow threaten aim hope fear predict expect"
-)
-
-
-def _wanted(scene: Scene, draft: Draft) -> bool:
-    """Reads "called for the liberation of X", "plans for the recapture of X", "ahead of the recapture of X"."""
-    sentence = scene.sentence
-    k = sentence.chunk_at(sentence.tokens_of(draft.ref.start, draft.ref.end)[0])
-    n = k
-    while n > 0 and n > k - 6:
-        n -= 1
-        chunk = sentence.chunks[n]
-        if chunk.kind == "VG":
-            return chunk.lemma in _WANTED and not passive(sentence, n)
-        if chunk.kind == "NP":
-            head = sentence.lows[chunk.j - 1]
-            if head in lx.PLAN_NOUNS:
-                nxt = sentence.chunks[n + 1] if n + 1 < len(sentence.chunks) else None
-                if nxt is not None and nxt.kind == "I" and nxt.word in ("for", "of", "to"):
-                    return True
-        if (
-            chunk.kind == "I"
-            and chunk.word in ("for", "towards", "toward")
-            and n > 0
-            and sentence.chunks[n - 1].kind == "VG"
-        ):
-            return sentence.chunks[n - 1].lemma in _WANTED | {"push", "fight", "look", "work", "call"}
-    return False
-
-
-def _named(document: Document, parties: tuple[Party, ...]) -> tuple[str, ActorId]:
-    """Text and id of a claim's party: an antecedent's words for a pronoun, several parties joined with semicolons."""
-    texts: list[str] = []
-    actor = ActorId("")
-    for party in parties:
-        text = party.text.strip('“”"«» ')
-        if party.pronoun and party.actor_id:
-            text = _antecedent_name(document, party) or text
-        if text and text not in texts:
-            texts.append(text)
-        actor = actor or party.actor_id
-    return "; ".join(texts), actor
-
-
-def _continued(document: Document, scene: Scene, parties: tuple[Party, ...]) -> tuple[Party, ...]:
-    """Reads "They took …" after a claim as about whoever acted in it: the subject goes on."""
-    if len(parties) != 1 or parties[0].text not in ("they", "it", "its", "their"):
-        return parties
-    ahead = _named_ahead(scene, parties[0])
-    if ahead:
-        return ahead
-    if not parties[0].actor_id:
-        # "a militia said it had captured X"
-        for k, chunk in enumerate(scene.sentence.chunks):
-            if chunk.kind == "VG" and chunk.lemma in lx.REPORTING and scene.sentence.starts[chunk.i] < parties[0].start:
-                speakers = tuple(p for p in read_parties(scene, subject(scene.sentence, k)) if p.armed or p.actor_id)
-                if speakers:
-                    return speakers
-    if parties[0].text in ("its", "their"):
-        near = [
-            m
-            for _, _, m in scene.mentions
-            if m.end <= parties[0].start and (m.actor_id or m.kind == "common") and m.kind not in ("pronoun", "held")
-        ]
-        if near:
-            return (replace(from_mention(near[0]), pronoun=False),)
-    if not document.subjects_seen:
-        return parties
-    start, text, actor_id = document.subjects_seen[-1]
-    earlier = [s.start for s in document.spans if s.start < scene.sentence.span.start]
-    here = parties[0].text in ("its", "their") and start == scene.sentence.span.start
-    if start not in earlier[-2:] and not here:
-        return parties
-    return (replace(parties[0], text=text, actor_id=actor_id, pronoun=False),)
-
-
-_GOOD_NEWS = lx.words("liberate free retake recapture reclaim clear secure")
-
-
-def _own_success(scene: Scene, draft: Draft) -> tuple[Party, ...]:
-    """Reads "the army said that X had been liberated": who speaks of freeing X did it."""
-    sentence = scene.sentence
-    for k, chunk in enumerate(sentence.chunks[: draft.verb]):
-        if chunk.kind == "VG" and chunk.lemma in lx.REPORTING and not passive(sentence, k):
-            parties = read_parties(scene, subject(sentence, k))
-            return tuple(p for p in parties if p.armed and (p.actor_id or p.text[:1].isupper()) and not p.pronoun)
-    return ()
-
-
-def _before_them(scene: Scene, draft: Draft) -> tuple[Party, ...]:
-    """The losers of a draft; "from them" means the last other side named before."""
-    if [p.text for p in draft.other] not in (["them"], ["they"]):
-        return draft.other
-    mine = {p.actor_id for p in draft.actor} | {ActorId("")}
-    named = [
-        from_mention(m)
-        for _, _, m in scene.mentions
-        if m.end <= draft.other[0].start and m.kind != "pronoun" and m.actor_id not in mine
-    ]
-    return tuple(named[-1:])
-
-
-def _named_ahead(scene: Scene, party: Party) -> tuple[Party, ...]:
-    """Reads "Three days after it captured X, the army …": who is named only in the main clause."""
-    sentence = scene.sentence
-    k = sentence.chunk_at(sentence.tokens_of(party.start, party.end)[0])
-    if k < 1 or k > 4 or kind(sentence, k - 1) != "S" or any(e <= sentence.chunks[k].i for _, e, _ in scene.mentions):
-        return ()
-    comma = next((n for n in range(k, len(sentence.chunks)) if sentence.chunks[n].kind == ","), len(sentence.chunks))
-    if kind(sentence, comma + 1) != "NP" or kind(sentence, after(sentence, comma + 1)) != "VG":
-        return ()
-    return tuple(p for p in read_parties(scene, (comma + 1,)) if p.armed or p.actor_id)
-
-
-def _state_of(document: Document, text: str) -> ActorId:
-    """The state behind a bare nationality: "under Russian occupation", "Israeli-occupied"."""
-    if not text[:1].isupper() or " " in text:
-        return ActorId("")
-    known = document.states_by_adjective.get(text)
-    if known is None:
-        known = ActorId("")
-        for mention in find_actors(f"{text} forces", document.index):
-            if mention.kind == "force" and mention.start == 0:
-                known = mention.actor_id
-        document.states_by_adjective[text] = known
-    return known
-
-
-def _antecedent_name(document: Document, party: Party) -> str:
-    best = ""
-    for mention in document.speaking:
-        if mention.start >= party.start:
-            break
-        if (
-            mention.actor_id == party.actor_id
-            and mention.kind not in ("pronoun", "held")
-            and not (mention.generic and best)
-        ):
-            best = mention.text
-    return " ".join(best.split())
-
-
-def _opponent(scene: Scene, draft: Draft, actor_id: ActorId) -> tuple[str, ActorId]:
-    """The only other armed actor that the sentence speaks of; not certain enough to imply that it held the place."""
-    sentence = scene.sentence
-    own = {party.text for party in draft.actor}
-    spans = [(party.start, party.end) for party in draft.actor]
-    found: dict[str, tuple[str, ActorId]] = {}
-    for _, _, mention in scene.mentions:
-        if mention.kind == "pronoun" or any(s < mention.end and mention.start < e for s, e in spans):
-            continue
-        i, j = sentence.tokens_of(mention.start, mention.end)
-        if sentence.chunk_at(i) < 0 or allied(scene, i):
-            continue  # in parentheses; "in an attack coordinated with X", "backed by X"
-        if (mention.kind == "leader" and sentence.tags[j : j + 1] == ["'"]) or sentence.lows[i - 1 : i] == ["whose"]:
-            continue  # "the leader's birthday"; "X, whose forces captured Y"
-        if actor_id and mention.actor_id == actor_id:
-            continue
-        if " ".join(mention.text.split()) in own:
-            continue
-        if not mention.actor_id and mention.text.split()[-1].lower() not in _SIDES:
-            continue
-        key = mention.actor_id or mention.text.lower()
-        found.setdefault(key, (" ".join(mention.text.split()), mention.actor_id))
-    if len(found) == 1 and (actor_id or draft.actor):
-        return next(iter(found.values()))
-    return "", ActorId("")
-
-
-_SIDES = lx.words("rebels insurgents militants guerrillas separatists government regime jihadists opposition")
-
-
 def _shares(document: Document, scene: Scene) -> list[ShareClaim]:
     found: list[ShareClaim] = []
     article = document.article
@@ -510,10 +180,10 @@ def _shares(document: Document, scene: Scene) -> list[ShareClaim]:
         mood = mood_of(scene, share.verb)
         if mood.modality not in (Modality.ASSERTED, Modality.ATTRIBUTED):
             continue
-        text, actor_id = _named(document, share.actor)
+        text, actor_id = named(document, share.actor)
         baseline = When()
-        for expression in document.times:
-            if share.baseline_from <= expression.start < span.end and expression.when.known:
+        for expression in within(document.times, share.baseline_from, span.end):
+            if expression.when.known:
                 baseline = replace(expression.when, basis="clause")
                 break
         stub = Draft(rule=BY_NAME["hold"], predicate=Predicate.HOLDS, ref=share.ref, verb=share.verb)
@@ -563,16 +233,17 @@ def _quote(document: Document, span: Span) -> Quote:
     )
 
 
-def _finish(document: Document, made: list[_Made]) -> tuple[tuple[Claim, ...], tuple[Issue, ...]]:
+def _finish(document: Document, made: list[Made]) -> tuple[tuple[Claim, ...], tuple[Issue, ...], dict[ClaimId, Voices]]:
     """Claims in text order, one per place, predicate and sentence; ids; an Issue for each place nobody could resolve."""
     article = document.article
     source = _source(article)
+    voices: dict[ClaimId, Voices] = {}
     claims: list[Claim] = []
     issues: list[Issue] = []
     seen: dict[tuple[object, ...], int] = {}
     unresolved: set[str] = set()
     for item in made:
-        span = item.scene.sentence.span
+        span = item.span
         place_id = item.ref.place.id if item.ref.place is not None else PlaceId("")
         where = f"{place_id} {item.ref.text.lower()}"
         key = (
@@ -584,16 +255,14 @@ def _finish(document: Document, made: list[_Made]) -> tuple[tuple[Claim, ...], t
         )
         if key in seen:
             at = seen[key]
+            voices[claims[at].id] = _joined(voices[claims[at].id], item.voices)
             if claims[at].confidence < item.confidence:
                 claims[at] = replace(claims[at], confidence=round(item.confidence, 3))
             continue
         seen[key] = len(claims)
         quote = _quote(document, span)
         part = item.ref.part
-        coarse = item.ref.place is not None and any(
-            t[2].kind == "coarse" and t[2].quote.start == item.ref.start for t in item.scene.toponyms
-        )
-        if coarse and not part:
+        if item.coarse and not part:
             part = f"{item.ref.text} in"
         claims.append(
             Claim(
@@ -627,6 +296,7 @@ def _finish(document: Document, made: list[_Made]) -> tuple[tuple[Claim, ...], t
                 implies=item.implies if item.modality.mapped else (),
             )
         )
+        voices[claims[-1].id] = item.voices
         if not place_id and item.ref.text.lower() not in unresolved:
             unresolved.add(item.ref.text.lower())
             issues.append(
@@ -639,7 +309,14 @@ def _finish(document: Document, made: list[_Made]) -> tuple[tuple[Claim, ...], t
                     value=item.ref.text,
                 )
             )
-    return tuple(_with_losers(claims)), tuple(issues)
+    return tuple(_with_losers(claims)), tuple(issues), voices
+
+
+def _joined(one: Voices, other: Voices) -> Voices:
+    """Two readings of one claim: the rule that was surer, and the most the reader said."""
+    best = max(one, other, key=lambda v: v.rule_confidence)
+    said = [v.reader for v in (one, other) if v.reader is not None]
+    return replace(best, reader=max(said) if said else None)
 
 
 _ENMITY = 3  # claims of an article that must agree on an actor's only enemy
@@ -650,7 +327,7 @@ def _enemies(claims: list[Claim]) -> dict[ActorId, dict[ActorId, str]]:
     met: dict[ActorId, Counter[ActorId]] = {}
     names: dict[ActorId, str] = {}
     for claim in claims:
-        if claim.predicate in (Predicate.CAPTURED, *_FIGHTS) and claim.actor_id and claim.other_id:
+        if claim.predicate in (Predicate.CAPTURED, *FIGHTS) and claim.actor_id and claim.other_id:
             met.setdefault(claim.actor_id, Counter())[claim.other_id] += 1
             met.setdefault(claim.other_id, Counter())[claim.actor_id] += 1
             names.setdefault(claim.actor_id, claim.actor_text)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import replace
 
 from mapper.claims import lexicon as lx
-from mapper.claims.document import Document, between
+from mapper.claims.document import Document, between, seen_since, spans_before
 from mapper.claims.draft import Draft, opening_place
 from mapper.claims.places import read_places
 from mapper.claims.scene import PlaceRef, Scene
@@ -36,19 +37,19 @@ def antecedents(document: Document, scene: Scene, draft: Draft) -> list[PlaceRef
     if word == "there":
         seen = [
             r
-            for at, r in document.places_seen
-            if ref.start - 600 < at < ref.start and not (r.place is not None and r.place.feature_class == "H")
+            for _, r in seen_since(document, ref.start - 599, ref.start)
+            if not (r.place is not None and r.place.feature_class == "H")
         ]
         return [replace(seen[-1], part="")] if seen else []
     if word in ("it", "them", "they", "both"):
-        recent = [r for at, r in document.places_seen if sentence.span.start <= at < ref.start and not r.anaphor]
+        recent = [r for _, r in seen_since(document, sentence.span.start, ref.start) if not r.anaphor]
         reached = _reached(scene, ref) if word == "it" else None
         if reached is not None:
             return [reached]
         if word == "it" and not recent and (draft.rule.frame in _OF_PLACES):
             # "ISIS still controls it", "It was in rebel hands": what the sentence before was about
-            earlier = [s.start for s in document.spans if s.start < sentence.span.start][-1:]
-            recent = [r for at, r in document.places_seen if earlier and earlier[0] <= at < ref.start and not r.anaphor]
+            earlier = spans_before(document, sentence.span.start, 1)
+            recent = [r for s in earlier for _, r in seen_since(document, s.start, ref.start) if not r.anaphor]
             recent = recent if len({r.text for r in recent}) == 1 else []
         if word == "it" and recent:
             return [replace(recent[-1], part=ref.part or recent[-1].part)]
@@ -66,7 +67,7 @@ def antecedents(document: Document, scene: Scene, draft: Draft) -> list[PlaceRef
             return [replace(r, part=f"{wording} in") for r in opened]
     if word in lx.MAYBE_NAMED_OF and plural and not definite and word not in lx.TOWN_WORDS and word != "villages":
         # "entered X on Friday, taking five districts": of X
-        recent = [r for at, r in document.places_seen if sentence.span.start <= at < ref.start and not r.anaphor]
+        recent = [r for _, r in seen_since(document, sentence.span.start, ref.start) if not r.anaphor]
         if recent and recent[-1].place is not None and recent[-1].place.feature_class == "P":
             return [replace(recent[-1], part=f"{ref.text} of")]
     if word in _SAME_TYPE and not plural:
@@ -76,7 +77,7 @@ def antecedents(document: Document, scene: Scene, draft: Draft) -> list[PlaceRef
             last = ref.place is not None or (ref.part.endswith(" in") and word != "country")
             if ref.text.lower().startswith(("almost ", "nearly ", "virtually ", "practically ")):
                 return [replace(ref, place=place[0], text=place[1], part=f"{ref.text} of")]
-            if word == "port" and not last and "port" not in document.article.text[: ref.start].lower():
+            if word == "port" and not last and not _PORT.search(document.article.text, 0, ref.start):
                 ref = replace(ref, part="the port of")  # the harbour of a town, not a town by the sea
             return [
                 replace(
@@ -91,8 +92,8 @@ def antecedents(document: Document, scene: Scene, draft: Draft) -> list[PlaceRef
     if word in _BUILT and definite:
         seen = [
             r
-            for at, r in document.places_seen
-            if ref.start - 700 < at < ref.start and not (r.place is not None and r.place.is_region and not r.part)
+            for _, r in seen_since(document, ref.start - 699, ref.start)
+            if not (r.place is not None and r.place.is_region and not r.part)
         ]
         typed = [r for r in seen if word in f"{r.text} {r.part}".lower()] or (
             seen[-1:] if seen and (seen[-1].unknown or scene.sentence.span.start - 350 <= seen[-1].start) else []
@@ -120,6 +121,7 @@ def antecedents(document: Document, scene: Scene, draft: Draft) -> list[PlaceRef
     return []
 
 
+_PORT = re.compile("port", re.IGNORECASE)
 _OF_PLACES = lx.words("take hold under lose abandon enter besiege")
 
 
@@ -157,14 +159,11 @@ def _group(document: Document, ref: PlaceRef) -> list[PlaceRef]:
     words = ref.text.lower().split()
     wanted = next((_NUMBER[w] for w in words if w in _NUMBER), 0)
     text = document.article.text
-    names: list[PlaceRef] = [
-        r for at, r in document.places_seen if ref.start - _BACK < at < ref.start and not r.anaphor
-    ]
-    for toponym in document.toponyms:
+    names: list[PlaceRef] = [r for _, r in seen_since(document, ref.start - _BACK + 1, ref.start) if not r.anaphor]
+    for toponym in between(document.toponyms, ref.start - _BACK + 1, ref.start):
         start = toponym.quote.start
         if (
-            ref.start - _BACK < start < ref.start
-            and toponym.kind in ("literal", "coarse", "offset")
+            toponym.kind in ("literal", "coarse", "offset")
             and all(r.start != start and not r.start <= start < r.end for r in names)
         ) and (toponym.place is None or toponym.kind == "coarse" or not toponym.place.is_region):
             names.append(
@@ -191,75 +190,64 @@ def _group(document: Document, ref: PlaceRef) -> list[PlaceRef]:
 def _described(document: Document, scene: Scene, ref: PlaceRef, word: str) -> tuple[Place | None, str] | None:
     classes = _SAME_TYPE[word]
     best: tuple[Place | None, str] | None = None
-    last_country: Place | None = None
-    if ref.text.lower() == "the capital":
-        seats = [t for t in document.toponyms if t.place is not None and t.place.feature_code == "PPLC"]
-        if seats:
-            return seats[0].place, " ".join(seats[0].text.split())
-    near = [r for at, r in document.places_seen if scene.sentence.span.start <= at < ref.start and not r.anaphor]
+    if ref.text.lower() == "the capital" and document.seat is not None:
+        return document.seat.place, " ".join(document.seat.text.split())
+    here = seen_since(document, scene.sentence.span.start, ref.start)
+    near = [r for _, r in here if not r.anaphor]
     if near and "C" not in classes and (near[-1].place is None or near[-1].place.feature_class in classes):
         name = next(
-            (
-                t.text
-                for t in document.toponyms
-                if near[-1].start <= t.quote.start < near[-1].end and t.place is near[-1].place
-            ),
+            (t.text for t in between(document.toponyms, near[-1].start, near[-1].end) if t.place is near[-1].place),
             near[-1].text,
         )
         return near[-1].place, " ".join(name.split())
     if "C" not in classes:
         # what the claims before were about, before any other name: not the X of "a minister said in X"
-        about = [r for at, r in document.places_seen if ref.start - _BACK < at < ref.start and not r.anaphor]
+        about = [r for _, r in seen_since(document, ref.start - _BACK + 1, ref.start) if not r.anaphor]
         fit = [r for r in about if r.place is None or r.place.feature_class in classes]
         if fit:
             known = fit[-1]
             name = next(
-                (
-                    t.text
-                    for t in document.toponyms
-                    if known.start <= t.quote.start < known.end and t.place is known.place
-                ),
+                (t.text for t in between(document.toponyms, known.start, known.end) if t.place is known.place),
                 known.text,
             )
             return known.place, " ".join(name.split())
-    pool = document.every if "C" in classes else document.toponyms
-    for toponym in pool:
-        if toponym.quote.start >= ref.start:
-            break
+    if "C" in classes:
+        return _country(document, scene, ref)
+    for toponym in between(document.toponyms, ref.start - _BACK, ref.start):
         place = toponym.place
         if place is not None and place.feature_code.startswith("PCL"):
-            last_country = place
-            if "C" in classes and toponym.kind not in ("organisation", "dateline"):
-                best = place, place.name
             continue
-        if (
-            toponym.kind in ("dateline", "demonym", "organisation", "metonym")
-            or toponym.quote.start < ref.start - _BACK
-        ):
-            continue
-        if "C" in classes:
+        if toponym.kind in ("dateline", "demonym", "organisation", "metonym"):
             continue
         if place is None or place.feature_class in classes or (toponym.kind == "coarse" and "P" in classes):
             if place is None and "P" not in classes:
                 continue
             best = place, " ".join(toponym.text.split())
-    if "C" in classes:
-        seen = [
-            r
-            for _, r in document.places_seen
-            if r.place is not None and scene.sentence.span.start <= r.start < ref.start
-        ]
-        if seen and seen[-1].place is not None:
-            country = document.countries.get(seen[-1].place.country)
-            if country is not None:
-                return country, country.name
-        return best if best is not None else ((last_country, last_country.name) if last_country is not None else None)
     if best is None:
-        for _, seen_ref in reversed(document.places_seen):
-            if seen_ref.start < ref.start and not seen_ref.part and "P" in classes:
+        for _, seen_ref in reversed(document.places_seen) if "P" in classes else ():
+            if seen_ref.start < ref.start and not seen_ref.part:
                 return seen_ref.place, seen_ref.text
         best = _announced(document, ref, word)
     return best
+
+
+def _country(document: Document, scene: Scene, ref: PlaceRef) -> tuple[Place | None, str] | None:
+    """The country of a place that an earlier claim of the sentence is about, else the last country named."""
+    seen = [
+        r
+        for _, r in seen_since(document, scene.sentence.span.start, len(document.article.text))
+        if r.place is not None and scene.sentence.span.start <= r.start < ref.start
+    ]
+    if seen and seen[-1].place is not None:
+        country = document.countries.get(seen[-1].place.country)
+        if country is not None:
+            return country, country.name
+    at = bisect_left(document.states, ref.start, key=lambda t: t.quote.start)
+    named = (document.states[n] for n in range(at - 1, -1, -1))
+    best = next((t for t in named if t.kind not in ("organisation", "dateline")), None) or (
+        document.states[at - 1] if at else None
+    )
+    return (best.place, best.place.name) if best is not None and best.place is not None else None
 
 
 def _announced(document: Document, ref: PlaceRef, word: str) -> tuple[Place | None, str] | None:
@@ -267,9 +255,9 @@ def _announced(document: Document, ref: PlaceRef, word: str) -> tuple[Place | No
     if word not in lx.SETTLEMENT:
         return None
     text = document.article.text
-    for toponym in document.toponyms:
+    for toponym in between(document.toponyms, ref.end + 1, ref.end + _BACK + 1):
         start = toponym.quote.start
-        if start <= ref.end or start > ref.end + _BACK or toponym.kind not in ("literal", "coarse"):
+        if toponym.kind not in ("literal", "coarse"):
             continue
         lead = text[max(0, start - 30) : start].lower()
         if re.search(rf"\b{word}\b[\w ]{{0,12}} of $|\b{word} $", lead):
@@ -297,12 +285,12 @@ def last_in(document: Document, scene: Scene, draft: Draft, place: Place | None)
         country = document.countries.get(place.country) if place is not None else None
         if whole.group(1) == "country":
             return f"last_in:{country.id}" if country is not None else ""
-        regions = [
-            t.place
-            for t in document.toponyms
-            if t.quote.start < match.end() and t.place is not None and t.place.feature_code.startswith("ADM")
-        ]
-        return f"last_in:{regions[-1].id}" if regions else ""
+        at = bisect_left(document.toponyms, match.end(), key=lambda t: t.quote.start)
+        for n in range(at - 1, -1, -1):
+            region = document.toponyms[n].place
+            if region is not None and region.feature_code.startswith("ADM"):
+                return f"last_in:{region.id}"
+        return ""
     for toponym in between(document.toponyms, match.end(), match.end() + 40):
         if (
             toponym.place is not None

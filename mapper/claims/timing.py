@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -19,7 +19,7 @@ from mapper.model import Predicate, When
 CHANGES = frozenset((Predicate.CAPTURED, Predicate.LOST, Predicate.WITHDREW, Predicate.TRANSFERRED))
 
 
-def _until_published(when: When, published: date | None) -> When:
+def until_published(when: When, published: date | None) -> When:
     """A state "since May" is known to hold until the day of publication, no longer."""
     if published is None or when.latest is not None or when.earliest is None or when.earliest > published:
         return when
@@ -100,7 +100,7 @@ def when_of(document: Document, scene: Scene, draft: Draft, predicate: Predicate
             behind or inside, key=lambda kt: (abs(kt[0] - (anchor if behind else v)) + (3 if kt[0] < v else 0), kt[0])
         )[1]
         when = replace(best.when, basis="clause") if best.when.known else best.when
-        return _until_published(when, published) if best.kind == "since" else when
+        return until_published(when, published) if best.kind == "since" else when
     first = next((k for k, chunk in enumerate(sentence.chunks) if chunk.kind == "VG"), len(sentence.chunks))
     for k, expression in placed:
         if (
@@ -178,10 +178,10 @@ def _told_as_news(document: Document, scene: Scene, draft: Draft, published: dat
             break  # "took A, which lies on the road to B, and went on to take C"
     if k > 0 and sentence.chunks[k - 1].kind == "S" and sentence.chunks[k - 1].word != "that":
         return False
-    before_it = [t for t in document.times if t.start < sentence.span.start and t.when.earliest is not None]
-    if not before_it:
+    at = bisect_left(document.dated, sentence.span.start, key=lambda t: t.start)
+    if not at:
         return False
-    last = before_it[-1].when
+    last = document.dated[at - 1].when
     return (
         last.earliest is not None
         and published - _RECENT <= last.earliest <= published
@@ -399,12 +399,8 @@ def share_when(document: Document, scene: Scene, stub: Draft, baseline: When, pu
     chunk = scene.sentence.chunks[stub.verb]
     if published is not None and not chunk.aux and not chunk.modal and "now" in chunk.adverbs:
         return When.day(published, basis="published")  # "now controls 5 %, down from 20 last summer"
-    for expression in document.times:
-        if (
-            span.start <= expression.start < span.end
-            and expression.when.known
-            and expression.when.edtf != baseline.edtf
-        ):
+    for expression in within(document.times, span.start, span.end):
+        if expression.when.known and expression.when.edtf != baseline.edtf:
             return replace(expression.when, basis="sentence")
     main = _main_verb(scene.sentence, stub.verb)
     present = main is not None and (main.aux[:1] in (("has",), ("have",), ("is",), ("are",)) or main.code in ("s", "b"))

@@ -14,7 +14,8 @@ import typer
 from mapper import __version__
 from mapper.cli import names, products, stages
 from mapper.cli.ending import Carried, Ended, answer, catch_signals, end_at_once, flushed, open_streams, past_typer
-from mapper.cli.terminal import say, shell
+from mapper.cli.inputs import guarded
+from mapper.cli.terminal import say, shell, show
 
 EXIT_CODES = (
     "Exit codes: 0 done; 1 no result (nothing usable in the input, or a check failed); 2 the call itself is wrong, or the"
@@ -41,10 +42,10 @@ def _version(value: bool) -> None:
     if value:
         from mapper.gazetteer import Gazetteer
 
-        print(f"mapper {__version__}")
+        show(f"mapper {__version__}")
         gazetteer = Gazetteer.open(progress=say)
         for name, text in {**gazetteer.versions(), **gazetteer.credits()}.items():
-            print(f"{name}: {text}")
+            show(f"{name}: {text}")
         raise typer.Exit
 
 
@@ -83,7 +84,7 @@ app.callback()(main_options)
 app.add_typer(gazetteer_app, name="gazetteer")
 for group, commands in ((app, COMMANDS), (gazetteer_app, GAZETTEER_COMMANDS)):
     for name, command in commands.items():
-        group.command(name)(past_typer(command))
+        group.command(name)(past_typer(guarded(command)))
 
 
 def run_main(arguments: Sequence[str] | None = None) -> int:

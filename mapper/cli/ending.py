@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import functools
+import io
 import os
 import signal
 import sys
@@ -94,7 +95,12 @@ def flushed(code: int) -> int:
 
 
 def open_streams() -> None:
-    """Opens the null device for each standard stream that is closed: the next file opened would take its number."""
+    """Makes the standard streams ones that no text can break.
+
+    The null device is opened for each that is closed: the next file opened would take its number. What goes to a file
+    or pipe is UTF-8 with line feeds, whatever the system's language, as in the files that are written; a terminal gets
+    its own encoding. What cannot be encoded is written as an escape.
+    """
     for number in range(3):
         try:
             os.fstat(number)
@@ -103,6 +109,13 @@ def open_streams() -> None:
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:  # as Python leaves those that were closed when it started
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 - for the whole run
+    for stream in (sys.stdout, sys.stderr):
+        if not isinstance(stream, io.TextIOWrapper):
+            continue
+        if stream.isatty():
+            stream.reconfigure(errors="backslashreplace")
+        else:
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
 
 
 def catch_signals() -> None:

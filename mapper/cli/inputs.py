@@ -2,12 +2,92 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import functools
+import os
+import stat
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from mapper.cli.terminal import Stop, progress, report, say, shell
+from mapper.cli.terminal import STDOUT, Stop, Told, progress, report, say, shell
+from mapper.files import descriptor
+
+OUTPUTS = ("output", "to", "folder")  # parameters of commands that name what is written; all other paths are read
+
+
+def guarded(command: Callable[..., None]) -> Callable[..., None]:
+    """A command that refuses to write into what it reads, under whatever name, before anything is read.
+
+    It reads every list and path among its parameters that is not in OUTPUTS. ``/dev/stdout`` as the output is ``-``.
+    """
+
+    @functools.wraps(command)
+    def guarding(**given: Any) -> None:
+        output = given.get("output")
+        if output is not None and descriptor(output) == 1:
+            given["output"] = STDOUT
+        outputs = [str(given[name]) for name in ("output", "to") if given.get(name) is not None]
+        shell.writes = tuple(_there(outputs, 1))
+        read = [value for name, value in given.items() if name not in OUTPUTS and isinstance(value, list | Path)]
+        inputs = [str(item) for value in read for item in (value if isinstance(value, list) else [value])]
+        refuse_overwriting(inputs)
+        into = given.get("folder")
+        for item in inputs:
+            if into is not None and Path(item).resolve().is_relative_to(into.resolve()):
+                message = f"{item} is in the folder that is written, {into}: choose another with --into"
+                raise Stop(message, 2)
+        command(**given)
+
+    return guarding
+
+
+def refuse_overwriting(read: Iterable[str]) -> None:
+    """Stops when one of the files and folders that are read is also what the command writes."""
+    if not shell.writes:
+        return
+    written = {(device, inode): name for name, device, inode in shell.writes}
+    read = tuple(read)
+    for item, device, inode in _there(_files(read), 0):
+        if (device, inode) in written:
+            name = written[device, inode]
+            same = "" if name == item else f" (as {item})"
+            remedy = "send it elsewhere" if name == "standard output" else "name another file to write"
+            if item not in (*read, "standard input"):
+                remedy += ", outside the folders that are read"
+            message = f"{name} is also read{same}, and writing would destroy it: {remedy}"
+            raise Stop(message, 2)
+
+
+def _files(read: Iterable[str]) -> Iterator[str]:
+    """The files to be read, those in folders too."""
+    for item in read:
+        if os.path.isdir(item):  # noqa: PTH112 - Path's own raises for a name that is too long
+            from mapper.articles import list_files
+            from mapper.inputs import KNOWN
+
+            yield from (name for name in list_files([item], KNOWN) if isinstance(name, str))
+        else:
+            yield item
+
+
+def _there(names: Iterable[str], standard: int) -> Iterator[tuple[str, int, int]]:
+    """Name, device and inode of the ordinary files that are there; ``-`` is the descriptor ``standard``.
+
+    What is written always counts standard output in: any word there would go into the file.
+    """
+    for name in (*names, *(["-"] if standard else [])):
+        try:
+            found = os.fstat(standard) if name == "-" else os.stat(name)  # noqa: PTH116 - as the line above
+        except OSError:
+            continue
+        if stat.S_ISREG(found.st_mode):
+            yield (
+                (("standard output" if standard else "standard input") if name == "-" else name),
+                found.st_dev,
+                found.st_ino,
+            )
 
 
 def find_config(inputs: Iterable[str], given: Path | None) -> Any:
@@ -15,7 +95,10 @@ def find_config(inputs: Iterable[str], given: Path | None) -> Any:
     from mapper.config import default_config, read_config
 
     path = given or find_config_file(inputs)
-    return default_config() if path is None else read_config(path)
+    config = default_config() if path is None else read_config(path)
+    if path is not None:
+        refuse_overwriting(map(str, (path, *config.gazetteers)))
+    return replace(config, reader=shell.reader) if shell.reader else config
 
 
 def find_config_file(inputs: Iterable[str]) -> Path | None:
@@ -40,14 +123,16 @@ def read_all(loaded: Any, gazetteer: Any, config: Any, extra: Sequence[Path] | N
     """Readings of all articles, and the gazetteer they used: a richer one when a public geocoder was asked."""
     from mapper.actors import ActorIndex
     from mapper.pipeline import read
+    from mapper.reader import open_reader
 
     index = ActorIndex(config.actors)
+    reader = open_reader(config.reader) if loaded.articles else None
 
     def once() -> list[Any]:
         readings = []
         with progress("reading articles", len(loaded.articles)) as step:
             for article in loaded.articles:
-                readings.append(read(article, gazetteer, index))
+                readings.append(read(article, gazetteer, index, reader))
                 step()
         return readings
 
@@ -75,10 +160,12 @@ def _asked_online(readings: Sequence[Any], config: Any, extra: Sequence[Path] | 
     return open_gazetteer(config, [answers(path, path.with_name(f"{path.stem}-places.csv")), *(extra or ())])
 
 
-def require(loaded: Any) -> None:
+def require(loaded: Any, told: Told | None = None) -> None:
     """Nothing usable is an answer with a reason, not an empty file."""
     if not loaded.usable:
-        report(loaded.issues + [i for t in loaded.tables for i in t.issues])
+        told = told or Told(loaded.issues)
+        told.add(i for t in loaded.tables for i in t.issues)
+        report(told)
         message = "nothing usable in the input: no article and no claim (see above)"
         raise Stop(message)
 

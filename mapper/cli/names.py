@@ -9,7 +9,7 @@ import typer
 
 from mapper.cli.inputs import find_config, open_gazetteer
 from mapper.cli.options import ConfigFile, Extra
-from mapper.cli.terminal import Stop, plain, report, say, show_table
+from mapper.cli.terminal import Stop, report, say, show, show_table
 
 
 def gazetteer_search(
@@ -64,7 +64,7 @@ def gazetteer_info(
     """Sources, versions, licences and counts of the bundled gazetteer and of yours."""
     gazetteer = open_gazetteer(find_config((), config_file), extra, verify=verify)
     for key, value in (gazetteer.info() | (gazetteer.cache() if verify else {})).items():
-        print(plain(f"{key}: {value}"))
+        show(f"{key}: {value}")
 
 
 def gazetteer_add(
@@ -89,4 +89,4 @@ def gazetteer_add(
     added = add_places(file, to=to, country=country.upper())
     report(added.issues)
     say(f"{added.places:,} places added")
-    print(added.path)
+    show(added.path)

@@ -9,6 +9,10 @@ from typing import Annotated, Any
 
 import typer
 
+from mapper.cli.terminal import shell
+
+READERS = ("full", "rules")
+
 
 class Every(StrEnum):
     day = "day"
@@ -24,6 +28,14 @@ def day(value: str) -> date:
     except ValueError:
         message = f"{value!r} is not a date: write YYYY-MM-DD, for example 2017-11-18"
         raise typer.BadParameter(message) from None
+
+
+def _reader(value: str) -> str:
+    if value and value not in READERS:
+        message = f"{value!r} is not a reader: choose {' or '.join(READERS)}"
+        raise typer.BadParameter(message)
+    shell.reader = value
+    return value
 
 
 Inputs = Annotated[
@@ -47,6 +59,15 @@ AsOf = Annotated[
 Extra = Annotated[
     list[Path] | None,
     typer.Option("--gazetteer", help="A gazetteer of yours: CSV, GeoJSON, GPKG or GeoNames dump. Repeatable."),
+]
+Reading = Annotated[
+    str,
+    typer.Option(
+        "--reader",
+        callback=_reader,
+        metavar="full|rules",
+        help="Who reads the sentences: rules and the learned reader (full), or the rules alone. Default: full.",
+    ),
 ]
 Dialect = Annotated[str, typer.Option("--dialect", help="Kind of table; default: detected from its columns.")]
 DateOrder = Annotated[str, typer.Option("--date-order", help="dmy or mdy: settles dates like 03/04/2017 in tables.")]

@@ -23,6 +23,7 @@ from mapper.cli.options import (
     Inputs,
     Output,
     Published,
+    Reading,
     day,
 )
 from mapper.cli.terminal import (
@@ -30,15 +31,15 @@ from mapper.cli.terminal import (
     Stop,
     kind_of,
     name_output,
-    plain,
     report,
     say,
+    show,
     show_table,
     target,
     where,
     write_rows,
 )
-from mapper.files import atomic, write_text
+from mapper.files import atomic, is_stream, write_text
 
 
 class Infer(StrEnum):
@@ -54,6 +55,7 @@ def make_map(
         Path, typer.Option("-o", "--output", help="The HTML file to write; - is standard output.")
     ] = Path("outputs/map.html"),
     config_file: ConfigFile = None,
+    reader: Reading = "",  # noqa: ARG001 - its callback keeps it
     published: Published = None,
     extra: Extra = None,
     title: Annotated[
@@ -76,15 +78,20 @@ def make_map(
     Example: `mapper map article.txt -o outputs/map.html`
     """
     from mapper.areas import basemap
+    from mapper.config import country_codes
     from mapper.webmap import render
 
-    if output != STDOUT and output.suffix.lower() not in (".html", ".htm"):
+    if (
+        output != STDOUT
+        and output.suffix.lower() not in (".html", ".htm")
+        and not (is_stream(output) and not output.suffix)
+    ):
         message = f"{output}: a map is an .html file; for GIS files use `mapper export`"
         raise Stop(message, 2)
 
     def adjust(config: Any) -> Any:
         if theatre:
-            codes = tuple(code.strip().upper() for code in theatre.split(",") if code.strip())
+            codes = country_codes([code for code in theatre.split(",") if code.strip()], "--theatre")
             config = replace(config, theatre=replace(config.theatre, countries=codes, box=None))
         if infer is not None:
             config = replace(config, reach=replace(config.reach, infer=infer.value))
@@ -131,6 +138,7 @@ def export(
         Path, typer.Option("-o", "--output", help="File to write; the suffix chooses the format. - is standard output.")
     ],
     config_file: ConfigFile = None,
+    reader: Reading = "",  # noqa: ARG001 - its callback keeps it
     published: Published = None,
     extra: Extra = None,
     as_of: AsOf = None,
@@ -194,6 +202,7 @@ def areas(
         typer.Option("-o", "--output", help=".csv, .jsonl, .svg or .png; - is standard output. Default: a table."),
     ] = None,
     config_file: ConfigFile = None,
+    reader: Reading = "",  # noqa: ARG001 - its callback keeps it
     published: Published = None,
     at: Annotated[Any, typer.Option("--at", parser=day, metavar="DATE", help="Only this day.")] = None,
     every: Annotated[
@@ -275,6 +284,7 @@ def diff(
     inputs: Inputs,
     output: Output = None,
     config_file: ConfigFile = None,
+    reader: Reading = "",  # noqa: ARG001 - its callback keeps it
     published: Published = None,
     dialect: Dialect = "",
     date_order: DateOrder = "",
@@ -302,6 +312,7 @@ def check(
     checkpoints: Annotated[Path, typer.Argument(help="Tab-separated: date, place, status, actor.")],
     inputs: Inputs,
     config_file: ConfigFile = None,
+    reader: Reading = "",  # noqa: ARG001 - its callback keeps it
     published: Published = None,
     extra: Extra = None,
     dialect: Dialect = "",
@@ -329,8 +340,8 @@ def check(
     points, issues = read_checkpoints(checkpoints)
     failed = [*issues, *check_timeline(result.timeline, points, result.places, {a.id: a for a in config.actors})]
     for issue in failed:
-        print(plain(f"{where(issue)}{issue.message}"))
+        show(f"{where(issue)}{issue.message}")
     if failed:
         message = f"{len(failed)} of {len(points)} checkpoints do not hold"
         raise Stop(message)
-    print(f"all {len(points)} checkpoints hold")
+    show(f"all {len(points)} checkpoints hold")

@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+import itertools
 import json
-from collections.abc import Callable, Iterator
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import IO, Annotated, Any
 
 import typer
 
 from mapper import __version__
 from mapper.cli.ending import Ended
 from mapper.cli.inputs import find_config, find_config_file, open_gazetteer, read_all, require, run_over
-from mapper.cli.options import AsOf, ConfigFile, DateOrder, Dialect, Extra, Format, Inputs, Output, Published
-from mapper.cli.terminal import STDOUT, Stop, counter, kind_of, plain_lines, progress, report, say, target, write_rows
+from mapper.cli.options import AsOf, ConfigFile, DateOrder, Dialect, Extra, Format, Inputs, Output, Published, Reading
+from mapper.cli.terminal import (
+    STDOUT,
+    Stop,
+    Told,
+    counter,
+    kind_of,
+    progress,
+    report,
+    say,
+    shell,
+    show,
+    target,
+    write_rows,
+)
 
 
 def toponyms(
@@ -96,6 +111,7 @@ def claims(
     inputs: Inputs,
     output: Output = None,
     config_file: ConfigFile = None,
+    reader: Reading = "",  # noqa: ARG001 - its callback keeps it
     published: Published = None,
     extra: Extra = None,
     explain: Annotated[
@@ -121,6 +137,10 @@ def claims(
     from mapper.records import claim_rows, merge_reviewed, read_table
 
     config = find_config(inputs, config_file)
+    if not explain and keep is None and not shell.online:
+        options = {"published": published, "dialect": dialect, "date_order": date_order}
+        _claims_as_they_come(inputs, output, config, wanted_format=wanted_format, extra=extra, options=options)
+        return
     loaded = load(inputs, config, published=published, dialect=dialect, date_order=date_order)
     require(loaded)
     config = loaded.settle(config)
@@ -128,7 +148,7 @@ def claims(
     readings, gazetteer = read_all(loaded, gazetteer, config, extra)
     if explain:
         for reading in readings:
-            print(plain_lines(explain_reading(reading.found)))
+            show(explain_reading(reading.found))
         return
     given = Given.of(loaded.tables)
     if keep is not None:
@@ -155,10 +175,88 @@ def claims(
     report(issues)
 
 
+def _claims_as_they_come(
+    inputs: Sequence[str],
+    output: Path | None,
+    config: Any,
+    *,
+    wanted_format: str,
+    extra: Sequence[Path] | None,
+    options: dict[str, Any],
+) -> None:
+    """The claims of one article after the other: memory does not grow with their number.
+
+    The rows are those of all articles together: claims of articles, of tables, then share claims. Tables are read before
+    the first article, because their actors and places are those of the articles too; of the articles only those are kept
+    that quotes of the tables are held against.
+    """
+    from mapper.actors import ActorIndex
+    from mapper.archives import Meter
+    from mapper.corpus import Totals
+    from mapper.inputs import Loaded, Standard, opened
+    from mapper.model import Issue
+    from mapper.pipeline import Given, hold_against, read_claims
+    from mapper.reader import open_reader
+    from mapper.records import claim_rows
+    from mapper.verbatim import Witnesses
+
+    standard = Standard()
+    loaded = Loaded()
+    for table in opened(inputs, config, **options, only="tables", standard=standard):
+        loaded.add(table)
+    given = Given.of(loaded.tables)
+    told = Told()
+    found = opened(inputs, config, **options, only="articles", standard=standard)
+
+    def articles() -> Iterator[Any]:
+        for one in found:
+            if isinstance(one, Issue):
+                told.add([one])
+            else:
+                yield one
+
+    coming = articles()
+    first = next(coming, None)
+    if first is None:
+        require(loaded, told)
+    config = loaded.settle(config)
+    gazetteer = open_gazetteer(config, extra)
+    index = ActorIndex(config.actors)
+    reader = open_reader(config.reader) if first is not None else None
+    totals = Totals()
+
+    def rows(step: Callable[[Any], None], later: IO[str]) -> Iterator[dict[str, str]]:
+        said = Told()  # of reading, to be told after those of the inputs
+        witnesses = Witnesses((*given.claims, *given.share_claims))
+        for article in () if first is None else itertools.chain([first], coming):
+            witnesses.add(article)
+            reading = read_claims(article, gazetteer, index, reader)
+            places = reading.places | dict(given.places)
+            said.add(reading.found.issues)
+            totals.articles += 1
+            totals.claims += len(reading.found.claims) + len(reading.found.share_claims)
+            for row in claim_rows((), reading.found.share_claims, places):
+                later.write(json.dumps(row) + "\n")
+            step(totals)
+            yield from claim_rows(reading.found.claims, (), places)
+        held = hold_against(given, witnesses.kept)
+        yield from claim_rows(held.claims, (), held.places)
+        later.seek(0)
+        yield from map(json.loads, later)
+        yield from claim_rows((), held.share_claims, held.places)
+        told.add(held.issues)
+        told.merge(said)
+
+    with counter(Meter()) as step, tempfile.TemporaryFile("w+", encoding="utf-8") as later:
+        write_rows(rows(step, later), output, wanted_format)
+    report(told)
+
+
 def timeline(
     inputs: Inputs,
     output: Output = None,
     config_file: ConfigFile = None,
+    reader: Reading = "",  # noqa: ARG001 - its callback keeps it
     published: Published = None,
     extra: Extra = None,
     as_of: AsOf = None,
@@ -196,6 +294,7 @@ def extract(
     jobs: Annotated[int, typer.Option("-j", "--jobs", min=1, help="Processes on this machine.")] = 1,
     scheduler: Annotated[str, typer.Option("--scheduler", help="A dask cluster instead: tcp://host:8786.")] = "",
     config_file: ConfigFile = None,
+    reader: Reading = "",  # noqa: ARG001 - its callback keeps it
     published: Published = None,
     extra: Extra = None,
 ) -> None:
@@ -213,7 +312,7 @@ def extract(
     gazetteer = open_gazetteer(config, extra)
     name = str(config_file) if config_file is not None else ""
     files = tuple(map(str, gazetteer_files(config, extra or ())))
-    prepare(folder, settings(name, files, {"mapper": __version__, **gazetteer.versions()}))
+    prepare(folder, settings(name, files, {"mapper": __version__, **gazetteer.versions()}, config.reader))
     meter = Meter()
     with _pool(jobs, scheduler) as (pool, workers, lost), counter(meter) as step, _kept(folder):
         totals = extract_all(
@@ -223,6 +322,7 @@ def extract(
             workers=workers,
             config_file=name,
             gazetteers=files,
+            reader=config.reader,
             lost=lost,
             progress=step,
         )
@@ -234,7 +334,7 @@ def extract(
         raise Stop(message)
     resumed = f", {totals.resumed} of {totals.parts} parts were there already" if totals.resumed else ""
     say(f"{totals.articles} articles, {totals.copies} copies of others, {totals.claims} claims{resumed}")
-    print(folder)
+    show(folder)
 
 
 @contextmanager

@@ -6,21 +6,30 @@ Results go to standard output (``-o -``) or the file named with ``-o``; everythi
 from __future__ import annotations
 
 import csv
-import io
+import json
+import os
 import re
 import shutil
+import stat
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
-from mapper.files import write_text
+from mapper.files import atomic, descriptor, is_stream, pour
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_CONTROL_BUT_LINES = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_IN_MEMORY = 1 << 24  # bytes of rows
+_SHOWN = 3  # issues of one code that are shown unless -v asks for all
+# control characters but tab and line feed (C1 too), what turns the direction of writing, line separators, interlinear
+# and tag characters, and lone surrogates, which no encoding knows
+_STEERING = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ufff9-\ufffb\ud800-\udfff"
+    "\U000e0000-\U000e007f]"
+)
 
 
 class Stop(Exception):  # noqa: N818 - it ends a command, it is not always an error
@@ -33,24 +42,27 @@ class Stop(Exception):  # noqa: N818 - it ends a command, it is not always an er
 
 @dataclass(slots=True)
 class Shell:
-    """How much to say; set once by the options before the command."""
+    """How much to say, set once by the options before the command; what the command writes (``cli.inputs.guarded``)."""
 
     quiet: bool = False
     verbose: bool = False
     online: str = ""
+    reader: str = ""  # empty: as the configuration says
+    writes: tuple[tuple[str, int, int], ...] = ()  # name, device and inode of files that are there
 
 
 shell = Shell()
 
 
 def plain(text: object) -> str:
-    """Text that cannot steer a terminal: control and direction characters become visible blanks."""
-    return _CONTROL.sub("\ufffd", str(text))
+    """Text that cannot steer a terminal: what could is written as JSON writes it, an escape with its number 001b."""
+    return _STEERING.sub(lambda found: json.dumps(found[0])[1:-1], str(text))
 
 
-def plain_lines(text: str) -> str:
-    """The same for a text of several lines."""
-    return _CONTROL_BUT_LINES.sub("\ufffd", text)
+def show(text: object, end: str = "\n") -> None:
+    """Text on standard output: ``plain`` on a terminal; files and pipes get it as it is."""
+    said = f"{text}{end}"
+    sys.stdout.write(plain(said) if sys.stdout.isatty() else said)
 
 
 def say(message: str) -> None:
@@ -123,22 +135,43 @@ def _words(issue: Any) -> str:
     return f" ({issue.note[:120]})" if issue.note else ""
 
 
-def report(issues: Iterable[Any]) -> None:
+class Told:
+    """Issues as they come: counted all, and kept only as many as ``report`` shows."""
+
+    def __init__(self, issues: Iterable[Any] = ()) -> None:
+        self.shown: dict[tuple[str, str, str], list[Any]] = {}
+        self.counts: Counter[tuple[str, str, str]] = Counter()
+        self.add(issues)
+
+    def add(self, issues: Iterable[Any]) -> None:
+        for issue in issues:
+            key = (issue.level, issue.stage, issue.code)
+            self.counts[key] += 1
+            if shell.verbose or self.counts[key] <= _SHOWN:
+                self.shown.setdefault(key, []).append(issue)
+
+    def merge(self, later: Told) -> None:
+        """What ``later`` was told, after what this was."""
+        for key, found in later.shown.items():
+            kept = self.shown.setdefault(key, [])
+            kept += found if shell.verbose else found[: _SHOWN - len(kept)]
+        self.counts += later.counts
+
+
+def report(issues: Iterable[Any] | Told) -> None:
     """Issues on standard error: errors always, warnings unless quiet, everything with its quote when verbose."""
-    by_code: dict[tuple[str, str, str], list[Any]] = {}
-    for issue in issues:
-        by_code.setdefault((issue.level, issue.stage, issue.code), []).append(issue)
-    for (level, _, code), found in sorted(by_code.items(), key=lambda kv: ("error", "warning", "note").index(kv[0][0])):
+    told = issues if isinstance(issues, Told) else Told(issues)
+    for key, found in sorted(told.shown.items(), key=lambda kv: ("error", "warning", "note").index(kv[0][0])):
+        level, _, code = key
         if shell.quiet and level != "error":
             continue
         if level == "note" and not shell.verbose:
             continue
-        shown = found if shell.verbose else found[:3]
-        for issue in shown:
+        for issue in found:
             said = _words(issue) if shell.verbose else ""
             print(plain(f"{level}: {where(issue)}{issue.message} [{code}]{said}"), file=sys.stderr)
-        if len(found) > len(shown):
-            print(f"{level}: and {len(found) - len(shown)} more [{code}]; -v lists them", file=sys.stderr)
+        if told.counts[key] > len(found):
+            print(f"{level}: and {told.counts[key] - len(found)} more [{code}]; -v lists them", file=sys.stderr)
 
 
 def show_table(title: str, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -153,7 +186,7 @@ def show_table(title: str, rows: Sequence[Mapping[str, Any]]) -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    drawn = Table(title=title)
+    drawn = Table(title=escape(plain(title)))
     for name in rows[0] if rows else ():
         drawn.add_column(name)
     for row in rows:
@@ -168,34 +201,65 @@ BINARY = (".gpkg", ".fgb", ".parquet", ".kmz", ".png")
 def kind_of(output: Path | None, wanted: str, default: str) -> str:
     """The suffix that chooses the format: the file's own, or for standard output the one of ``--format``.
 
-    Stops where standard output cannot take it, before anything is read.
+    A device or FIFO without a suffix is like standard output. Stops where a stream cannot take the format, before
+    anything is read.
     """
     kind = f".{wanted.lower().lstrip('.')}" if wanted else ""
-    if output is None or output == STDOUT:
-        if kind == ".shp":
-            message = (
-                "a Shapefile is several files and cannot go to standard output: name one, or choose another --format"
-            )
+    if output is not None and output != STDOUT:
+        suffix, stream = output.suffix.lower(), is_stream(output)
+        if kind and kind != suffix and (suffix or not stream):
+            message = f"--format {wanted} and the file {output} disagree: the suffix of a file chooses its format"
             raise Stop(message, 2)
-        if kind in BINARY and sys.stdout.isatty():
-            message = f"{kind} is binary and would garble this terminal: name a file with -o, or send it on with | or >"
-            raise Stop(message, 2)
-        return kind or default
-    if kind and kind != output.suffix.lower():
-        message = f"--format {wanted} and the file {output} disagree: the suffix of a file chooses its format"
+        if not stream:
+            return suffix
+        kind = suffix or kind
+    kind = kind or default
+    where_to = "standard output" if output in (None, STDOUT) else output
+    if kind == ".shp":
+        message = f"a Shapefile is several files and cannot go to {where_to}: name one, or choose another --format"
         raise Stop(message, 2)
-    return output.suffix.lower()
+    if kind in BINARY and _is_terminal(output):
+        message = f"{kind} is binary and would garble this terminal: name a file with -o, or send it on with | or >"
+        raise Stop(message, 2)
+    return kind
+
+
+def _is_terminal(output: Path | None) -> bool:
+    """Whether what is written there is seen by a person at once."""
+    if output is None or output == STDOUT:
+        return sys.stdout.isatty()
+    number = descriptor(output)
+    if number is not None:
+        return os.isatty(number)
+    try:
+        if not stat.S_ISCHR(output.stat().st_mode):
+            return False
+        opened = os.open(output, os.O_WRONLY | getattr(os, "O_NOCTTY", 0))
+    except OSError:
+        return False  # writing says why
+    try:
+        return os.isatty(opened)
+    finally:
+        os.close(opened)
 
 
 @contextmanager
 def target(output: Path, kind: str) -> Iterator[Path]:
-    """Where to write: ``output`` itself, or for ``-`` a file whose bytes go to standard output once it is whole."""
-    if output != STDOUT:
+    """Where to write: ``output`` itself, or for ``-``, devices and FIFOs a file whose bytes go there once it is whole.
+
+    On a terminal they become ``plain``.
+    """
+    if output != STDOUT and not is_stream(output):
         yield output
         return
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"out{kind}"
         yield path
+        if _is_terminal(output):
+            path.write_bytes(plain(path.read_bytes().decode("utf-8")).encode())
+        if output != STDOUT:
+            pour(path, output)
+            return
         sys.stdout.flush()
         with path.open("rb") as whole:
             shutil.copyfileobj(whole, sys.stdout.buffer)
@@ -204,7 +268,7 @@ def target(output: Path, kind: str) -> Iterator[Path]:
 def name_output(output: Path, more: str = "") -> None:
     """The name of a file that was written, on standard output; nothing where that is taken by what was written."""
     if output != STDOUT:
-        print(f"{output}{more}")
+        show(f"{output}{more}")
 
 
 def write_rows(
@@ -217,11 +281,20 @@ def write_rows(
     if kind not in (".csv", ".jsonl", ".ndjson"):
         message = f"cannot write {kind or 'a file without a suffix'} here: name a .csv or .jsonl file"
         raise Stop(message, 2)
-    rows = list(rows)
-    buffer = io.StringIO(newline="")
-    (write_csv if kind == ".csv" else write_jsonl)(rows, buffer)
-    if output is None or output == STDOUT:
-        sys.stdout.write(buffer.getvalue())
-    else:
-        write_text(output, buffer.getvalue())
-    return len(rows)
+    write = write_csv if kind == ".csv" else write_jsonl
+    if output is not None and output != STDOUT:
+        with (
+            target(output, kind) as path,
+            atomic(path) as temporary,
+            temporary.open("w", encoding="utf-8", newline="\n") as stream,
+        ):
+            return write(rows, stream)
+    # nothing is printed before all is known: rows may be many, so they wait in a file
+    with tempfile.SpooledTemporaryFile(
+        _IN_MEMORY, "w+", encoding="utf-8", newline="\n", errors="surrogatepass"
+    ) as buffer:
+        number = write(rows, cast("IO[str]", buffer))
+        buffer.seek(0)
+        for line in buffer:
+            show(line, end="")
+    return number

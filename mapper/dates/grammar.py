@@ -141,6 +141,7 @@ class _Reader(Relative):
             low = self.low[index]
             if low[0] == "\n":
                 self.previous = None
+                self.close = False
             if low not in _STARTERS and not low[0].isdigit():
                 continue
             if low in _COMMON:
@@ -162,10 +163,24 @@ class _Reader(Relative):
         if earliest is not None and latest is not None and node.kind != "duration":
             self.previous = (earliest, latest)
             self.previous_year = earliest.year
+        self._remember(index, node, earliest)
         start, end = self.starts[index], self.ends(node.end - 1)
         return TimeExpression(
             start=start, end=end, text=self.text[start:end], when=when, kind=node.kind, anchored=node.anchored
         )
+
+    def _remember(self, index: int, node: Node, earliest: date | None) -> None:
+        """What days without a year are counted on from: a date with its year, a day carried on from one, a year as heading."""
+        if node.kind in {"weekday", "relative"} and not node.anchored:
+            self.current = self.current or self.published is not None
+        if earliest is None or node.kind == "duration":
+            return
+        heading = (
+            node.kind == "year" and self.word(index - 1)[:1] in {"", "\n"} and self.word(node.end)[:1] in {"", "\n"}
+        )
+        carried = self.told is not None and node.month is not None and earliest.year >= self.told.year
+        if heading or (node.month is not None and (node.year is not None or carried) and not node.anchored):
+            self.told, self.close = earliest, node.day is not None or heading
 
     def expression(self, index: int) -> Node | None:
         """The longest expression that starts at a token."""

@@ -102,10 +102,17 @@ def closed(interval: OpenInterval | None) -> Interval | None:
     return interval[0], interval[1]
 
 
+_FRESH = timedelta(days=60)  # a day without a year so shortly before publication is news
+_BACKWARDS = 3  # months that a narrative may go back without a new year having begun
+
+
 class Clock:
     """Resolves calendar fields against the day of publication, which may be unknown."""
 
     published: date | None
+    told: date | None = None  # the day of the last date that was given with its year, or under a year as a heading
+    close: bool = False  # it stands in this paragraph, to the day
+    current: bool = False  # the text has spoken of today or of a weekday: it tells news, no history
 
     def resolve(self, node: Node) -> tuple[date | None, date | None] | None:
         if node.interval is not None:
@@ -126,11 +133,33 @@ class Clock:
                 return month_interval(node.year, node.month)
             day = date(node.year, node.month, node.day)
             return day, day + ONE
-        if published is None:
-            return None
+        carried = self._carried(node, node.month)
+        if carried is not None or published is None:
+            return carried
         if node.day is None:
             return self._month(node, node.month, published)
         return self._month_day(node, node.month, node.day, published)
+
+    def _carried(self, node: Node, month: int) -> Interval | None:
+        """A day or month without a year in a text that goes on from a dated one: "on 3 March 2016. On 9 March …".
+
+        History goes forward: a month long before the last date is next year's. Where the day of publication is known, only
+        days of a history, or of the paragraph of an older date, are carried on; news counts from its publication.
+        """
+        if self.told is None or node.forward or node.strict:
+            return None
+        year = self.told.year + (self.told.month - month > _BACKWARDS)
+        if not valid(year, month, node.day or 1):
+            return None
+        first = date(year, month, node.day or 1)
+        interval = (first, first + ONE) if node.day is not None else month_interval(year, month)
+        if self.published is None:
+            return interval
+        plain = self._month_day(node, month, node.day, self.published) if node.day is not None else None
+        fresh = plain is not None and self.published - plain[0] <= _FRESH
+        history = self.close or not (self.current or fresh)
+        old = self.told.year < self.published.year and interval[1] <= self.published
+        return interval if node.day is not None and node.weekday is None and history and old else None
 
     def _month(self, node: Node, month: int, published: date) -> Interval:
         year = published.year

@@ -14,6 +14,7 @@ _PAIR = re.compile(
     rf"\b({_WEEKDAY})(?: (?:morning|afternoon|evening|night))?[,(\s]{{1,3}}(?:the )?"
     rf"(?:({_MONTH}) (\d{{1,2}})|(\d{{1,2}})(?:st|nd|rd|th)? (?:of )?({_MONTH}))\b(?!,? \d{{4}})"
 )
+_YEAR = re.compile(r"\d{4}")
 _LABEL = re.compile(r"\b(?:published|posted|updated|last modified|date)(?: on| at)?:? ?", re.IGNORECASE)
 _DATELINE = re.compile(r"\W*[A-Z][A-Z .'’/-]{2,40}(?:, [A-Z][\w .]{2,30})?(?: \([A-Za-z ]{2,20}\))?[,(\s–—-]{1,3}")
 # "Port Sudan, 14 January 2025": a dateline that does not shout; only at the top, and only if no later day is named
@@ -48,7 +49,9 @@ def infer_published(text: str) -> tuple[date, str] | None:
     explicit = [
         expression
         for expression in find_times(text, None)
-        if expression.when.known and expression.kind not in {"until", "by", "before", "duration"}
+        if expression.when.known
+        and expression.kind not in {"until", "by", "before", "duration"}
+        and _YEAR.search(expression.text)  # a year of its own, not one carried on from the date before
     ]
     days = [e for e in explicit if e.kind in {"day", "weekday"} and e.when.days == 1]
     for expression in days:

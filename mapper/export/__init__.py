@@ -23,7 +23,7 @@ from mapper.export.features import (
     View,
     Writer,
 )
-from mapper.files import atomic
+from mapper.files import atomic, is_stream
 from mapper.model import Result
 from mapper.records import claim_rows, write_csv
 
@@ -69,12 +69,15 @@ def export(
     if suffix not in WRITERS:
         message = f"cannot write {path.name}: known formats are {', '.join(WRITERS)}"
         raise ExportError(message)
+    if suffix == ".shp" and is_stream(path):
+        message = f"{path} is one stream, and a Shapefile is several files: name a file, or another format"
+        raise ExportError(message)
     view = View(at=at, every=every or "", start=start, end=end, shape=shape, inferred=inferred)
     writer = Writer(result, view)
     with atomic(path) as temporary:
         count = WRITERS[suffix](writer, temporary)
         if suffix == ".shp":
-            ogr.move_side_files(temporary, path)
+            ogr.move_side_files(temporary, path.resolve())  # beside the file that a link leads to
     return count
 
 

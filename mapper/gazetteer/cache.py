@@ -29,6 +29,8 @@ import numpy as np
 from numpy.typing import NDArray
 from platformdirs import user_cache_path
 
+from mapper.files import locked
+
 Columns = dict[str, Any]  # arrays by name
 
 SUFFIX = ".tables"
@@ -39,24 +41,7 @@ _ALIGN = 64
 _BLOCK = 1 << 20
 _KEPT = 2  # files of older versions that stay, for programs that still use them
 _STEP = 2_000_000_000  # ns: a time that the coarsest file system (FAT) can keep
-_ABANDONED = 3600  # seconds after which a temporary file is nobody's, where the system has no locks
 _OTHERS = stat.S_IWGRP | stat.S_IWOTH
-
-try:
-    from fcntl import LOCK_EX, LOCK_NB, flock
-
-    def _locked(handle: int) -> bool:
-        """Takes the lock of an open file; False when another process that is alive has it."""
-        try:
-            flock(handle, LOCK_EX | LOCK_NB)
-        except OSError:
-            return False
-        return True
-
-except ImportError:  # Windows: there is no flock, and an open file cannot be removed anyway
-
-    def _locked(handle: int) -> bool:
-        return time.time() - os.fstat(handle).st_mtime > _ABANDONED
 
 
 class DamagedError(ValueError):
@@ -207,7 +192,7 @@ def write(path: Path, mark: str, columns: Mapping[str, NDArray[Any]]) -> None:
     handle, made = tempfile.mkstemp(prefix=f".{path.name}-", suffix=".part", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as stream:
-            _locked(handle)  # says to others that its writer lives
+            locked(handle)  # says to others that its writer lives
             stream.write(line.ljust(_LINE) + raw)
             for name, column in columns.items():
                 stream.seek(listed[name]["at"])
@@ -244,7 +229,7 @@ def _clear(path: Path) -> None:
             shutil.rmtree(other) if other.is_dir() and not other.is_symlink() else other.unlink()
     for other in path.parent.glob(f".*{SUFFIX}-*.part"):
         with contextlib.suppress(OSError), other.open("rb") as stream:
-            if _locked(stream.fileno()):
+            if locked(stream.fileno()):
                 other.unlink()
 
 
@@ -265,7 +250,8 @@ def imported(folder: Path, stem: str, digest: str) -> Path | None:
 
 
 def keep_import(made: Path, stem: str, digest: str) -> Path:
-    """Renames a text to what ``imported`` looks for: its name carries its own checksum."""
+    """Renames a text to what ``imported`` looks for: its name carries its own checksum; it is the user's alone."""
+    made.chmod(0o600)
     return made.replace(made.with_name(f"{stem}-{digest}-{_sha256(made)}.tsv"))
 
 

@@ -254,8 +254,9 @@ def arrays(rows: Iterable[str]) -> dict[str, NDArray[Any]]:
                 lat_lon.append(round(float(cells[2]) * 100_000))
                 lat_lon.append(round(float(cells[3]) * 100_000))
                 population.append(min(int(cells[9] or 0), 2**32 - 1))
-            except ValueError as error:
-                message = f"gazetteer row {cells[0]} ({cells[1]}): {error}"
+                float(cells[10] or 0)  # the radius, which is read with the place
+            except (ValueError, OverflowError) as error:
+                message = f"gazetteer row {cells[0][:60]} ({cells[1][:60]}): {error}"
                 raise GazetteerError(message) from error
             country.append(country_number(cells[6]))
             kind.append(kind_of(cells[4], cells[5]))
@@ -339,7 +340,11 @@ def open_user_table(
         message = f"{path}: no such gazetteer; `mapper gazetteer add FILE` makes one"
         raise GazetteerError(message)
     name = f"user-{path.name.partition('.')[0]}"
-    return unpacked(name, checksum([path]), lambda: read_lines(path), cache, progress, verify=verify)
+    try:
+        return unpacked(name, checksum([path]), lambda: read_lines(path), cache, progress, verify=verify)
+    except (GazetteerError, UnicodeDecodeError) as error:
+        message = f"{path}: {error}; mend this gazetteer or take it away".replace(f"{path}: {path}", str(path))
+        raise GazetteerError(message) from error
 
 
 def unpacked(

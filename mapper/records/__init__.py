@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import IO
 
+from mapper.bounded import parse_json
 from mapper.model import Actor
 from mapper.records.cells import DATE_ORDERS, ActorBook, CellError, Sink
 from mapper.records.dialects import DIALECTS, Dialect, bridge, close
@@ -29,6 +29,7 @@ from mapper.records.gis import READERS, SHORT_TEXT, exported, short_name
 from mapper.records.panel import is_panel, read_panel, report_unknown
 from mapper.records.review import Table, merge_reviewed
 from mapper.records.tables import (
+    DAMAGE,
     EXPORTED_SUFFIXES,
     SHARED_SUFFIXES,
     TABLE_SUFFIXES,
@@ -90,7 +91,7 @@ def read_table(
                 _read_rows(rows, dialect, sink)
         except TableError as error:
             sink.issues.append(error.issue)
-        except (OSError, EOFError, UnicodeError) as error:
+        except DAMAGE as error:
             text = f"reading stopped here: {error}; check that the file is whole"
             sink.issues.append(problem(name, "table-unreadable", text))
     return Table(
@@ -171,18 +172,22 @@ def looks_like_table(text: str, kind: str) -> bool:
         return True
     if kind.lstrip(".") == "json":
         return False
-    head = next((line for line in text.lstrip("\ufeff").splitlines() if line.strip() and not line.startswith("#")), "")
+    lines = (line for line in text.lstrip("\ufeff").splitlines() if line.strip() and not line.startswith("#"))
+    head = next(lines, "")
     if kind.lstrip(".") in ("jsonl", "ndjson") or head.lstrip().startswith("{"):
-        try:
-            record = json.loads(head)
-        except ValueError:
-            return False
-        if isinstance(record, dict) and record.get("type") == "Feature" and isinstance(record.get("properties"), dict):
-            record = record["properties"] | {"lat": "", "lon": ""}
-        columns = [column_name(key) for key in record] if isinstance(record, dict) else []
+        columns = next(filter(None, map(_keys, (head, *lines))), [])  # a bad first record does not decide
     else:
         mark = max(",\t;|", key=head.count)
         columns = [column_name(cell) for cell in next(csv.reader([head], delimiter=mark), [])]
     if "text" in columns and "predicate" not in columns:
         return False
     return bool(is_panel(columns)) or any(dialect.fits(columns) for dialect in DIALECTS)
+
+
+def _keys(line: str) -> list[str]:
+    """Column names of a JSON line, none when it is no object."""
+    try:
+        record = parse_json(line)
+    except ValueError:
+        return []
+    return [column_name(key) for key in record] if isinstance(record, dict) else []

@@ -12,6 +12,7 @@ import importlib
 import sqlite3
 import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -21,6 +22,8 @@ import numpy as np
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, iterparse
 
+from mapper import bounded
+from mapper.bounded import is_stored, open_sqlite
 from mapper.model import Basis, Issue
 from mapper.records.flat import CLAIM_COLUMNS, PERIOD_COLUMNS
 from mapper.records.tables import Row, Rows, TableError, cell_text, problem
@@ -34,6 +37,9 @@ _ENVELOPES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}  # bytes of a GeoPackage geometr
 _SHORT = {"actor_name": "actor_nam", "other_name": "other_nam", "start_latest": "start_lat", "confidence": "confid"}
 SHORT_TEXT = 254  # bytes that dBase allows a text
 _LONGEST_LETTER = 4  # bytes of a letter that did not fit any more
+
+# What zipfile raises for an archive that is damaged, encrypted or packed in a way it does not know
+_DAMAGE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError)
 
 _AREAS = (
     "these are areas, which tell what is so on a piece of land and not what was said of which place: export with"
@@ -73,18 +79,25 @@ def geopackage_tables(path: Path, name: str, resources: ExitStack) -> list[Rows]
     Raises TableError.
     """
     try:
-        store = resources.enter_context(closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)))
-        store.text_factory = lambda raw: raw.decode("utf-8", "replace")
-        layers = {layer: _columns(store, layer) for layer in ("claims", "places", "territory")}
+        store = resources.enter_context(closing(open_sqlite(path)))
+        names = [layer for layer in ("claims", "places", "territory") if is_stored(store, layer)]
+        layers = {layer: _columns(store, layer) for layer in names}
         held = {layer for layer, columns in layers.items() if columns and _holds(store, layer)}
         found: list[Rows] = []
         issues: list[Issue] = []
-        if "claims" in held and set(CLAIM_COLUMNS) <= set(layers["claims"]):
+        if "claims" in held and {"fid", *CLAIM_COLUMNS} <= set(layers["claims"]):
             found.append(_rows(CLAIM_COLUMNS, _claims(store), []))
         elif "claims" in held:
             text = "its claims layer lacks columns of the claims table: export it again with this version"
             issues.append(problem(name, "claims-not-whole", text, level="warning"))
-        layer = next((layer for layer in ("places", "territory") if layer in held and is_exported(layers[layer])), "")
+        layer = next(
+            (
+                layer
+                for layer in ("places", "territory")
+                if layer in held and is_exported(layers[layer]) and "fid" in layers[layer]
+            ),
+            "",
+        )
         if layer == "places" or (layer and not found):
             records = _records(store, layer, layers[layer])
             own = (row for row in records if _is_own(row[1])) if found else records
@@ -112,7 +125,7 @@ def kml_tables(path: Path, name: str, resources: ExitStack) -> list[Rows]:
             if member is None:
                 raise TableError(problem(name, "table-unreadable", "the archive holds no .kml file"))
             stream = resources.enter_context(archive.open(member))
-    except zipfile.BadZipFile as error:
+    except _DAMAGE as error:
         raise TableError(problem(name, "table-unreadable", f"not a KMZ file ({error})")) from error
     marks = _placemarks(stream, name)
     first = next(marks, None)
@@ -155,17 +168,20 @@ def _placemarks(stream: IO[bytes], name: str) -> Iterator[tuple[str, Row]]:
                 number += 1
                 yield folder, (number, cells)
                 cells = {}
-                above[-1].clear()  # a long file must not stay in memory
-    except (ParseError, DefusedXmlException) as error:
+                for element_above in above[-1:]:
+                    element_above.clear()  # a long file must not stay in memory
+    except (ParseError, DefusedXmlException, *_DAMAGE) as error:
         raise TableError(problem(name, "table-unreadable", f"not whole KML ({error})")) from error
 
 
 def vector_tables(path: Path, name: str, resources: ExitStack) -> list[Rows]:  # noqa: ARG001 - one contract of READERS
     """The claims or the points of a FlatGeobuf, the points of a Shapefile; through GDAL. Raises TableError."""
-    raw, errors = importlib.import_module("pyogrio.raw"), importlib.import_module("pyogrio.errors")  # slow to load
+    raw = importlib.import_module("pyogrio.raw")  # slow to load
+    if path.suffix.lower() == ".shp":
+        _check_whole(path, name)
     try:
         meta, _, shapes, values = raw.read(path)
-    except (errors.DataSourceError, errors.DataLayerError) as error:
+    except (RuntimeError, IndexError, ValueError) as error:  # pyogrio's own errors, and what damage makes of its arrays
         raise TableError(problem(name, "table-unreadable", f"GDAL cannot read it: {error}")) from error
     columns = [str(field).casefold() for field in meta["fields"]]
     issues: list[Issue] = []
@@ -183,6 +199,14 @@ def vector_tables(path: Path, name: str, resources: ExitStack) -> list[Rows]:  #
     if found is not None:
         return [found]
     raise TableError(problem(name, "not-exported", _NOT_OURS))
+
+
+def _check_whole(path: Path, name: str) -> None:
+    """Raises TableError for a Shapefile shorter than its head says: GDAL reads it, without the points that are cut off."""
+    with path.open("rb") as stream:
+        head = stream.read(28)
+    if len(head) == 28 and 2 * int.from_bytes(head[24:], "big") > path.stat().st_size:
+        raise TableError(problem(name, "table-unreadable", "the file is shorter than it says: it was cut off"))
 
 
 def _vector_cell(value: Any) -> str:
@@ -210,6 +234,14 @@ def point_of(geometry: bytes) -> tuple[float, float] | None:
     return (lat, lon) if kind == _POINT and lat == lat else None  # noqa: PLR0124 - an empty point is NaN
 
 
+def _unhex(text: str) -> bytes:
+    """The bytes of a geometry in hex; none when it is written otherwise, as in WKT."""
+    try:
+        return bytes.fromhex(text)
+    except ValueError:
+        return b""
+
+
 def bare_geometry(blob: bytes | None) -> bytes:
     """The WKB inside a GeoPackage's wrapping: magic, version, flags, srs id, envelope."""
     if blob is None or len(blob) < 8 or blob[:2] != b"GP":
@@ -228,13 +260,25 @@ def _holds(store: sqlite3.Connection, layer: str) -> bool:
 def _claims(store: sqlite3.Connection) -> Iterator[Row]:
     columns = ", ".join(f'"{column}"' for column in CLAIM_COLUMNS)
     found = store.execute(f"SELECT {columns} FROM claims ORDER BY fid")  # noqa: S608 - names of ours
-    for line, values in enumerate(found, start=1):
+    for line, values in enumerate(_bounded(found), start=1):
         yield line, {key: cell_text(value) for key, value in zip(CLAIM_COLUMNS, values, strict=True)}
+
+
+def _bounded(found: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    """Rows of a layer up to the bound. Raises OSError beyond it, and for a row that SQLite cannot read."""
+    try:
+        for number, row in enumerate(found):
+            if number >= bounded.MAX_ROWS:
+                message = f"more than {bounded.MAX_ROWS:,} rows"
+                raise OSError(message)
+            yield row
+    except sqlite3.Error as error:
+        raise OSError(str(error)) from error
 
 
 def _records(store: sqlite3.Connection, layer: str, columns: Sequence[str]) -> Iterator[Row]:
     found = store.execute(f'SELECT * FROM "{layer}" ORDER BY fid')  # noqa: S608 - a name of ours
-    for line, values in enumerate(found, start=1):
+    for line, values in enumerate(_bounded(found), start=1):
         record = dict(zip(columns, values, strict=True))
         record["geometry"] = bare_geometry(record.pop("geom", None))
         yield line, {key: cell_text(value) for key, value in record.items()}
@@ -247,17 +291,19 @@ def _where(point: tuple[float, float] | None) -> dict[str, str]:
 def _periods(rows: Iterable[Row], name: str) -> Iterator[Row]:
     """The periods of points. Areas beside points are passed over, areas alone refused, and slices of time too."""
     areas = points = False
-    for line, row in rows:
+    kept = list(rows)  # a file is slices or none: a period that begins with the first slice looks like a whole one
+    for line, row in kept:
+        if not row.get("zone") and row.get("since") and row["since"] != row.get("start"):
+            text = _SLICES.format(row.get("start", ""), row["since"])
+            raise TableError(problem(name, "slices-not-read", text, line=line))
+    for line, row in kept:
         cells = dict(row)
         if cells.get("zone"):
             areas = True
             continue
         points = True
-        if cells.get("since") and cells["since"] != cells.get("start"):
-            text = _SLICES.format(cells.get("start", ""), cells["since"])
-            raise TableError(problem(name, "slices-not-read", text, line=line))
         if "lat" not in cells:  # the point stands in the geometry alone
-            cells |= _where(point_of(bytes.fromhex(cells.get("geometry", ""))))
+            cells |= _where(point_of(_unhex(cells.get("geometry", ""))))
         yield line, _period(cells)
     if areas and not points:
         raise TableError(problem(name, "areas-not-read", _AREAS))

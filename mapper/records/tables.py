@@ -10,9 +10,12 @@ import csv
 import gzip
 import importlib
 import io
+import itertools
 import json
+import lzma
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -21,6 +24,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import IO, Any, cast
 
+from mapper import bounded
+from mapper.bounded import absurd, parse_json
 from mapper.model import Issue
 
 Row = tuple[int, dict[str, str]]
@@ -56,6 +61,24 @@ _NOT_SHOWN = re.compile(
     r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.'
 )  # in a number format: words, colours, escaped and padding letters
 _LARGEST_CELL = 1 << 24
+MAX_TABLE = 8_000_000_000  # bytes a table may have or unpack to; it is read as a stream
+MAX_DOCUMENT = 256_000_000  # letters of a GeoJSON document, which is read whole
+MAX_BOOK = 512_000_000  # bytes a workbook may unpack to; its shared texts are held in memory
+MAX_SHEET_ROWS = (
+    1 << 20
+)  # rows of a sheet, as Excel has it: a cell that says it is in a later one makes rows without end
+# what the libraries raise on damaged files, beside what they say they do
+DAMAGE = (
+    OSError,
+    EOFError,
+    UnicodeError,
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    NotImplementedError,
+    RuntimeError,
+    csv.Error,
+)
 
 csv.field_size_limit(_LARGEST_CELL)
 
@@ -104,7 +127,7 @@ def open_rows(source: Path | IO[str] | IO[bytes], *, name: str, resources: ExitS
         return _open_path(source, name, resources)
     first = source.read(0)
     if isinstance(first, str):
-        return _text_rows(source, name, [])  # type: ignore[arg-type]  # read(0) told that it is text
+        return _text_rows(cast("IO[str]", source), name, [])  # read(0) told that it is text
     data = source.read()
     return _byte_rows(io.BytesIO(data if isinstance(data, bytes) else data.encode()), name, resources)
 
@@ -112,6 +135,9 @@ def open_rows(source: Path | IO[str] | IO[bytes], *, name: str, resources: ExitS
 def _open_path(path: Path, name: str, resources: ExitStack) -> Rows:
     suffix = path.suffix.lower()
     try:
+        if path.exists() and not path.is_file():
+            text = "is no file but a folder, a pipe or a device: hand a pipe over as standard input, mapper … - <"
+            raise TableError(problem(name, "not-a-file", text))
         if path.stat().st_size == 0:
             raise TableError(problem(name, "table-empty", "the file is empty: give it a header line and rows"))
         if suffix == ".parquet":
@@ -134,7 +160,7 @@ def _open_path(path: Path, name: str, resources: ExitStack) -> Rows:
             resources.callback(packed.close)
             stream = cast("IO[bytes]", packed)
         return _byte_rows(stream, name, resources)
-    except (OSError, EOFError, zipfile.BadZipFile) as error:
+    except DAMAGE as error:
         message = f"cannot be read ({getattr(error, 'strerror', None) or error}): check that the file is whole"
         raise TableError(problem(name, "table-unreadable", message)) from error
 
@@ -160,7 +186,12 @@ def _encoding(stream: IO[bytes]) -> str:
         return "utf-16-le" if head[1] == 0 else "utf-16-be"
     tail = b""
     encoding = "utf-8"
+    size = 0
     while chunk := stream.read(1 << 20):
+        size += len(chunk)
+        if size > MAX_TABLE:
+            message = f"unpacks to more than {MAX_TABLE:,} bytes: cut it into files"
+            raise OSError(message)
         block = tail + chunk
         try:
             block.decode("utf-8")
@@ -197,8 +228,27 @@ def _byte_rows(stream: IO[bytes], name: str, resources: ExitStack) -> Rows:
     return _text_rows(text_stream, name, issues)
 
 
-def _text_rows(stream: Iterable[str], name: str, issues: list[Issue]) -> Rows:
-    lines = iter(stream)
+def _lines(stream: IO[str], name: str, issues: list[Issue]) -> Iterator[str]:
+    """Lines up to the bounds: one that is too long is an empty one and an Issue, and so is what follows too many."""
+    read, most = stream.readline, bounded.MAX_LINE
+    number = 0
+    while line := read(most):
+        number += 1
+        if number > bounded.MAX_ROWS:
+            text = f"more than {bounded.MAX_ROWS:,} lines: the rest is not read; cut the table into files"
+            issues.append(problem(name, "table-too-long", text, line=number))
+            return
+        if len(line) < most or line.endswith("\n"):
+            yield line
+            continue
+        while line and not line.endswith("\n"):
+            line = read(most)
+        issues.append(problem(name, "line-too-long", f"a line of more than {most:,} letters is skipped", line=number))
+        yield "\n"
+
+
+def _text_rows(stream: IO[str], name: str, issues: list[Issue]) -> Rows:
+    lines = _lines(stream, name, issues)
     head: list[str] = []
     for line in lines:
         head.append(line)
@@ -228,10 +278,14 @@ def column_name(header: str) -> str:
 def _csv_rows(lines: Iterator[str], name: str, issues: list[Issue], delimiter: str) -> Rows:
     reader = csv.reader((line.replace("\0", "\ufffd") for line in lines), delimiter=delimiter)
     header: list[str] = []
-    for cells in reader:
-        if any(cell.strip() for cell in cells) and not cells[0].startswith("#"):
-            header = [column_name(cell) for cell in cells]
-            break
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells) and not cells[0].startswith("#"):
+                header = [column_name(cell) for cell in cells]
+                break
+    except csv.Error as error:
+        text = f"the header cannot be read ({error}): check its quotes"
+        raise TableError(problem(name, "table-unreadable", text, line=reader.line_num)) from error
     _check_header(header, name)
 
     def cells_of_rows() -> Iterator[tuple[int, list[str]]]:
@@ -290,10 +344,10 @@ def _json_rows(lines: Iterator[str], name: str, issues: list[Issue]) -> Rows:
             break
     if head[-1].rstrip().endswith("}") and not is_collection(head[-1]):
         return _record_rows(_records(_chain(head, lines), name, issues), name, issues)
-    text = "".join(_chain(head, lines))
+    text = "".join(_up_to(MAX_DOCUMENT, _chain(head, lines), name))
     try:
-        document = json.loads(text)
-    except (ValueError, RecursionError) as error:
+        document = parse_json(text)
+    except ValueError as error:
         if not is_collection(text):
             return _record_rows(_records(iter(text.splitlines()), name, issues), name, issues)
         raise TableError(problem(name, "table-unreadable", f"not whole GeoJSON ({error})")) from error
@@ -303,23 +357,46 @@ def _json_rows(lines: Iterator[str], name: str, issues: list[Issue]) -> Rows:
         raise TableError(problem(name, "table-unreadable", message))
     if not features:
         raise TableError(problem(name, "table-empty", "a GeoJSON file without features"))
-    return _record_rows(((n, f) for n, f in enumerate(features, start=1) if isinstance(f, dict)), name, issues)
+    return _record_rows(_objects(enumerate(features, start=1), name, issues), name, issues)
 
 
-def _records(lines: Iterator[str], name: str, issues: list[Issue]) -> Iterator[tuple[int, dict[str, Any]]]:
+def _up_to(most: int, lines: Iterable[str], name: str) -> Iterator[str]:
+    """Lines of a document that is read whole. Raises TableError for one of more than ``most`` letters."""
+    size = 0
+    for line in lines:
+        size += len(line)
+        if size > most:
+            text = f"more than {most:,} letters: write one JSON object a line, which may be of any number"
+            raise TableError(problem(name, "table-too-long", text))
+        yield line
+
+
+def _records(lines: Iterable[str], name: str, issues: list[Issue]) -> Iterator[tuple[int, dict[str, Any]]]:
     """The JSON objects of some lines with their numbers; Issues for lines that are none."""
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            record = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            issues.append(problem(name, "row-unreadable", f"not a JSON object ({error})", line=number))
-            continue
-        if isinstance(record, dict):
-            yield number, record
-        else:
+
+    def parsed() -> Iterator[tuple[int, object]]:
+        for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            try:
+                yield number, parse_json(line)
+            except ValueError as error:
+                issues.append(problem(name, "row-unreadable", f"not a JSON object ({error})", line=number))
+
+    return _objects(parsed(), name, issues)
+
+
+def _objects(
+    numbered: Iterable[tuple[int, object]], name: str, issues: list[Issue]
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Those values that are JSON objects with numbers that measure something; Issues for the others."""
+    for number, record in numbered:
+        if not isinstance(record, dict):
             issues.append(problem(name, "row-unreadable", "not a JSON object: one {…} a line", line=number))
+        elif wrong := absurd(record):
+            issues.append(problem(name, "row-unreadable", f"the row {wrong}", line=number))
+        else:
+            yield number, record
 
 
 def _flat(record: Mapping[str, Any]) -> dict[str, str]:
@@ -340,7 +417,15 @@ def _flat(record: Mapping[str, Any]) -> dict[str, str]:
 def _record_rows(records: Iterator[tuple[int, dict[str, Any]]], name: str, issues: list[Issue]) -> Rows:
     columns: dict[str, None] = {}
     buffered: list[Row] = []
-    rows = ((number, _flat(record)) for number, record in records)
+
+    def flattened() -> Iterator[Row]:
+        for number, record in records:
+            try:
+                yield number, _flat(record)
+            except (ValueError, RecursionError) as error:
+                issues.append(problem(name, "row-unreadable", f"not a row ({error})", line=number))
+
+    rows = flattened()
     for number, row in rows:  # a few rows, because JSON has no header
         buffered.append((number, row))
         columns.update(dict.fromkeys(row))
@@ -391,34 +476,70 @@ def _parquet_rows(path: Path, name: str) -> Rows:
     arrow = _library("pyarrow", "pyarrow", name)
     try:
         file = parquet.ParquetFile(path)
-    except arrow.ArrowInvalid as error:
+    except arrow.ArrowException as error:
         raise TableError(problem(name, "table-unreadable", f"not a Parquet file ({error})")) from error
+    if file.metadata.num_rows > bounded.MAX_ROWS:
+        text = f"says it has {file.metadata.num_rows:,} rows; mapper reads {bounded.MAX_ROWS:,}: cut it into files"
+        raise TableError(problem(name, "table-too-long", text))
     header = [column_name(column) for column in file.schema_arrow.names]
     _check_header(header, name)
 
     def rows() -> Iterator[Row]:
         line = 0
-        for batch in file.iter_batches(batch_size=8192):
-            for values in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-                line += 1
-                yield line, {key: cell_text(value) for key, value in zip(header, values, strict=True)}
+        try:
+            for batch in file.iter_batches(batch_size=8192):
+                for values in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+                    line += 1
+                    yield line, {key: cell_text(value) for key, value in zip(header, values, strict=True)}
+        except (arrow.ArrowException, OSError, OverflowError) as error:
+            text = f"damaged after row {line}: {error}; what came before is used"
+            raise TableError(problem(name, "table-unreadable", text, line=line)) from error
 
     return _rows(tuple(header), rows(), [])
 
 
+def _sound(
+    rows: Iterable[list[str]], name: str, issues: list[Issue], damage: tuple[type[Exception], ...]
+) -> Iterator[list[str]]:
+    """A sheet's rows up to the first damaged one and the bound, each an Issue."""
+    number = 0
+    try:
+        for number, row in enumerate(itertools.islice(rows, MAX_SHEET_ROWS), start=1):  # noqa: B007 - the Issue tells it
+            yield row
+    except damage as error:
+        text = f"the sheet is damaged after row {number} ({error}); what came before is used"
+        issues.append(problem(name, "table-unreadable", text, line=number))
+    if number == MAX_SHEET_ROWS:
+        text = f"more than {MAX_SHEET_ROWS:,} rows: the rest is not read"
+        issues.append(problem(name, "table-too-long", text, line=number, level="warning"))
+
+
 def _sheet_rows(path: Path, name: str, resources: ExitStack) -> Rows:
     openpyxl = _library("openpyxl", "openpyxl", name)
+    # what it raises on a damaged part, found by damaging them
+    damage: tuple[type[Exception], ...] = (
+        *(AttributeError, LookupError, SyntaxError, TypeError, ValueError, OverflowError, *DAMAGE),
+        importlib.import_module("openpyxl.utils.exceptions").InvalidFileException,
+    )
     try:
+        with zipfile.ZipFile(path) as packed:
+            size = sum(part.file_size for part in packed.infolist())
+        if size > MAX_BOOK:
+            text = f"unpacks to {size:,} bytes; mapper reads {MAX_BOOK:,}: save it as CSV"
+            raise TableError(problem(name, "table-too-long", text))
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+        resources.callback(book.close)
+        sheet = book.worksheets[0]
+        sheet.reset_dimensions()  # what a sheet says of its size may be anything: its cells tell
+    except damage as error:
         raise TableError(problem(name, "table-unreadable", f"not an Excel workbook ({error})")) from error
-    resources.callback(book.close)
-    sheet = book.worksheets[0]
     issues: list[Issue] = []
     if len(book.worksheets) > 1:
         text = f"only the first sheet, {sheet.title!r}, is read"
         issues.append(problem(name, "sheets-left", text, level="warning"))
-    values = ([_sheet_cell(cell, name, issues) for cell in row] for row in sheet.iter_rows())
+    values = _sound(
+        ([_sheet_cell(cell, name, issues) for cell in row] for row in sheet.iter_rows()), name, issues, damage
+    )
     header: list[str] = []
     line = 0
     for cells in values:
@@ -434,7 +555,8 @@ def _sheet_rows(path: Path, name: str, resources: ExitStack) -> Rows:
     def rows() -> Iterator[Row]:
         for number, cells in enumerate(values, start=start + 1):
             if any(cells):
-                yield number, {key: undefuse(cell) for key, cell in zip(header, cells, strict=False)}
+                filled = itertools.chain(cells, itertools.repeat(""))  # a row ends with its last filled cell
+                yield number, {key: undefuse(cell) for key, cell in zip(header, filled, strict=False)}
 
     return _rows(tuple(header), rows(), issues)
 

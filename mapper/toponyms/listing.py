@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 
 from mapper.model import Article, Toponym
 
+_NOT_IN_TOML = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")  # neither as it is in a comment nor in a string
+
 
 def unresolved(found: Iterable[tuple[Article, Sequence[Toponym]]]) -> list[dict[str, str]]:
     """Names that were not found, or only as part of a region: count, nearest answer and a sentence; most frequent first.
@@ -65,7 +67,7 @@ def alias_lines(rows: Iterable[dict[str, str]]) -> str:
         times = "once" if row["count"] == "1" else f"{row['count']} times"
         lines += [
             "",
-            f"# {times}{where}: {row['sentence']}",
+            f"# {times}{where}: {_NOT_IN_TOML.sub(' ', row['sentence'])}",
             f'# {json.dumps(row["name"], ensure_ascii=False)} = "geonames:"',
         ]
     return "\n".join(lines) + "\n"

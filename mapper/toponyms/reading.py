@@ -38,7 +38,10 @@ def atlas_of(gazetteer: Gazetteer) -> Atlas:
 
 def domain_country(url: str) -> str:
     """The country of a web address's top-level domain (``.co.uk`` → GB), empty when it says nothing."""
-    host = urlsplit(url).hostname or ""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:  # no address: whoever read it has said so
+        return ""
     last = host.rpartition(".")[2]
     if len(last) != 2 or last in _NO_COUNTRY_TLDS:
         return ""

@@ -1,6 +1,6 @@
 """Score of the claims on our own gold and, when it is there, on the development data beside the checkout.
 
-    python tests/evals/claims.py [--errors] [--json] [sentences|articles|shared|seed ...]
+    python tests/evals/claims.py [--errors] [--json] [--reader=full|rules|FOLDER] [sentences|articles|shared|seed ...]
 
 The gold sentences and articles are our own words over real places: material to measure reading, not news.
 
@@ -31,6 +31,7 @@ from mapper.config import lexicon
 from mapper.dates import parse_edtf
 from mapper.gazetteer import Gazetteer
 from mapper.model import ActorId, Article, ArticleId, Claim, Extent, Place, PlaceId, Predicate, ShareClaim, When
+from mapper.reader import OnnxReader
 from mapper.toponyms import find_toponyms
 
 HERE = Path(__file__).parent / "claims"
@@ -362,9 +363,10 @@ def as_claim(share: ShareClaim) -> Claim:
 class Reader:
     """The pipe from text to claims, opened once."""
 
-    def __init__(self) -> None:
+    def __init__(self, learned: OnnxReader | None = None) -> None:
         self.gazetteer = Gazetteer.open()
         self.index = ActorIndex(lexicon())
+        self.learned = learned
 
     def read(self, document: Gold) -> list[Predicted]:
         published = date.fromisoformat(document["published"]) if document.get("published") else None
@@ -372,7 +374,7 @@ class Reader:
             id=ArticleId(document["id"]), text=document["text"], title=document.get("title", ""), published=published
         )
         toponyms = find_toponyms(article, self.gazetteer)
-        extraction = extract_claims(article, toponyms, self.index)
+        extraction = extract_claims(article, toponyms, self.index, self.learned)
         places = {t.place.id: t.place for t in toponyms if t.place is not None}
         return [
             Predicted(claim, places.get(claim.place_id), GROUPS[claim.predicate])
@@ -436,9 +438,10 @@ def below(name: str, figures: dict[str, float]) -> list[str]:
 
 
 def main() -> int:
+    voice = next((word.partition("=")[2] for word in sys.argv[1:] if word.startswith("--reader=")), "full")
     words = [word for word in sys.argv[1:] if not word.startswith("-")]
     sets = {name: data for name, data in data_sets().items() if not words or any(word in name for word in words)}
-    reader = Reader()
+    reader = Reader(None if voice == "rules" else OnnxReader.open() if voice == "full" else OnnxReader(Path(voice)))
     failed = False
     report: dict[str, dict[str, float]] = {}
     for name, (gold, optional) in sets.items():

@@ -159,7 +159,6 @@ def used(tables: Tables) -> None:
         lambda: gazetteer.candidates("Cinq"),
         lambda: gazetteer.search("Sevenburg"),
         lambda: gazetteer.scan(["fivetown", "sixfield", "x"]),
-        lambda: gazetteer.scan_folded(["fivetown"], ("SY", "IQ")),
         lambda: gazetteer.get("geonames:5"),
         lambda: gazetteer.get("geonames:7"),
         lambda: gazetteer.get("mapper:six"),

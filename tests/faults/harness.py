@@ -17,7 +17,7 @@ from pathlib import Path
 from mapper.gazetteer.store import bundled_tables, open_tables
 
 PYTHON = [sys.executable, "-B", "-m", "mapper"]
-LONGEST = 60  # seconds for any case, on a busy machine
+LONGEST = 300  # seconds for any case, on a machine with much else to do
 SOON = 5  # seconds in which workers follow their parent
 NOT_A_WORD = ("Traceback (most recent call last)", "Aborted", "Exception ignored", "core dumped", "\x1b[2J")
 SMALL = (

@@ -113,8 +113,9 @@ def _walk(node: ast.AST, *, inside: bool) -> Iterator[tuple[ast.AST, bool]]:
         for child in value if isinstance(value, list) else [value]:
             if not isinstance(child, ast.AST) or _silent(child):
                 continue
-            yield child, inside
-            yield from _walk(child, inside=inside or isinstance(child, ast.FunctionDef | ast.Lambda))
+            within = inside or (isinstance(node, ast.FunctionDef) and field == "body")
+            yield child, within
+            yield from _walk(child, inside=within)
 
 
 def _silent(node: ast.AST) -> bool:

@@ -1,0 +1,185 @@
+"""The encoder that reads: weights of ``data/models/reader`` run by onnxruntime, one window at a time, on one thread."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mapper.bundled import bundled
+from mapper.claims.reader import CHANGE, CONTEST, KINDS, PUBLISHED, UNDATED, Answer, Blend, Sheet
+from mapper.model import Predicate
+from mapper.reader.windows import Window, cut
+
+LEAST: Final = 0.02  # answers less likely than this, in every mood, are not given
+LONGEST: Final = 16  # tokens of the words that name a side
+_PREDICATES: Final = {"holds": Predicate.HOLDS, "presence": Predicate.PRESENCE, "denied": Predicate.DENIED}
+
+
+MISSING: Final = (
+    "the reader's weights are missing (data/models/reader). Reinstall mapper, make them with data/models/train_reader.py,"
+    " or read with the rules alone: --reader rules"
+)
+
+
+class ReaderError(RuntimeError):
+    """The weights are missing or not those this program was made for; the message says what to do."""
+
+
+class OnnxReader:
+    """A ``mapper.claims.reader.Reader``. Holds a session: open it once, read many articles."""
+
+    def __init__(self, folder: Path) -> None:
+        model, words, card = folder / "reader.onnx", folder / "tokenizer.json", folder / "reader.json"
+        for path in (model, words, card):
+            if not path.is_file():
+                message = (
+                    f"the reader's weights are incomplete: {path} is missing. Reinstall mapper, make them with"
+                    " data/models/train_reader.py, or read with the rules alone: --reader rules"
+                )
+                raise ReaderError(message)
+        settings: dict[str, Any] = json.loads(card.read_text(encoding="utf-8"))
+        weights = model.read_bytes()
+        if hashlib.sha256(weights).hexdigest() != settings["sha256"]:
+            message = (
+                f"{model} is damaged or not the file that {card.name} describes (sha256 differs). Reinstall mapper, or"
+                " read with the rules alone: --reader rules"
+            )
+            raise ReaderError(message)
+        # loading these takes longer than reading a table, which needs neither
+        import onnxruntime as ort  # noqa: PLC0415
+        from tokenizers import Tokenizer  # noqa: PLC0415
+
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = (
+            1  # the same sums in the same order on every machine with as many cores as you like
+        )
+        options.inter_op_num_threads = 1
+        options.execution_mode = ort.ExecutionMode.ORT_SEQUENTIAL
+        options.log_severity_level = 3
+        self._session = ort.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
+        self._tokenizer = Tokenizer.from_file(str(words))
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
+        frame = [self._tokenizer.token_to_id(word) for word in ("[CLS]", "[SEP]")]
+        if None in frame:
+            message = f"{words} is not the reader's tokenizer: it lacks [CLS] or [SEP]. Reinstall mapper"
+            raise ReaderError(message)
+        self._cls, self._sep = (int(one or 0) for one in frame)
+        self._version = str(settings["version"])
+        blend = settings["blend"]
+        self._blend = Blend(
+            alone=tuple(blend["alone"]),
+            both=tuple(blend["both"]),
+            accept=blend["accept"],
+            bare=blend["bare"],
+            second=blend["second"],
+            unsaid=blend["unsaid"],
+            doubt=blend["doubt"],
+        )
+
+    @classmethod
+    def open(cls) -> OnnxReader:
+        """The reader that ships with mapper; raises ReaderError when it is not there or damaged."""
+        try:
+            folder = bundled("models", "reader")
+        except FileNotFoundError as error:
+            raise ReaderError(MISSING) from error
+        return cls(folder)
+
+    @property
+    def version(self) -> str:
+        return self._version
+
+    @property
+    def blend(self) -> Blend:
+        return self._blend
+
+    def read(self, sheet: Sheet) -> Sequence[Answer]:
+        """One run of the encoder a window; a window holds the sentences it has room for, and nothing is padded."""
+        encoding = self._tokenizer.encode(sheet.text, add_special_tokens=False)
+        answers: list[Answer] = []
+        for window in cut(sheet, encoding.ids, encoding.offsets, self._cls, self._sep):
+            answers.extend(self._answers(window))
+        answers.sort(key=lambda a: (a.candidate, KINDS.index(a.kind)))
+        return answers
+
+    def _answers(self, window: Window) -> Iterator[Answer]:
+        moods, change, contest, part, sides, when = self._session.run(
+            None,
+            {
+                "ids": window.ids[None],
+                "marks": window.marks[None],
+                "spans": window.spans,
+                "kinds": window.kinds,
+                "homes": window.sentences,
+                "times": window.times[None],
+            },
+        )
+        likely = _softmax(moods)
+        for n, candidate in enumerate(window.candidates):
+            for k, kind in enumerate(KINDS):
+                p = likely[n, k]
+                if p[0] > 1 - LEAST:
+                    continue
+                if kind == "change":
+                    predicate = CHANGE[int(change[n].argmax())]
+                elif kind == "contest":
+                    predicate = CONTEST[int(contest[n].argmax())]
+                else:
+                    predicate = _PREDICATES[kind]
+                times = _softmax(when[n, k])
+                best = int(times.argmax())
+                yield Answer(
+                    candidate=candidate,
+                    kind=kind,
+                    said=float(p[1]),
+                    moods=tuple(float(x) for x in p),
+                    predicate=predicate,
+                    part=float(1 / (1 + np.exp(-part[n, k]))),
+                    actor=_span(window, sides[n, k, 0], sides[n, k, 1]),
+                    other=_span(window, sides[n, k, 2], sides[n, k, 3]),
+                    time=PUBLISHED if best == 0 else UNDATED if best == 1 else window.time_ids[best - 2],
+                    time_sure=float(times[best]),
+                )
+
+
+@lru_cache(maxsize=2)
+def open_reader(kind: str) -> OnnxReader | None:
+    """The reader of a run: ``full`` opens the one that ships (once a process), ``rules`` is None. Raises ReaderError."""
+    return OnnxReader.open() if kind == "full" else None
+
+
+def reader_version(kind: str) -> str:
+    """Names what reads: ``rules``, or the version of the weights. Raises ReaderError when they are missing."""
+    if kind != "full":
+        return "rules"
+    try:
+        return str(json.loads(bundled("models", "reader", "reader.json").read_text(encoding="utf-8"))["version"])
+    except FileNotFoundError as error:
+        raise ReaderError(MISSING) from error
+
+
+def _softmax(x: NDArray[np.float32]) -> NDArray[np.float64]:
+    e = np.exp(x.astype(np.float64) - x.max(-1, keepdims=True))
+    return np.asarray(e / e.sum(-1, keepdims=True))
+
+
+def _span(window: Window, first: NDArray[np.float32], last: NDArray[np.float32]) -> tuple[int, int] | None:
+    """The likeliest span of words, None if "nobody" (the frame's first token) is likelier."""
+    nobody = float(first[0] + last[0])
+    best, found = nobody, None
+    size = len(first) - 1
+    for i in np.argsort(-first[1:size], kind="stable")[:4] + 1:
+        stop = min(size, int(i) + LONGEST)
+        j = int(last[i:stop].argmax()) + int(i)
+        score = float(first[i] + last[j])
+        if score > best:
+            best, found = score, (int(window.offsets[i, 0]), int(window.offsets[j, 1]))
+    return found

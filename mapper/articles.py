@@ -24,6 +24,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from w3lib.url import canonicalize_url
 
 from mapper import bounded
+from mapper.addresses import objection
 from mapper.bounded import MAX_CHARACTERS, absurd, csv_rows, lines, parse_json, walk, wide
 from mapper.dates import infer_published
 from mapper.model import Article, ArticleId, Issue, stable_id
@@ -100,12 +101,8 @@ def canonical_url(url: str) -> str:
 
 def bad_address(url: str, *, file: str = "", line: int = 0) -> Issue | None:
     """The Issue about a link that is no address, None for one that may be."""
-    try:
-        urlsplit(url.strip())
-    except ValueError as error:
-        message = f"link {url[:80]!r} is no address ({error}); the article is read without it"
-        return _issue("warning", "bad-address", message, file=file, line=line, value=url)
-    return None
+    wrong = objection(url)
+    return _issue("warning", "bad-address", f"link {wrong}", file=file, line=line, value=url) if wrong else None
 
 
 def make_article(record: Mapping[str, Any], *, file: str = "", line: int = 0) -> Iterator[Article | Issue]:
@@ -151,10 +148,12 @@ def make_article(record: Mapping[str, Any], *, file: str = "", line: int = 0) ->
         else:
             message = "no publication date: weekdays and present-tense claims stay undated; give --published"
             yield _issue("warning", "published-unknown", message, file=file, line=line)
-    if wrong := bad_address(field["url"], file=file, line=line):
+    wrong = bad_address(field["url"], file=file, line=line)
+    # known by its address as written: two records with the same bad one are still the same article
+    identity = field.pop("id") or stable_id(canonical_url(field["url"]) if field["url"] else text)
+    if wrong is not None:
         yield wrong
         field["url"] = ""
-    identity = field.pop("id") or stable_id(canonical_url(field["url"]) if field["url"] else text)
     field["title"] = field["title"] or headline(text)
     name = "" if file == STDIN_NAME else Path(file.rpartition("!")[2]).name  # of "news.zip!2017/rawa.txt" the member
     yield Article(id=ArticleId(identity), text=text, published=published, file=_SURROGATE.sub("\ufffd", name), **field)

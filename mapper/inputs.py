@@ -17,7 +17,7 @@ from mapper.config import Config
 from mapper.gazetteer import Gazetteer
 from mapper.gazetteer.importers import user_gazetteers
 from mapper.gazetteer.store import GazetteerError
-from mapper.model import Article, Issue
+from mapper.model import Actor, ActorId, Article, Issue
 from mapper.records import (
     EXPORTED_SUFFIXES,
     SHARED_SUFFIXES,
@@ -50,8 +50,10 @@ class Loaded:
 
     def settle(self, config: Config) -> Config:
         """The configuration with the actors that the tables brought."""
-        new = {actor.id: actor for table in self.tables for actor in table.actors}
-        return replace(config, actors=(*config.actors, *new.values())) if new else config
+        new: dict[ActorId, Actor] = {}
+        for actor in (actor for table in self.tables for actor in table.actors):
+            new[actor.id] = min(new.get(actor.id, actor), actor, key=repr)  # whichever table was named first
+        return replace(config, actors=(*config.actors, *(new[i] for i in sorted(new)))) if new else config
 
     @property
     def usable(self) -> bool:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from mapper import __version__
 from mapper.actors import ActorIndex
@@ -42,6 +42,7 @@ DEFECTS = (ArithmeticError, AssertionError, AttributeError, LookupError, Recursi
 _SHOWN = 200  # characters of an article in the Issue about it
 NEIGHBOURS = 30  # towns whose countries are those near a square degree
 COAST_KM = 20.0  # a point in no country's outline is in that of a town this near: outlines of coasts are simplified
+SAME_PLACE_DEGREES = 0.03  # about 3 km: tables give one place a little apart
 SNAP_KM = 5.0  # a table's place and a gazetteer entry of the same name closer than this are one place
 
 
@@ -56,6 +57,9 @@ class Reading:
     @property
     def places(self) -> dict[PlaceId, Place]:
         return {t.place.id: t.place for t in self.toponyms if t.place is not None}
+
+
+_Said = TypeVar("_Said", Claim, ShareClaim)
 
 
 class Tabled(Protocol):
@@ -85,14 +89,71 @@ class Given:
 
     @classmethod
     def of(cls, tables: Sequence[Tabled]) -> Given:
-        """What several tables brought, together."""
+        """What several tables brought, together; places as ``_told_apart``."""
+        ids, places = _told_apart([t.places for t in tables])
         return cls(
-            claims=tuple(c for t in tables for c in t.claims),
-            share_claims=tuple(s for t in tables for s in t.share_claims),
-            periods=tuple(p for t in tables for p in t.periods),
-            places={i: p for t in tables for i, p in t.places.items()},
+            claims=tuple(_moved(c, own) for t, own in zip(tables, ids, strict=True) for c in t.claims),
+            share_claims=tuple(
+                replace(s, region=tuple(own.get(r, r) for r in s.region)) if own else s
+                for t, own in zip(tables, ids, strict=True)
+                for s in t.share_claims
+            ),
+            periods=tuple(
+                replace(p, place_id=own[p.place_id]) if p.place_id in own else p
+                for t, own in zip(tables, ids, strict=True)
+                for p in t.periods
+            ),
+            places=places,
             issues=tuple(i for t in tables for i in t.issues),
         )
+
+
+def _told_apart(tables: Sequence[Mapping[PlaceId, Place]]) -> tuple[list[dict[PlaceId, PlaceId]], dict[PlaceId, Place]]:
+    """New ids for the places of tables that share a name and not a point, a mapping a table; and all places by id.
+
+    Which of them stood first in a table, and which table was named first, must not decide what it is called.
+    """
+    alike: dict[str, list[tuple[float, float, PlaceId, int]]] = {}
+    places: dict[PlaceId, Place] = {}
+    for number, table in enumerate(tables):
+        for place_id, place in table.items():
+            if place_id.startswith("table:") and not math.isnan(place.lat):
+                base = place_id.partition("@")[0]
+                alike.setdefault(base, []).append((place.lat, place.lon, place_id, number))
+            known = places.get(place_id)
+            places[place_id] = place if known is None else min(known, place, key=repr)
+    ids: list[dict[PlaceId, PlaceId]] = [{} for _ in tables]
+    for base, found in alike.items():
+        found.sort()
+        if all(_near(one, found[0]) for one in found) and len({place_id for _, _, place_id, _ in found}) == 1:
+            continue
+        heads: list[tuple[float, float, PlaceId, int]] = []
+        for one in found:
+            head = next((each for each in heads if _near(one, each)), one)
+            if head is one:
+                heads.append(one)
+            _, _, place_id, number = one
+            ids[number][place_id] = PlaceId(f"{base}@{head[0]:.2f},{head[1]:.2f}")
+        for _, _, place_id, _ in found:
+            places.pop(place_id, None)
+        for _, _, place_id, number in reversed(heads):
+            new = ids[number][place_id]
+            places[new] = replace(tables[number][place_id], id=new)
+    return ids, places
+
+
+def _near(one: tuple[float, float, PlaceId, int], two: tuple[float, float, PlaceId, int]) -> bool:
+    """Whether two points of one name are one place."""
+    return max(abs(one[0] - two[0]), abs(one[1] - two[1])) <= SAME_PLACE_DEGREES
+
+
+def _moved(claim: Claim, ids: Mapping[PlaceId, PlaceId]) -> Claim:
+    """The claim with the new id of its place, also in what it implies (``last_in:…``)."""
+    if not ids:
+        return claim
+    parts = [word.partition(":") for word in claim.implies]
+    implies = tuple(f"{what}{colon}{ids.get(PlaceId(of), of)}" for what, colon, of in parts)
+    return replace(claim, place_id=ids.get(claim.place_id, claim.place_id), implies=implies)
 
 
 def read(article: Article, gazetteer: Gazetteer, actors: ActorIndex, reader: Reader | None = None) -> Reading:
@@ -314,8 +375,8 @@ def combine(
     """From readings and tables to a Result: settle, fold, tessellate."""
     readings = tuple(readings)
     given = settle(hold_against(given, [r.article for r in readings]), gazetteer)
-    claims = {c.id: c for c in (*(c for r in readings for c in r.found.claims), *given.claims)}
-    shares = {s.id: s for s in (*(s for r in readings for s in r.found.share_claims), *given.share_claims)}
+    claims = _in_order((c for r in readings for c in r.found.claims), given.claims)
+    shares = _in_order((s for r in readings for s in r.found.share_claims), given.share_claims)
     places: dict[PlaceId, Place] = {}
     for r in readings:
         places |= r.places
@@ -369,6 +430,26 @@ def combine(
             "inputs": inputs_version(readings, given),
         },
     )
+
+
+def _in_order(read: Iterable[_Said], given: Iterable[_Said]) -> dict[ClaimId, _Said]:
+    """Claims by id, a table's before an article's: as their text tells them, those of one table by date.
+
+    In whatever order the inputs and their rows came: what is written must not depend on it.
+    """
+
+    def where(claim: _Said) -> tuple[str, int, date, date, str, str]:
+        when = claim.when
+        text = claim.place_text if isinstance(claim, Claim) else claim.region_text
+        start, end = when.earliest or when.latest or date.max, when.latest or date.max
+        return claim.quote.article_id, claim.quote.start, start, end, text, claim.id
+
+    last: dict[ClaimId, _Said] = {claim.id: claim for claim in read}
+    told: dict[ClaimId, _Said] = {}
+    for claim in given:
+        known = told.get(claim.id)
+        told[claim.id] = claim if known is None else max(known, claim, key=repr)
+    return {claim.id: claim for claim in sorted((last | told).values(), key=where)}
 
 
 def _headline(readings: Sequence[Reading], given: Given) -> str:

@@ -14,6 +14,7 @@ import subprocess
 import zipfile
 from dataclasses import replace
 from datetime import date, timedelta
+from html import unescape
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -546,6 +547,57 @@ def test_a_style_names_only_columns_that_its_layer_has(tmp_path: Path) -> None:
             columns = {row[1] for row in store.execute("SELECT * FROM pragma_table_info(?)", (layer,))}
             assert "name" in named
             assert named <= columns, layer
+
+
+@pytest.mark.parametrize(
+    "char", ["\x01", "\x0b", "\x1b", "\ufffe", "\x7f", "\x85", "\n", "'", "\\", '"', "]]>", "&#1;"]
+)
+def test_any_letter_in_an_actors_name_or_id_leaves_a_style_that_matches_it(tmp_path: Path, char: str) -> None:
+    name = f"Front{char}<b>of</b>"
+    found = a_result()
+    actors = {ActorId(str(i) + char): replace(a, id=ActorId(str(i) + char), name=name) for i, a in found.actors.items()}
+    periods = tuple(
+        replace(
+            p,
+            actor_id=ActorId(str(p.actor_id) + char),
+            other_id=ActorId(str(p.other_id) + char) if p.other_id else p.other_id,
+        )
+        for p in found.timeline.periods
+    )
+    path = tmp_path / "control.gpkg"
+    export(replace(found, actors=actors, timeline=replace(found.timeline, periods=periods), territory=None), path)
+    with sqlite3.connect(path) as store:
+        held = {row[0] for row in store.execute("SELECT actor FROM places")}
+        for layer, text in store.execute("SELECT f_table_name, styleQML FROM layer_styles").fetchall():
+            tree = ET.fromstring(text.partition("\n")[2])
+            if layer == "places":  # QGIS' literals and || are SQL's, but for the backslash
+                tests = [
+                    rule.attrib["filter"].replace("\\\\", "\\") for rule in tree.iter("rule") if "filter" in rule.attrib
+                ]
+                tests = [test for test in tests if test != "ELSE"]
+                shown = {row[0] for test in tests for row in store.execute(f"SELECT actor FROM places WHERE {test}")}  # noqa: S608 - our own style
+                assert shown == held, tests
+                assert [rule for rule in tree.iter("rule") if "<b>of</b>" in rule.attrib.get("label", "")]
+
+
+@pytest.mark.parametrize("words", ["<img src=x onerror=y>", "Rawa & <b>Ana</b>", "&lt;script&gt;", "[% 1 + 1 %]"])
+def test_a_map_tip_shows_the_words_of_a_name_and_is_no_markup(tmp_path: Path, words: str) -> None:
+    found = a_result()
+    places = {i: replace(place, name=words) for i, place in found.places.items()}
+    actors = {i: replace(actor, name=words) for i, actor in found.actors.items()}
+    claims = tuple(replace(c, place_text=words, when=replace(c.when, edtf=words)) for c in found.claims)
+    path = tmp_path / "control.gpkg"
+    export(replace(found, places=places, actors=actors, claims=claims), path)
+    with sqlite3.connect(path) as store:
+        for layer, text in store.execute("SELECT f_table_name, styleQML FROM layer_styles").fetchall():
+            tip = ET.fromstring(text.partition("\n")[2]).findtext("mapTip") or ""
+            for expression in re.findall(r"\[%(.*?)%\]", tip):  # replace() is the same in QGIS and in SQL
+                for (shown,) in store.execute(f"SELECT {expression} FROM {layer}"):  # noqa: S608 - our own style
+                    assert not set(shown or "") & set("<>")
+            column = "name" if layer != "claims" else "edtf"
+            (expression,) = [each for each in re.findall(r"\[%(.*?)%\]", tip) if f'"{column}"' in each]
+            shown = {unescape(row[0]) for row in store.execute(f"SELECT {expression} FROM {layer}")}  # noqa: S608
+            assert words in shown
 
 
 def test_a_shapefile_keeps_its_side_files_together(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree.ElementTree import fromstring
@@ -20,8 +20,10 @@ from xml.etree.ElementTree import fromstring
 import pytest
 
 from mapper.archives import read_archives
+from mapper.articles import parse_articles
 from mapper.cli import run_main
 from mapper.model import Article, Issue
+from mapper.records import claim_rows, read_table, write_csv
 
 HOSTILE = {
     "template": "{{7*7}}",
@@ -340,6 +342,42 @@ XML = {
     "deep": "<a>" * 20_000,
     "instruction": '<?xml-stylesheet href="javascript:x"?><html/>',
 }
+
+
+REFUSED = (
+    "http://[", "http://[::1", "https://exa mple.org/", "http://%zz/", "https://e.org:99999/", "https://e.org:x/", "http://999.1.1.1/",
+    "https://ex^ample.org/", "https://", "https:///a", "https:e.org", "//e.org/a", "www.example.org/a", "ftp://e.org/a",
+    "javascript:window.PWNED=1", "http://\u202egro.elpmaxe/", "https://e.org/<b>", "https://?q", "http://\x00e.org/",
+)  # fmt: skip
+OPENED = (
+    "https://example.org/a?b=c#d", "HTTP://EXAMPLE.ORG", "https://\u00e9xample.org/\u0631\u0627\u0648\u0629", "http://[::1]/", "https://e.org/it's",
+    "http://192.0.2.1:8080/a", " https://e.org/a ", "https://user:pass@example.org/",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("address", [*REFUSED, *OPENED])
+def test_an_address_is_one_that_a_browser_opens_or_is_reported_with_its_line(address: str) -> None:
+    hand = io.StringIO(newline="")
+    csv.writer(hand).writerows(
+        [("date", "place", "predicate", "actor", "url"), ("2017-11-17", "Rawa", "captured", "iraq", address)]
+    )
+    (claim,) = (table := read_table(io.StringIO(hand.getvalue(), newline=""), name="t.csv")).claims
+    ours = io.StringIO(newline="")
+    write_csv(claim_rows([replace(claim, source=replace(claim.source, url=address))], [], {}), ours)
+    (again,) = (second := read_table(io.StringIO(ours.getvalue(), newline=""), name="c.csv")).claims
+    record = json.dumps({"id": "a", "text": "Rawa fell on 17 November 2017.", "url": address})
+    read = list(parse_articles("\n" + record, name="a.jsonl", kind=".jsonl"))
+    (article,) = (one for one in read if isinstance(one, Article))
+    told = [i for i in (*table.issues, *second.issues, *read) if isinstance(i, Issue) and i.code == "bad-address"]
+    if address in OPENED:
+        assert {claim.source.url, again.source.url, article.url} == {address.strip()}
+        assert not told
+    else:
+        assert {claim.source.url, again.source.url, article.url} == {""}
+        assert [(i.file, i.line, i.level) for i in told] == [
+            ("t.csv", 2, "warning"), ("c.csv", 2, "warning"), ("a.jsonl", 2, "warning")
+        ]  # fmt: skip
+        assert all("write https://, a host" in i.message and i.value for i in told)
 
 
 @pytest.mark.parametrize("case", list(XML))

@@ -7,12 +7,13 @@ import gzip
 import io
 import json
 import math
+import re
 import zipfile
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mapper.articles import decode
@@ -48,6 +49,7 @@ from mapper.records import (
     write_csv,
     write_jsonl,
 )
+from mapper.records.tables import undefuse
 
 ACTORS = (
     Actor(id=ActorId("is"), name="Islamic State", aliases=("ISIS", "Daesh")),
@@ -129,7 +131,7 @@ def bundles(draw):
             "source": Source(
                 article_id=draw(st.sampled_from([article, ArticleId("other")])),
                 publisher=draw(words),
-                url=draw(words),
+                url=draw(st.sampled_from(["", "https://example.org/a;b", "http://\u00e9.org/?q='x"])),
                 published=draw(st.one_of(st.none(), dates)),
                 title=draw(words),
             ),
@@ -198,7 +200,29 @@ def test_no_cell_of_a_written_csv_starts_like_a_formula(cells):
     write_csv([{f"c{n}": cell for n, cell in enumerate(cells)}], stream)
     stream.seek(0)
     _, written = list(csv.reader(stream))
-    assert all(cell[:1] not in tuple("=+-@\t\r\n") or is_number(cell) for cell in written)
+    assert all(cell[:1] not in tuple(SIGNS + "\t\r\n") or is_number(cell) for cell in written)
+
+
+SIGNS = "=+-@\uff1d\uff0b\uff0d\uff20"
+PIECES = st.text("';,\t\r\n\"=+-@1.eA \uff1d\uff0b\uff0d\uff20", max_size=12)
+
+
+@given(st.lists(PIECES, min_size=2, max_size=4))
+@example(["a", "x;=1+1;y"])
+@example(["a", "x\n=1+1"])
+@example(["a", 'x;"=1+1";'])
+@example(["a", "\uff1dHYPERLINK(1)"])
+@settings(max_examples=400, deadline=None)
+def test_no_piece_is_a_formula_in_a_locale_of_semicolons_or_of_east_asia_and_all_comes_back(cells):
+    stream = io.StringIO(newline="")
+    write_csv([{f"c{n}": cell for n, cell in enumerate(cells)}], stream)
+    text = stream.getvalue()
+    header, body = text.split("\n", 1)
+    for piece in re.split("[;\t\r\n]", body)[1:]:  # where such a locale cuts, if it minds no quotes
+        assert not piece.lstrip('"').startswith(tuple(SIGNS)) or is_number(piece.split(",")[0].strip('"')), piece
+    (_, *rows) = csv.reader(io.StringIO(text, newline=""))
+    assert [[undefuse(cell) for cell in row] for row in rows] == [cells]
+    assert header
 
 
 def is_number(cell):

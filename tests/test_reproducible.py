@@ -9,8 +9,13 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from random import Random
 
 import pytest
+
+import mapper
+from mapper.export import export
+from mapper.webmap import render
 
 TABLE = (
     "date,place,lat,lon,country,predicate,actor,other\n2017-11-17,Rawa,34.47,41.91,IQ,captured,iraq,is\n"
@@ -51,6 +56,54 @@ def outputs(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 def test_bytes_do_not_depend_on_where_and_when(outputs: list[Path], name: str) -> None:
     first, second = outputs
     assert (first / name).read_bytes() == (second / name).read_bytes()
+
+
+# one row a line: what share, what is said of one place by two, one name at two points, several spellings of one thing
+SHUFFLED = """2014-06-17,Rawa,34.47,41.91,captured,is,iraq,A,https://a.example/1,
+2017-11-17,Rawa,34.475,41.92,captured,iraq,is,B,,
+2017-11-17,RAWA,34.47,41.91,captured,Some Front,is,C,,
+2015-01,Hit,33.64,42.83,captured,is,,A,,
+2015-01,Hit,33.64,42.83,contested,is,Other Front,B,,
+2016-04-14,Hit,33.64,42.83,captured,iraq,is,B,,
+2016,Anah,34.37,41.99,holds,is,,A,,
+2017-09-21,Anah,34.37,41.99,captured,iraq,is,A,,
+2017-09-21,Anah,34.37,41.99,captured,iraq,is,D,,
+2015-06-01,Village One,34.0,42.5,presence,some front,,A,,
+2015-06-01,Village One,33.0,43.5,presence,Other Front,,A,,
+2015-07-01,village one,33.0,43.51,captured,is,other front,A,,
+2015-08-01,Nowhere Known,,,captured,is,,A,,
+2016-05,Anbar,,,lost,,is,A,,0.4
+2016-07,Anbar,,,lost,,is,B,,0.5""".splitlines()
+TOLD = {
+    "2017-11-18.txt": "The Iraqi army retook Rawa from ISIS on Friday. Government forces captured al-Qaim on 3 November 2017.",
+    "2015-03-06.txt": "Islamic State fighters seized Haditha on 5 March 2015, residents said. ISIS also captured Rutba.",
+}
+
+
+def _told_in(folder: Path, order: Random | None, *, split: int) -> dict[str, bytes]:
+    """What the rows in two tables and the articles give; their order and that of the inputs is shuffled, if at all."""
+    folder.mkdir()
+    for name, text in TOLD.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    head = "date,place,lat,lon,predicate,actor,other,publisher,url,share\n"
+    for name, rows in (("t.csv", SHUFFLED[:split]), ("u.csv", SHUFFLED[split:])):
+        mixed = order.sample(rows, len(rows)) if order else rows
+        (folder / name).write_text(head + "\n".join(mixed) + "\n", encoding="utf-8")
+    names = [name for name in ("t.csv", "u.csv", *TOLD) if name != "u.csv" or SHUFFLED[split:]]
+    inputs = [str(folder / name) for name in (order.sample(names, len(names)) if order else names)]
+    result = mapper.run(inputs)
+    (folder / "o.html").write_text(render(result, basemap={}), encoding="utf-8")
+    for suffix in ("gpkg", "geojson", "csv"):
+        export(result, folder / f"o.{suffix}", shape="claims" if suffix == "csv" else "")
+    return {suffix: (folder / f"o.{suffix}").read_bytes() for suffix in ("html", "gpkg", "geojson", "csv")}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("split", [len(SHUFFLED), 5])
+def test_bytes_do_not_depend_on_the_order_of_rows_and_inputs(tmp_path: Path, split: int) -> None:
+    first = _told_in(tmp_path / "as-written", None, split=split)
+    other = _told_in(tmp_path / "shuffled", Random(split), split=split)  # noqa: S311 - no secret
+    assert {name for name in first if first[name] != other[name]} == set()
 
 
 @pytest.mark.slow

@@ -16,6 +16,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from mapper.addresses import web_address
 from mapper.areas.measures import days_between, next_slice
 from mapper.colours import UNKNOWN, colours
 from mapper.export.shapes import DECIMALS, shapes
@@ -269,6 +270,7 @@ class Writer:
                 "begin_date": claim.when.earliest,
                 "end_date": None if claim.when.latest is None else claim.when.latest - _DAY,
                 "published": claim.source.published,
+                "url": web_address(claim.source.url),
             }
             geometry = None if place is None else _point(place)
             yield Feature(layer="claims", id=claim.id, geometry=geometry, properties=properties)
@@ -283,12 +285,12 @@ class Writer:
             if claim is None:
                 continue
             published = claim.source.published
-            nameless = not claim.source.publisher and not claim.source.url
+            address = web_address(claim.source.url)  # a Result may come from a program that checks nothing
+            nameless = not claim.source.publisher and not address
             row = {
                 "publisher": claim.source.publisher,
                 "published": "" if published is None else published.isoformat(),
-                # only addresses a browser may open: a script in an address is nobody's source
-                "url": claim.source.url if claim.source.url.lower().startswith(("http://", "https://")) else "",
+                "url": address,
                 **({"title": claim.source.title} if nameless and claim.source.title else {}),
                 **({"quote": claim.quote.text, "note": claim.note} if quotes else {}),
             }

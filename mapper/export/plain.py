@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import csv
-import re
 import zipfile
 from collections.abc import Iterable, Mapping
 from datetime import date
 from html import escape as html
 from pathlib import Path
 from typing import Any, TextIO
-from xml.sax.saxutils import escape, quoteattr
 
 import shapely
 
+from mapper.export import markup
 from mapper.export.features import LAYERS, Feature
 from mapper.export.geojson import texts
 from mapper.export.shapes import within_range
 from mapper.records import defuse
 
-# What XML 1.0 cannot hold at all
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # A zip carries times; the same input must give the same bytes
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
@@ -136,7 +133,7 @@ def _placemark(feature: Feature, geometry: Any) -> str:
     rows = dict(texts(properties))
     said = "<br/>".join(html(line) for line in str(rows.get("sources") or "").splitlines())
     data = "".join(
-        f"<Data name={quoteattr(name)}><value>{_xml(value)}</value></Data>"
+        f"<Data name={markup.attribute(name)}><value>{_xml(value)}</value></Data>"
         for name, value in rows.items()
         if value not in (None, "")
     )
@@ -186,5 +183,4 @@ def _kml_colour(colour: str, opacity: int) -> str:
 
 
 def _xml(value: Any) -> str:
-    text = value.isoformat() if isinstance(value, date) else str(value)
-    return escape(_NOT_XML.sub("", text), {"\r": "&#13;"})  # a bare one is read as a line feed
+    return markup.text(value.isoformat() if isinstance(value, date) else str(value))

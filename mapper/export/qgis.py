@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from xml.sax.saxutils import escape, quoteattr
+
+from mapper.export.markup import NOT_XML, attribute, text
 
 # Share of opacity by how sure the colour is: the same order as on the page
 OPACITY = {"solid": 0.75, "presumed": 0.35}
@@ -40,12 +41,12 @@ def style(layer: str, actors: Mapping[str, tuple[str, str]], days: tuple[date, d
         "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
         '<qgis version="3.22.0" styleCategories="Symbology|Temporal|Labeling|MapTips" labelsEnabled="0">'
         f'<temporal enabled="1" mode="{BY_EXPRESSIONS}" limitMode="{WITHOUT_END}" startField="{FIRST_DAY}" '
-        f'endField="{LAST_DAY}" startExpression={quoteattr(start)} endExpression={quoteattr(end)} '
+        f'endField="{LAST_DAY}" startExpression={attribute(start)} endExpression={attribute(end)} '
         'fixedDuration="0" durationUnit="days" durationField="" accumulate="0">'
         "<fixedRange><start></start><end></end></fixedRange></temporal>"
         f'<renderer-v2 type="RuleRenderer" symbollevels="0" forceraster="0" enableorderby="0">'
         f'<rules key="root">{"".join(rules)}</rules><symbols>{"".join(symbols)}</symbols></renderer-v2>'
-        f"<mapTip>{escape(_TIPS[layer])}</mapTip><layerGeometryType>{geometry}</layerGeometryType></qgis>"
+        f"<mapTip>{text(_TIPS[layer])}</mapTip><layerGeometryType>{geometry}</layerGeometryType></qgis>"
     )
 
 
@@ -59,18 +60,28 @@ def _time(known: str, drawn: str, bound: date | None) -> str:
 
 
 # Only columns of the layer: an expression that names another is an error to QGIS, and shows nothing
-_PERIOD_TIP = '[% "name" %]: [% "status" %], [% "actor_name" %]<br>[% "edtf" %]'
+def _said(column: str) -> str:
+    """What a column says, in a map tip: QGIS shows tips as HTML and its expressions know no function that escapes it."""
+    words = f'"{column}"'
+    for char, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
+        words = f"replace({words}, '{char}', '{entity}')"
+    return f"[% {words} %]"
+
+
+_PERIOD_TIP = f"{_said('name')}: {_said('status')}, {_said('actor_name')}<br>{_said('edtf')}"
 _TIPS = {
     "territory": _PERIOD_TIP,
     "places": _PERIOD_TIP,
-    "claims": '[% "name" %]: [% "predicate" %]<br>[% "edtf" %]',
-    "changes": '[% "name" %]: [% "after" %], [% "after_actor" %]<br>[% "edtf" %]',
+    "claims": f"{_said('name')}: {_said('predicate')}<br>{_said('edtf')}",
+    "changes": f"{_said('name')}: {_said('after')}, {_said('after_actor')}<br>{_said('edtf')}",
 }
 
 
 def _text(value: str) -> str:
-    """A literal of QGIS' expression language."""
-    return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'"
+    """A literal of QGIS' expression language; what XML cannot hold is named by its number."""
+    quoted = value.replace("\x00", "").replace("\\", "\\\\").replace("'", "''")
+    literal = "'" + NOT_XML.sub(lambda char: f"' || char({ord(char[0])}) || '", quoted) + "'"
+    return f"({literal})" if NOT_XML.search(quoted) else literal
 
 
 def _rgba(colour: str, opacity: float) -> str:
@@ -119,7 +130,7 @@ def _list(values: Iterable[str]) -> str:
 
 
 def _rule(number: int, label: str, test: str) -> str:
-    return f'<rule key="r{number}" symbol="{number}" label={quoteattr(label)} filter={quoteattr(test)}/>'
+    return f'<rule key="r{number}" symbol="{number}" label={attribute(label)} filter={attribute(test)}/>'
 
 
 def _symbol(number: int, kind: str, layer: str) -> str:
@@ -127,8 +138,8 @@ def _symbol(number: int, kind: str, layer: str) -> str:
 
 
 def _options(values: Mapping[str, str]) -> str:
-    inside = "".join(f'<Option name="{k}" type="QString" value={quoteattr(v)}/>' for k, v in values.items())
-    old = "".join(f'<prop k="{k}" v={quoteattr(v)}/>' for k, v in values.items())
+    inside = "".join(f'<Option name="{k}" type="QString" value={attribute(v)}/>' for k, v in values.items())
+    old = "".join(f'<prop k="{k}" v={attribute(v)}/>' for k, v in values.items())
     return f'<Option type="Map">{inside}</Option>{old}'
 
 

@@ -6,10 +6,11 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import lru_cache
 
+from mapper.addresses import objection, web_address
 from mapper.dates import parse_edtf
 from mapper.model import Actor, ActorId, ArticleId, Claim, Issue, Period, Place, PlaceId, ShareClaim, When, stable_id
 from mapper.records.tables import problem
@@ -163,6 +164,12 @@ class Sink:
     def report(self, code: str, message: str, *, line: int = 0, level: str = "error", value: str = "") -> None:
         self.issues.append(problem(self.name, code, message, line=line, level=level, value=value))
 
+    def address(self, text: str, line: int) -> str:
+        """The web address in a cell; empty, and reported, for what a browser would not open."""
+        if wrong := objection(text):
+            self.report("bad-address", f"url {wrong}", line=line, level="warning", value=text)
+        return web_address(text)
+
     def count(self, code: str, value: str) -> None:
         """Rows that are left out for a good reason are counted by reason, not listed one by one."""
         self._counts[code, value] = self._counts.get((code, value), 0) + 1
@@ -203,6 +210,7 @@ class Sink:
                 if point is None or known.lat != known.lat or _near(known, lat, lon):
                     found = known_id
                     if point is None or known.lat == known.lat:
+                        self._agree(known, name, point)
                         return found
                     break
             else:
@@ -225,6 +233,15 @@ class Sink:
             source=self.article_id,
         )
         return found
+
+    def _agree(self, known: Place, name: str, point: tuple[float, float] | None) -> None:
+        """Of several spellings and points of one place the least counts, whatever the order of the rows."""
+        here = (known.lat, known.lon)
+        least = min(here, point or here)
+        if least < here or (name and _spelling(name) < _spelling(known.name)):
+            lat, lon = least
+            best = min(known.name, name or known.name, key=_spelling)
+            self.places[known.id] = replace(known, name=best, lat=lat, lon=lon)
 
 
 def apart(place: Place, lat: float, lon: float) -> bool:
@@ -260,23 +277,34 @@ class ActorBook:
         listed = [text.strip() for text in texts if text.strip()]
         for text in listed:
             if (found := self.match(text)) is not None:
-                return found
+                return self.adopt(found, text) if found in self.made else found
         if not listed:
             return ActorId("")
         made = ActorId(slug(listed[0]))
         if made not in self.made:
-            self.made[made] = Actor(id=made, name=listed[0])
             message = f"actor {listed[0]!r} is not known: taken as a new one, id {made!r}; correct it, or name it in mapper.toml"
             sink.report("actor-new", message, line=line, level="warning", value=listed[0])
+        self.adopt(made, listed[0])
         self._ids[_key(listed[0])] = made
         return made
 
     def adopt(self, actor_id: ActorId, name: str) -> ActorId:
-        """An id that the table itself gives; it needs no name in the lexicon."""
-        if actor_id not in self.made:
-            self.made[actor_id] = Actor(id=actor_id, name=name)
+        """An id that the table itself gives; it needs no name in the lexicon.
+
+        Of several spellings it bears the first of the alphabet, whatever the order of the rows; any rather than its id.
+        """
+        known = self.made.get(actor_id)
+        if known is None:
+            self.made[actor_id] = Actor(id=actor_id, name=name or actor_id)
             self._ids.setdefault(_key(actor_id), actor_id)
+        elif name and (name == actor_id, *_spelling(name)) < (known.name == actor_id, *_spelling(known.name)):
+            self.made[actor_id] = replace(known, name=name)
         return actor_id
+
+
+def _spelling(name: str) -> tuple[bool, str]:
+    """Orders spellings of one name: the least is the one shown, and no shouted one if another does."""
+    return name.isupper(), name
 
 
 def _key(text: str) -> str:

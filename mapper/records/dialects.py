@@ -82,7 +82,7 @@ def _read_hand(row: Row, sink: Sink) -> None:
     source = Source(
         article_id=sink.article_id,
         publisher=cells.get("publisher", "").strip(),
-        url=cells.get("url", "").strip(),
+        url=sink.address(cells.get("url", ""), line),
         published=parse_day(cells.get("published", ""), sink.date_order),
     )
     review = cells.get("review", "").strip().casefold()

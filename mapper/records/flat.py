@@ -65,7 +65,7 @@ TOPONYM_COLUMNS = (
 REVIEWS = ("", "ok", "wrong", "edited")
 _NUMBERS = frozenset({"lat", "lon", "start", "end", "confidence", "share", "score"})
 Choice = TypeVar("Choice", Predicate, Modality, Extent)
-_SPECIAL = re.compile(r'[",\r\n]')
+_SPECIAL = re.compile(r'[",;\t\r\n]')  # LibreOffice parts cells at semicolons and tabs too, but not within quotes
 _EMPTY_WHEN: dict[str, str] = {}
 _PLACE_EXTRAS: dict[str, Any] = {
     "names": (),
@@ -342,11 +342,11 @@ def read_claim(row: Row, sink: Sink) -> None:
         text = f"id {claim_id!r} stands in line {first} already: left out; empty the cell to get a new id"
         raise CellError(code="id-repeated", message=text)
     if cells.get("share", "").strip():
-        _read_share(cells, more, predicate, review, sink)
+        _read_share(row, more, predicate, review, sink)
         return
     when = _read_when(cells, more, sink.date_order)
     place_id = _read_place(line, cells, more, sink)
-    quote, source = _read_origin(cells, more, sink)
+    quote, source = _read_origin(row, more, sink)
     actor_id, actor_text = read_actor(cells, "actor", sink)
     other_id, other_text = read_actor(cells, "other", sink)
     claim = Claim(
@@ -381,9 +381,8 @@ def _made_id(cells: Mapping[str, str]) -> ClaimId:
     )
 
 
-def _read_share(
-    cells: Mapping[str, str], more: Mapping[str, Any], predicate: Predicate, review: str, sink: Sink
-) -> None:
+def _read_share(row: Row, more: Mapping[str, Any], predicate: Predicate, review: str, sink: Sink) -> None:
+    cells = row[1]
     if predicate not in (Predicate.LOST, Predicate.HOLDS):
         raise CellError(
             code="share-predicate", message=f"a share is lost or held, not {predicate}: write lost or holds"
@@ -407,7 +406,7 @@ def _read_share(
         whole = When()
     if shown and shown != edtf(whole):
         whole = parse_when(shown, sink.date_order)
-    quote, source = _read_origin(cells, more, sink)
+    quote, source = _read_origin(row, more, sink)
     loser = predicate is Predicate.LOST and (cells.get("other_text", "").strip() or cells.get("other_id", "").strip())
     actor_id, actor_text = read_actor(cells, "other" if loser else "actor", sink)
     share = ShareClaim(
@@ -456,7 +455,10 @@ def read_actor(cells: Mapping[str, str], column: str, sink: Sink) -> tuple[Actor
     text, given = cells.get(f"{column}_text", ""), cells.get(f"{column}_id", "").strip()
     if not given:
         return ActorId(""), text
-    return sink.book.match(given) or sink.book.adopt(ActorId(given), text or given), text
+    known = sink.book.match(given)
+    if known is not None and known not in sink.book.made:
+        return known, text
+    return sink.book.adopt(known or ActorId(given), text), text
 
 
 def _read_more(text: str) -> dict[str, Any]:
@@ -553,7 +555,8 @@ def _place_of(record: Mapping[str, Any]) -> Place:
     )
 
 
-def _read_origin(cells: Mapping[str, str], more: Mapping[str, Any], sink: Sink) -> tuple[Quote, Source]:
+def _read_origin(row: Row, more: Mapping[str, Any], sink: Sink) -> tuple[Quote, Source]:
+    line, cells = row
     article_id = ArticleId(cells.get("article_id", "") or sink.article_id)
     text = cells.get("quote", "")
     start = int(parse_number(cells.get("start", "") or "0", "start"))
@@ -561,7 +564,7 @@ def _read_origin(cells: Mapping[str, str], more: Mapping[str, Any], sink: Sink) 
     source = Source(
         article_id=ArticleId(str(more.get("source_id") or article_id)),
         publisher=cells.get("publisher", ""),
-        url=cells.get("url", ""),
+        url=sink.address(cells.get("url", ""), line),
         published=parse_day(cells.get("published", ""), sink.date_order),
         title=str(more.get("title", "")),
     )

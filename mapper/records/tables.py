@@ -47,8 +47,15 @@ SHARED_SUFFIXES = (".csv", ".jsonl", ".ndjson", ".json")  # articles or a table:
 _INNER = (".csv", ".tsv", ".jsonl", ".ndjson", ".geojson", ".geojsonl", ".txt")
 _COLLECTION = re.compile(r'\s*\{[^\[]{0,4000}?"type"\s*:\s*"FeatureCollection"')
 _DELIMITERS = ",\t;|"
-_DANGEROUS = re.compile(r"'*[=+\-@\t\r\n]")
-_NUMBER = re.compile(r"[-+]?(\d+(?:\.\d*)?|\.\d+)([eE][-+]?\d+)?\Z")
+# What a spreadsheet takes for the beginning of a formula; East Asian locales take the full-width signs for the others
+_SIGNS = "=+\\-@\uff1d\uff0b\uff0d\uff20"
+_DANGEROUS = re.compile(rf"'*[{_SIGNS}\t\r\n]")
+_DIGITS = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
+_NUMBER = re.compile(_DIGITS + r"\Z")
+# Where lists are parted by semicolons, a spreadsheet cuts a file with commas there, and at tabs and line ends, whatever the
+# quotes: such a piece of a cell is one of its cells
+_DANGEROUS_PIECE = re.compile(rf"(?<=[;\t\r\n])(?=['\"]*[{_SIGNS}])(?!{_DIGITS}(?:[;\t\r\n]|\Z))")
+_DEFUSED_PIECE = re.compile(rf"(?<=[;\t\r\n])'(?=['\"]*[{_SIGNS}])")
 _FOREIGN_WORD = re.compile(rb"[\x80-\xff]{3,}")
 _NOT_SHOWN = re.compile(
     r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.'
@@ -95,12 +102,16 @@ class Rows:
 
 
 def defuse(cell: str) -> str:
-    """The cell with a leading apostrophe if a spreadsheet might run it; ``undefuse`` takes exactly that one away."""
-    return f"'{cell}" if _DANGEROUS.match(cell) and not _NUMBER.match(cell) else cell
+    """The cell with an apostrophe before all that a spreadsheet might run; ``undefuse`` takes exactly those away."""
+    safe = _DANGEROUS_PIECE.sub("'", cell)
+    return f"'{safe}" if _DANGEROUS.match(safe) and not _NUMBER.match(safe) else safe
 
 
 def undefuse(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and _DANGEROUS.match(cell) else cell
+    if "'" not in cell:
+        return cell
+    whole = cell[1:] if cell[0] == "'" and _DANGEROUS.match(cell) else cell
+    return _DEFUSED_PIECE.sub("", whole)
 
 
 def problem(name: str, code: str, message: str, *, line: int = 0, level: str = "error", value: str = "") -> Issue:

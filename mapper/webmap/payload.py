@@ -29,6 +29,7 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
+from mapper.addresses import web_address
 from mapper.areas.longitudes import covering, seam
 from mapper.areas.measures import share_checks
 from mapper.colours import GROUNDS, actors_by_weight, colours
@@ -529,7 +530,7 @@ def _claim_table(
         columns["saidBy"].append(row.said_by)
         columns["quote"].append(row.quote.text)
         columns["note"].append(row.note)
-        columns["url"].append(row.source.url)
+        columns["url"].append(web_address(row.source.url))
         published = row.source.published
         columns["published"].append(None if published is None else day_number(published))
         columns["title"].append(row.source.title or titles.get(row.source.article_id, ""))

@@ -60,12 +60,23 @@ test("romanisations of one name sound alike", () => {
 
 test("only web addresses become links", () => {
   assert.equal(format.safeUrl("https://example.org/a?b=c"), "https://example.org/a?b=c");
+  assert.equal(format.safeUrl("https://example.org/Battle_of_Ra's_al-Ayn"), "https://example.org/Battle_of_Ra's_al-Ayn");
   for (const bad of ["javascript:alert(1)", "data:text/html,x", "//example.org", " https://e.org", 'https://e.org/"onclick=', "", null]) assert.equal(format.safeUrl(bad), "");
+});
+
+test("an address that the browser refuses is no link and no name, and throws nothing", () => {
+  for (const bad of ["http://[", "http://%zz/", "https://e.org:99999/", "http://999.1.1.1/", "https://ex^a/", "https:///a", "https://?q", {}, 7]) {
+    assert.equal(format.safeUrl(bad), "", String(bad));
+    assert.equal(format.sourceName({ publishers: [""], publisher: [0], url: [bad], title: ["A title"] }, 0), "A title");
+  }
 });
 
 test("cells that a spreadsheet would run are defused, numbers are not", () => {
   assert.equal(format.csvCell('=HYPERLINK("http://x")'), '"\'=HYPERLINK(""http://x"")"');
   for (const start of ["=", "+", "-", "@", "\t", "\r"]) assert.ok(format.csvCell(start + "cmd").replace(/^"/, "").startsWith("'"));
+  for (const start of "\uff1d\uff0b\uff0d\uff20") assert.ok(format.csvCell(start + "1+1").startsWith("'"), start);
+  assert.equal(format.csvCell("Rawa;=1+1;-2;'=3"), "\"Rawa;'=1+1;-2;''=3\"");
+  assert.equal(format.csvCell('a\n"=1+1"'), '"a\n\'""=1+1"""');
   assert.equal(format.csvCell(-3.5), "-3.5");
   assert.equal(format.csv([["a", 'b"c', "d,e"]]), 'a,"b""c","d,e"\r\n');
 });

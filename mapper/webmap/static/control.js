@@ -42,7 +42,7 @@
     map.on("click", (event) => {
       const cell = model.arcs.n ? layer.cellAt(event.latlng) : nearest(map, model, places, event.containerPoint);
       if (cell < 0) return;
-      const words = popup(model, evidence, cell, store.get().day, say, locale);
+      const words = M.dom.attempt(() => popup(model, evidence, cell, store.get().day, say, locale), () => M.dom.el("p", {}, say("state.panelFailed")));
       L.popup({ maxWidth: 320, maxHeight: 260, className: "mapper-popup" }).setLatLng(event.latlng).setContent(words).openOn(map);
     });
     bar.node.dataset.ready = "true";
@@ -75,7 +75,7 @@
 
   // Says who: what held on the day in this cell, in the words of its sources.
   function popup(model, evidence, cell, day, say, locale) {
-    const { el, name, sentence, link } = M.dom;
+    const { el, name, sentence, link, attempt } = M.dom;
     const { periods, cells } = model;
     const node = el("div", {}, el("strong", {}, name(evidence.places.name[cells.place[cell]] || say("place"))));
     let at = -1;
@@ -90,15 +90,18 @@
     node.append(el("p.mapper-why", {}, say("basis." + state.basis), " · ", say("confidence", { value: M.format.percent(state.confidence, locale) })));
     const c = evidence.claims;
     const ids = model.sets[periods.set[at]];
-    for (const i of ids.slice(0, QUOTES)) {
+    const said = (i) => {
       const url = M.format.safeUrl(c.url[i]);
       const source = M.format.sourceName(c, i) || say("noPublisher");
       const date = c.published[i] === null ? "" : ", " + M.format.short(c.published[i], locale);
-      if (c.quote[i]) node.append(el("blockquote", { dir: "auto" }, c.quote[i]));
-      if (c.note[i]) node.append(el("div.mapper-note", {}, el("span", {}, say("tableNote")), el("p", { dir: "auto" }, c.note[i])));
-      if (!c.quote[i] && !c.note[i]) node.append(el("p.mapper-why", {}, say("noQuote")));
-      node.append(el("p.mapper-why", {}, url ? link(url, source) : name(source), date));
-    }
+      return [
+        c.quote[i] ? el("blockquote", { dir: "auto" }, c.quote[i]) : null,
+        c.note[i] ? el("div.mapper-note", {}, el("span", {}, say("tableNote")), el("p", { dir: "auto" }, c.note[i])) : null,
+        c.quote[i] || c.note[i] ? null : el("p.mapper-why", {}, say("noQuote")),
+        el("p.mapper-why", {}, url ? link(url, source) : name(source), date),
+      ];
+    };
+    for (const i of ids.slice(0, QUOTES)) M.dom.append(node, [attempt(() => said(i), () => el("p.mapper-why", {}, say("state.entryFailed")))]);
     if (ids.length > QUOTES) node.append(el("p.mapper-why", {}, say("andMore", { count: ids.length - QUOTES })));
     return node;
   }

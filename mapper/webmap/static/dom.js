@@ -70,6 +70,16 @@
     return el("a", { href: safe, target: "_blank", rel: "noopener noreferrer" }, ...children);
   }
 
+  // What make returns, or what stands in its place where it fails: one bad entry hides no other. The console hears of it.
+  function attempt(make, instead) {
+    try {
+      return make();
+    } catch (error) {
+      reportError(error);
+      return instead();
+    }
+  }
+
   function save(name, type, content) {
     const url = URL.createObjectURL(content instanceof Blob ? content : new Blob([content], { type }));
     const anchor = el("a", { href: url, download: name });
@@ -83,5 +93,5 @@
   // Whether what one asks for comes as a sheet from below: as in mapper.css.
   const narrow = () => matchMedia("(max-width: 760px) and (min-height: 501px), (max-width: 560px)").matches;
 
-  M.dom = { el, append, fill, keep, $, name, sentence, link, save, calm, narrow };
+  M.dom = { el, append, fill, keep, $, name, sentence, link, attempt, save, calm, narrow };
 })((globalThis.Mapper = globalThis.Mapper || {}));

@@ -123,21 +123,38 @@
       .replace(/ /g, "");
   }
 
-  function safeUrl(url) {
-    return /^https?:\/\/[^\s<>"']+$/i.test(String(url || "")) ? String(url) : "";
+  // The parsed web address in a text, null where there is none: a browser refuses more than a pattern can say.
+  function address(text) {
+    const bare = String(text || "");
+    if (!/^https?:\/\/[^\s<>"/\\?#][^\s<>"]*$/i.test(bare)) return null;
+    try {
+      return new URL(bare);
+    } catch {
+      return null;
+    }
+  }
+
+  function safeUrl(text) {
+    return address(text) ? String(text) : "";
   }
 
   // What to call the source of claim i: its publisher, else the host of its address, else its title (or file); "" for none.
   function sourceName(claims, i) {
-    const url = safeUrl(claims.url[i]);
-    return claims.publishers[claims.publisher[i]] || (url ? new URL(url).hostname : claims.title[i]) || "";
+    const at = address(claims.url[i]);
+    return claims.publishers[claims.publisher[i]] || (at ? at.hostname : claims.title[i]) || "";
   }
 
-  // A CSV cell that a spreadsheet would run as a formula gets a leading apostrophe.
+  // A CSV cell that a spreadsheet would run as a formula gets an apostrophe before it; full-width signs are formulas in
+  // East Asian locales. So does a piece of a cell: where lists are parted by semicolons, a file with commas is cut there,
+  // and at tabs and line ends, whatever the quotes.
+  const FORMULA = /^'*[=+\-@\uff0b\uff0d\uff1d\uff20]/;
+  const PIECE = /^['"]*[=+\-@\uff0b\uff0d\uff1d\uff20]/;
+  const NUMBER = /^[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?$/i;
   function csvCell(value) {
     let text = value === null || value === undefined ? "" : String(value);
-    if (/^[=+\-@\t\r]/.test(text) && !/^-?\d+(\.\d+)?$/.test(text)) text = "'" + text;
-    return /[",\r\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text;
+    const whole = /^'*[\t\r\n]/.test(text) || (FORMULA.test(text) && !NUMBER.test(text)) ? "'" : "";
+    text = whole + text.split(/([;\t\r\n])/).map((piece, at) => (at && PIECE.test(piece) && !NUMBER.test(piece) ? "'" + piece : piece)).join("");
+    return /[",;\t\r\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text;
   }
 
   function csv(rows) {

@@ -4,7 +4,7 @@
   const STRIP = 52; // px that the strip of periods takes at the head of the panel
 
   function createPanel(app) {
-    const { $, el, fill, keep, name, sentence, link } = M.dom;
+    const { $, el, fill, keep, name, sentence, link, attempt } = M.dom;
     const { model, store, say } = app;
     const panel = $("panel");
     const body = $("panel-body");
@@ -38,7 +38,16 @@
 
     function paint() {
       const view = shown === "history" ? history : views[shown];
-      if (view) view({ title: (...words) => fill($("panel-title"), ...words), body });
+      if (!view) return;
+      attempt(
+        () => view({ title: (...words) => fill($("panel-title"), ...words), body }),
+        () => fill(body, el("p.empty", { role: "status" }, say("state.panelFailed"))),
+      );
+    }
+
+    // Stands where an entry of a list could not be made.
+    function failed(kind) {
+      return el(kind, {}, el("p.empty", { role: "status" }, say("state.entryFailed")));
     }
 
     function actorName(index) {
@@ -70,7 +79,7 @@
       if (from === to) nodes.push(el("p.empty", {}, say("noHistory")));
       else nodes.push(strip(cell, from, to));
       const items = [];
-      for (let p = to - 1; p >= from; p--) items.push(periodItem(p, evidence));
+      for (let p = to - 1; p >= from; p--) items.push(attempt(() => periodItem(p, evidence), () => failed("li.period")));
       if (items.length) nodes.push(el("ol.periods", {}, ...items));
       if (!evidence) nodes.push(el("p.empty", {}, app.waiting()));
       else {
@@ -153,8 +162,12 @@
       return el("div.quotes.sides", {}, ...Array.from(sides, side));
     }
 
-    // A claim in its source's words, or in those of a table, with the place and the actors marked. Only the source's are quoted.
     function claimItem(i, claims, withReason) {
+      return attempt(() => wholeItem(i, claims, withReason), () => failed("li.quote"));
+    }
+
+    // A claim in its source's words, or in those of a table, with the place and the actors marked. Only the source's are quoted.
+    function wholeItem(i, claims, withReason) {
       const locale = app.locale();
       const actor = (a) => (a >= 0 ? model.actors[a].name : "");
       const marks = [
@@ -212,7 +225,7 @@
     }
 
     $("panel-close").addEventListener("click", () => app.closePanel());
-    return { open, close, refresh, views, claimItem, claimSentence, statusSentence, actorName, chip, isOpen: () => shown };
+    return { open, close, refresh, views, failed, claimItem, claimSentence, statusSentence, actorName, chip, isOpen: () => shown };
   }
 
   M.panel = { createPanel };

@@ -5,7 +5,7 @@
   const TALLEST = 8000000; // px: beyond this browsers stop laying out, so the list's scroll is scaled
 
   function createClaims(app) {
-    const { el, fill, name } = M.dom;
+    const { el, fill, name, attempt } = M.dom;
     const { store, say, model } = app;
     const folded = new Map();
     let kept = [];
@@ -163,12 +163,17 @@
     }
 
     function row(k) {
+      const place = { role: "listitem", "aria-posinset": String(k + 1), "aria-setsize": String(kept.length) };
+      return attempt(() => wholeRow(k, place), () => el("div.row", place, el("button.row-button", { type: "button" }, say("state.entryFailed"))));
+    }
+
+    function wholeRow(k, place) {
       const c = app.evidence().claims;
       const i = kept[k];
       const reason = c.reasons[c.reason[i]];
       return el(
         "div.row" + (store.get().claim === i ? ".chosen" : "") + (reason ? ".off" : ""),
-        { role: "listitem", "aria-posinset": String(k + 1), "aria-setsize": String(kept.length) },
+        place,
         el(
           "button.row-button",
           { type: "button", dataset: { key: "row" + i }, onclick: () => app.openClaim(i, c.from[i] === null ? null : c.from[i], -1) },

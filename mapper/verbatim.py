@@ -115,7 +115,11 @@ class Witnesses:
     def add(self, article: Article) -> None:
         named = article.id in self._ids or (self._urls and article.url and canonical_url(article.url) in self._urls)
         words = set(_WORD.findall(f"{article.title} {article.text}".lower())) if self._open else set()
-        held = [row for row, word in self._open if word in words and _possible(row, article) and _bound(row, article)]
+        held = [
+            row
+            for row, word in self._open
+            if word in words and _possible(row, article) and _holds(article, row.quote.text)
+        ]
         if held:
             self._open = [(row, word) for row, word in self._open if row not in held]
         if named or held:
@@ -123,6 +127,10 @@ class Witnesses:
         elif self._from_anywhere and (article.publisher, article.published) not in self._known:
             self._known.add((article.publisher, article.published))
             self.kept.append(replace(article, text="", title="", url=""))
+
+
+def _holds(article: Article, words: str) -> bool:
+    return locate(words, article.text) is not None or locate(words, article.title) is not None
 
 
 def _is_from_anywhere(row: Claim | ShareClaim) -> bool:

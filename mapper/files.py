@@ -50,7 +50,7 @@ class OutputError(OSError):
 def _prefix(path: Path) -> str:
     """How the hidden names begin under which this machine writes ``path``."""
     machine = hashlib.sha256(platform.node().encode()).hexdigest()[:6]
-    return f".{path.stem.encode()[:100].decode(errors='ignore')}-mapper-{machine}-"
+    return f".{os.fsdecode(os.fsencode(path.stem)[:100])}-mapper-{machine}-"
 
 
 def _sweep(path: Path) -> None:

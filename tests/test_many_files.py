@@ -18,6 +18,7 @@ from mapper.config import default_config
 from mapper.gazetteer import Gazetteer
 from mapper.model import Article
 from mapper.pipeline import Given, read
+from mapper.reader import open_reader
 from mapper.records import claim_rows, read_table, write_csv
 
 EXAMPLE = Path(__file__).parents[1] / "data" / "examples" / "isis-2014-2019"
@@ -27,7 +28,7 @@ SHARES = "IS has lost 95 percent of the territory it held in Iraq in 2014, the c
 def expected(inputs: list[str], table: Path | None) -> str:
     """The rows as one call makes them that holds everything: claims, those of tables, share claims."""
     gazetteer, index = Gazetteer.open(), ActorIndex(default_config().actors)
-    readings = [read(a, gazetteer, index) for a in read_articles(inputs) if isinstance(a, Article)]
+    readings = [read(a, gazetteer, index, open_reader("full")) for a in read_articles(inputs) if isinstance(a, Article)]
     given = Given()
     if table is not None:
         found = read_table(table, name=str(table), actors=default_config().actors)

@@ -190,4 +190,6 @@ def _keys(line: str) -> list[str]:
         record = parse_json(line)
     except ValueError:
         return []
+    if isinstance(record, dict) and record.get("type") == "Feature" and isinstance(record.get("properties"), dict):
+        record = record["properties"] | {"lat": "", "lon": ""}  # a line of GeoJSON
     return [column_name(key) for key in record] if isinstance(record, dict) else []

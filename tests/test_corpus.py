@@ -279,7 +279,7 @@ def test_a_cluster_of_three_processes_that_loses_a_worker_loses_nothing(tmp_path
             while not parts(tmp_path / "there") and time.monotonic() < deadline:
                 time.sleep(0.05)
             started[1].kill()
-            _, errors = extracting.communicate(timeout=60)
+            _, errors = extracting.communicate(timeout=180)
             assert extracting.returncode == 0, errors.decode()[-2000:]
     finally:
         for process in started:

@@ -24,7 +24,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from w3lib.url import canonicalize_url
 
 from mapper import bounded
-from mapper.addresses import objection
+from mapper.addresses import objection, web_address
 from mapper.bounded import MAX_CHARACTERS, absurd, csv_rows, lines, parse_json, walk, wide
 from mapper.dates import infer_published
 from mapper.model import Article, ArticleId, Issue, stable_id
@@ -153,7 +153,7 @@ def make_article(record: Mapping[str, Any], *, file: str = "", line: int = 0) ->
     identity = field.pop("id") or stable_id(canonical_url(field["url"]) if field["url"] else text)
     if wrong is not None:
         yield wrong
-        field["url"] = ""
+    field["url"] = web_address(field["url"])
     field["title"] = field["title"] or headline(text)
     name = "" if file == STDIN_NAME else Path(file.rpartition("!")[2]).name  # of "news.zip!2017/rawa.txt" the member
     yield Article(id=ArticleId(identity), text=text, published=published, file=_SURROGATE.sub("\ufffd", name), **field)

@@ -92,7 +92,7 @@ def drawn(count: int, seed: int) -> list[list[str]]:
             part = chance.choice(["part of "] + [""] * 6)
             link = {"contested": "against", "besieged": "against", "transferred": "to"}.get(verb, "from")
             line = f"> {when} {part}{place} {verb} by {actor}"
-            line += f" {link} {other}" if other != actor and chance.random() < 0.6 else ""  # noqa: PLR2004
+            line += f" {link} {other}" if other != actor and chance.random() < 0.6 else ""
             line += chance.choice([" @wire", " @daily", " @state-tv", " @rebel-radio", ""])
             line += chance.choice(["", "", "", ' "Army"', ' "Rebels"', ' "a monitor"'])
             line += chance.choice([""] * 9 + [" [last_in:land]"])

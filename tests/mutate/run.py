@@ -38,7 +38,12 @@ TESTS = {
     ),
     "timeline": ("test_timeline.py", "test_timeline_limits.py", "test_timeline_stories.py", "test_timeline_laws.py"),
     "areas": ("test_areas.py", "test_areas_limits.py", "test_areas_tessellation.py"),
-    "dates": ("test_dates.py", "test_dates_words.py", "test_gold.py::test_a_date_that_is_read_rightly_stays_so"),
+    "dates": (
+        "test_dates.py",
+        "test_dates_words.py",
+        "test_dates_golden.py",
+        "test_gold.py::test_a_date_that_is_read_rightly_stays_so",
+    ),
 }
 FLOOR = 0.8
 SECONDS = 90  # of processor for one mutant: one that never ends is noticed

@@ -221,3 +221,9 @@ def test_a_checkpoint_is_met_or_says_what_the_timeline_has(
     issues = check(STORY, [point], {}, ACTORS)
     assert (issues == ()) is met
     assert all((i.level, i.line, i.value) == ("error", 3, place) for i in issues)
+
+
+def test_a_period_of_a_table_is_known_from_its_first_day() -> None:
+    given = [period("rawa", "2017-01-01", Status.CONTROLLED, "is")]
+    assert len(fold(periods=given, as_of=date(2017, 1, 1))[0].periods) == 1
+    assert fold(periods=given, as_of=date(2016, 12, 31))[0].periods == ()

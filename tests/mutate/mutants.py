@@ -68,13 +68,13 @@ def mutated(path: Path, number: int) -> ast.Module:
     raise ValueError(message)
 
 
-def sample(paths: list[Path], count: int, seed: int) -> list[Mutant]:
-    """``count`` mutants of these files, drawn by the hash of what they change and of the seed."""
+def sample(folder: Path, count: int, seed: int) -> list[Mutant]:
+    """``count`` mutants of a package's files, drawn by the hash of what they change and of the seed."""
     keyed = []
-    for path in paths:
+    for path in sorted(folder.rglob("*.py")):
         seen: dict[str, int] = {}
         for mutant in mutants(path):
-            name = f"{path.as_posix()} {mutant.kind} {mutant.before} {mutant.after}"
+            name = f"{path.relative_to(folder).as_posix()} {mutant.kind} {mutant.before} {mutant.after}"
             seen[name] = seen.get(name, 0) + 1
             keyed.append((hashlib.sha256(f"{seed} {name} {seen[name]}".encode()).hexdigest(), mutant))
     keyed.sort(key=lambda item: item[0])

@@ -180,7 +180,8 @@ class _Reader(Relative):
         )
         carried = self.told is not None and node.month is not None and earliest.year >= self.told.year
         if heading or (node.month is not None and (node.year is not None or carried) and not node.anchored):
-            self.told, self.close = earliest, node.day is not None or heading
+            self.told, self.exact = earliest, node.day is not None or heading
+            self.close = self.exact
 
     def expression(self, index: int) -> Node | None:
         """The longest expression that starts at a token."""

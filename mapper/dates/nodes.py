@@ -111,7 +111,8 @@ class Clock:
 
     published: date | None
     told: date | None = None  # the day of the last date that was given with its year, or under a year as a heading
-    close: bool = False  # it stands in this paragraph, to the day
+    exact: bool = False  # it was given to the day, or is a year as heading
+    close: bool = False  # and stands in this paragraph
     current: bool = False  # the text has spoken of today or of a weekday: it tells news, no history
 
     def resolve(self, node: Node) -> tuple[date | None, date | None] | None:
@@ -157,7 +158,7 @@ class Clock:
             return interval
         plain = self._month_day(node, month, node.day, self.published) if node.day is not None else None
         fresh = plain is not None and self.published - plain[0] <= _FRESH
-        history = self.close or not (self.current or fresh)
+        history = self.exact and (self.close or not (self.current or fresh))
         old = self.told.year < self.published.year and interval[1] <= self.published
         return interval if node.day is not None and node.weekday is None and history and old else None
 

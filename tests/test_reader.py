@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -21,10 +22,11 @@ from mapper.claims.document import read_document
 from mapper.claims.reader import KINDS, PUBLISHED, UNDATED, Answer, Blend, Candidate, Sheet, sheet_of
 from mapper.claims.reconcile import ALONE, BOTH
 from mapper.claims.tokens import sentences
+from mapper.cli import run_main
 from mapper.config import lexicon
 from mapper.gazetteer import Gazetteer
 from mapper.model import Article, ArticleId, Claim, Modality, Predicate
-from mapper.reader import OnnxReader, ReaderError
+from mapper.reader import OnnxReader, ReaderError, open_reader
 from mapper.reader.windows import BEFORE, LIMIT, cut
 from mapper.toponyms import find_toponyms
 
@@ -73,7 +75,7 @@ def answer(
     rest = (1 - said) / 4
     return Answer(
         candidate=0, kind=kind, said=said, moods=moods or (rest, said, rest, rest, rest), predicate=predicate, part=part,
-        actor=span(actor), other=span(other), time=time, time_sure=0.9,
+        actor=span(actor), other=span(other), time=time,
     )  # fmt: skip
 
 
@@ -210,19 +212,54 @@ def test_a_plan_that_only_the_reader_sees_is_listed_and_not_mapped() -> None:
 # -- weights ------------------------------------------------------------------------------------------------------------
 
 
-def test_missing_weights_say_what_to_do(tmp_path: Path) -> None:
+def damaged(tmp_path: Path, what: str) -> Path:
+    """A copy of the weights that ship, with one thing off."""
+    folder = tmp_path / "reader"
+    shutil.copytree(bundled("models", "reader"), folder)
+    if what == "no folder":
+        shutil.rmtree(folder)
+    elif what.startswith("no "):
+        (folder / what.removeprefix("no ")).unlink()
+    elif what.startswith("cut "):
+        path = folder / what.removeprefix("cut ")
+        path.write_bytes(path.read_bytes()[:-100])
+    else:
+        path = folder / "reader.json"
+        card = json.loads(path.read_text(encoding="utf-8"))
+        card[what] = {"accept": 0.5} if what == "blend" else 7
+        path.write_text(json.dumps(card), encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        *("no folder", "no reader.onnx", "no tokenizer.json", "no reader.json"),
+        *("cut reader.onnx", "cut tokenizer.json", "cut reader.json", "blend", "sha256"),
+    ],
+)
+def test_missing_or_damaged_weights_end_in_one_line_that_says_what_to_do(
+    tmp_path: Path, what: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = damaged(tmp_path, what)
     with pytest.raises(ReaderError, match="--reader rules"):
-        OnnxReader(tmp_path)
-
-
-def test_damaged_weights_are_refused(tmp_path: Path) -> None:
-    (tmp_path / "reader.onnx").write_bytes(b"not a model")
-    (tmp_path / "tokenizer.json").write_text("{}", encoding="utf-8")
-    (tmp_path / "reader.json").write_text(
-        json.dumps({"sha256": "0" * 64, "version": "x", "blend": {}}), encoding="utf-8"
-    )
-    with pytest.raises(ReaderError, match="damaged"):
-        OnnxReader(tmp_path)
+        OnnxReader(folder)
+    (tmp_path / "a.txt").write_text("The Iraqi army captured Rawa on 17 November 2017.", encoding="utf-8")
+    monkeypatch.setattr("mapper.reader.model._folder", lambda: folder)
+    open_reader.cache_clear()
+    try:
+        for command in (
+            ["claims"],
+            ["map", "-o", str(tmp_path / "m.html")],
+            ["extract", "--into", str(tmp_path / "p")],
+        ):
+            assert run_main([command[0], str(tmp_path / "a.txt"), *command[1:]]) == 2
+            said = capsys.readouterr().err
+            assert "error: " in said
+            assert "--reader rules" in said
+        assert run_main(["claims", str(tmp_path / "a.txt"), "--reader", "rules"]) == 0
+    finally:
+        open_reader.cache_clear()
 
 
 def test_kinds_are_those_the_weights_were_trained_for() -> None:

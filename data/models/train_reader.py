@@ -574,7 +574,9 @@ def export(net: ReaderNet, tokenizer: Tokenizer, folder: Path, version: str, ble
     tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
     card = {
         "version": version,
-        "sha256": hashlib.sha256((folder / "reader.onnx").read_bytes()).hexdigest(),
+        "sha256": {
+            name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in ("reader.onnx", "tokenizer.json")
+        },
         "blend": blend,
     }
     (folder / "reader.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
@@ -711,7 +713,6 @@ def main() -> None:
         "both": [0.0, 1.0, 0, 1.0],
         "accept": 0.4,
         "bare": 0.85,
-        "second": 0.5,
         "unsaid": 0.6,
         "doubt": 0.2,
     }

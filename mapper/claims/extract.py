@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -14,7 +13,7 @@ from mapper.claims.draft import Draft
 from mapper.claims.frames import find_drafts
 from mapper.claims.language import is_english
 from mapper.claims.mood import attribution, happened, mood_of
-from mapper.claims.reader import Blend, Heard, Reader, listen, sheet_of
+from mapper.claims.reader import Heard, Reader, listen, sheet_of
 from mapper.claims.reconcile import reconcile
 from mapper.claims.resolve import FIGHTS, Made, Rejected, Voices, named, resolve
 from mapper.claims.rules import BY_NAME, STRONG, TRIGGER, WARLIKE, lowered
@@ -58,13 +57,11 @@ def extract_claims(
     toponyms: Sequence[Toponym] | Callable[[], Sequence[Toponym]],
     actors: ActorIndex,
     reader: Reader | None = None,
-    blend: Blend | None = None,
 ) -> Extraction:
     """The claims of an article, in text order. Pure: the same article gives the same ids on every run and machine.
 
     ``toponyms`` may be a function that finds them: it is called only if some sentence may claim something, which in most
-    articles of a news archive none does. With a ``reader`` it has a say beside the rules, joined as ``blend`` says
-    (default: the blend that was fitted to the reader).
+    articles of a news archive none does. A ``reader`` has a say beside the rules, joined as its blend says.
     """
     text = article.text
     if not is_english(text):
@@ -102,7 +99,7 @@ def extract_claims(
                 ruled.extend(resolve(document, scene, draft, rejected))
             shares.extend(_shares(document, scene))
         if reader is not None:
-            ruled = reconcile(document, scene, ruled, heard.get(span.start, ()), blend or reader.blend, rejected)
+            ruled = reconcile(document, scene, ruled, heard.get(span.start, ()), reader.blend, rejected)
         made.extend(ruled)
     claims, issues, voices = _finish(document, made)
     return Extraction(claims=claims, share_claims=tuple(shares), issues=issues, rejected=tuple(rejected), voices=voices)
@@ -129,12 +126,6 @@ def _heard(document: Document, reader: Reader) -> dict[int, list[Heard]]:
         home = starts[bisect_right(starts, one.candidate.start) - 1]
         found.setdefault(home, []).append(one)
     return found
-
-
-_LEAD = re.compile(
-    r"\b(?:in|at|near|from|towards?|outside|inside|around|into|of (?:the )?(?:town|city|village)s? of)\s+$",
-    re.IGNORECASE,
-)
 
 
 _SHORT = 800  # characters: a paragraph or a headline need not speak of armed people to be read in full

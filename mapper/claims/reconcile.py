@@ -29,7 +29,6 @@ ALONE: Final = (
     "contest",
     "presence",
 )
-_PLACE_RULED: Final = ALONE.index("place ruled")
 BOTH: Final = ("constant", "reader", "unsaid", "rule")
 
 
@@ -114,9 +113,8 @@ def reconcile(
         if (h.candidate.start, h.answer.kind) in spoken:
             continue
         voices = Voices(reader=h.answer.said)
-        read = alone(document, ruled, h)
-        p = probability(blend.alone, read)
-        least = blend.bare if len(document.spans) == 1 else blend.second if read[_PLACE_RULED] else blend.accept
+        p = probability(blend.alone, alone(document, ruled, h))
+        least = blend.bare if len(document.spans) == 1 else blend.accept
         if p >= least and sum(h.answer.moods[2:]) < blend.doubt:
             for item in make(document, scene, h):
                 sure = p * (1.0 if item.ref.place is not None else 0.9) * (0.9 if item.draft.ref.anaphor else 1.0)

@@ -306,12 +306,14 @@ def extract(
     from mapper.corpus import ISSUES, prepare, settings
     from mapper.corpus import extract as extract_all
     from mapper.inputs import gazetteer_files
+    from mapper.reader import open_reader
 
     config_file = config_file or find_config_file(archives)
     config = find_config((), config_file)
     gazetteer = open_gazetteer(config, extra)
     name = str(config_file) if config_file is not None else ""
     files = tuple(map(str, gazetteer_files(config, extra or ())))
+    open_reader(config.reader)  # weights that are missing or damaged are told before any worker starts
     prepare(folder, settings(name, files, {"mapper": __version__, **gazetteer.versions()}, config.reader))
     meter = Meter()
     with _pool(jobs, scheduler) as (pool, workers, lost), counter(meter) as step, _kept(folder):

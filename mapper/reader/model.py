@@ -22,76 +22,82 @@ LONGEST: Final = 16  # tokens of the words that name a side
 _PREDICATES: Final = {"holds": Predicate.HOLDS, "presence": Predicate.PRESENCE, "denied": Predicate.DENIED}
 
 
-MISSING: Final = (
-    "the reader's weights are missing (data/models/reader). Reinstall mapper, make them with data/models/train_reader.py,"
-    " or read with the rules alone: --reader rules"
+_REMEDY: Final = (
+    "Reinstall mapper, make the weights with data/models/train_reader.py, or read with the rules alone: --reader rules"
 )
 
 
-class ReaderError(RuntimeError):
-    """The weights are missing or not those this program was made for; the message says what to do."""
+class ReaderError(ValueError):
+    """The weights are missing, or not those this program was made for; the message says which file and what to do."""
+
+
+def _card(folder: Path) -> dict[str, Any]:
+    """What ``reader.json`` says of the weights beside it. Raises ReaderError when it is missing or says less."""
+    path = folder / "reader.json"
+    try:
+        card: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        numbers: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in card["blend"].items()}
+        card["blend"] = Blend(**numbers)
+        card["version"], card["sha256"] = str(card["version"]), dict(card["sha256"])
+    except OSError as error:
+        message = f"the reader's weights are missing: {path} cannot be read ({error.strerror}). {_REMEDY}"
+        raise ReaderError(message) from error
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        message = f"{path} is damaged, or of another version of mapper. {_REMEDY}"
+        raise ReaderError(message) from error
+    return card
+
+
+def _whole(path: Path, digest: object) -> bytes:
+    """The bytes of a file whose SHA-256 is known. Raises ReaderError when they are others, or none."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        message = f"the reader's weights are incomplete: {path} cannot be read ({error.strerror}). {_REMEDY}"
+        raise ReaderError(message) from error
+    if hashlib.sha256(content).hexdigest() != digest:
+        message = f"{path} is damaged, or not the file that reader.json describes (sha256 differs). {_REMEDY}"
+        raise ReaderError(message)
+    return content
+
+
+def _folder() -> Path:
+    try:
+        return bundled("models", "reader")
+    except FileNotFoundError as error:
+        message = f"the reader's weights are missing (data/models/reader). {_REMEDY}"
+        raise ReaderError(message) from error
 
 
 class OnnxReader:
     """A ``mapper.claims.reader.Reader``. Holds a session: open it once, read many articles."""
 
     def __init__(self, folder: Path) -> None:
-        model, words, card = folder / "reader.onnx", folder / "tokenizer.json", folder / "reader.json"
-        for path in (model, words, card):
-            if not path.is_file():
-                message = (
-                    f"the reader's weights are incomplete: {path} is missing. Reinstall mapper, make them with"
-                    " data/models/train_reader.py, or read with the rules alone: --reader rules"
-                )
-                raise ReaderError(message)
-        settings: dict[str, Any] = json.loads(card.read_text(encoding="utf-8"))
-        weights = model.read_bytes()
-        if hashlib.sha256(weights).hexdigest() != settings["sha256"]:
-            message = (
-                f"{model} is damaged or not the file that {card.name} describes (sha256 differs). Reinstall mapper, or"
-                " read with the rules alone: --reader rules"
-            )
-            raise ReaderError(message)
+        card = _card(folder)
+        weights = _whole(folder / "reader.onnx", card["sha256"].get("reader.onnx"))
+        words = _whole(folder / "tokenizer.json", card["sha256"].get("tokenizer.json"))
         # loading these takes longer than reading a table, which needs neither
         import onnxruntime as ort  # noqa: PLC0415
         from tokenizers import Tokenizer  # noqa: PLC0415
 
         options = ort.SessionOptions()
-        options.intra_op_num_threads = (
-            1  # the same sums in the same order on every machine with as many cores as you like
-        )
+        options.intra_op_num_threads = 1  # the same sums in the same order, however many cores there are
         options.inter_op_num_threads = 1
         options.execution_mode = ort.ExecutionMode.ORT_SEQUENTIAL
         options.log_severity_level = 3
         self._session = ort.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
-        self._tokenizer = Tokenizer.from_file(str(words))
+        self._tokenizer = Tokenizer.from_buffer(words)
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
-        frame = [self._tokenizer.token_to_id(word) for word in ("[CLS]", "[SEP]")]
-        if None in frame:
-            message = f"{words} is not the reader's tokenizer: it lacks [CLS] or [SEP]. Reinstall mapper"
-            raise ReaderError(message)
-        self._cls, self._sep = (int(one or 0) for one in frame)
-        self._version = str(settings["version"])
-        blend = settings["blend"]
-        self._blend = Blend(
-            alone=tuple(blend["alone"]),
-            both=tuple(blend["both"]),
-            accept=blend["accept"],
-            bare=blend["bare"],
-            second=blend["second"],
-            unsaid=blend["unsaid"],
-            doubt=blend["doubt"],
-        )
+        vocabulary = self._tokenizer.get_vocab()
+        self._cls, self._sep = vocabulary["[CLS]"], vocabulary["[SEP]"]
+        self._version: str = card["version"]
+        self._blend: Blend = card["blend"]
 
     @classmethod
     def open(cls) -> OnnxReader:
         """The reader that ships with mapper; raises ReaderError when it is not there or damaged."""
-        try:
-            folder = bundled("models", "reader")
-        except FileNotFoundError as error:
-            raise ReaderError(MISSING) from error
-        return cls(folder)
+        return cls(_folder())
 
     @property
     def version(self) -> str:
@@ -146,7 +152,6 @@ class OnnxReader:
                     actor=_span(window, sides[n, k, 0], sides[n, k, 1]),
                     other=_span(window, sides[n, k, 2], sides[n, k, 3]),
                     time=PUBLISHED if best == 0 else UNDATED if best == 1 else window.time_ids[best - 2],
-                    time_sure=float(times[best]),
                 )
 
 
@@ -158,12 +163,7 @@ def open_reader(kind: str) -> OnnxReader | None:
 
 def reader_version(kind: str) -> str:
     """Names what reads: ``rules``, or the version of the weights. Raises ReaderError when they are missing."""
-    if kind != "full":
-        return "rules"
-    try:
-        return str(json.loads(bundled("models", "reader", "reader.json").read_text(encoding="utf-8"))["version"])
-    except FileNotFoundError as error:
-        raise ReaderError(MISSING) from error
+    return str(_card(_folder())["version"]) if kind == "full" else "rules"
 
 
 def _softmax(x: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 
 from mapper.claims.document import Document
+from mapper.claims.lexicon import words
 from mapper.claims.reader.voice import Candidate, Sheet
 from mapper.model import Toponym
 
@@ -32,170 +33,16 @@ _DESCRIPTION = re.compile(
 )
 
 # capitals that open a sentence or a title and are no names
-_OPENERS = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "in",
-        "on",
-        "at",
-        "by",
-        "for",
-        "from",
-        "to",
-        "of",
-        "and",
-        "but",
-        "or",
-        "nor",
-        "yet",
-        "so",
-        "as",
-        "if",
-        "when",
-        "while",
-        "where",
-        "who",
-        "what",
-        "which",
-        "why",
-        "how",
-        "it",
-        "its",
-        "he",
-        "she",
-        "his",
-        "her",
-        "they",
-        "their",
-        "we",
-        "our",
-        "i",
-        "you",
-        "your",
-        "this",
-        "that",
-        "these",
-        "those",
-        "there",
-        "here",
-        "now",
-        "then",
-        "after",
-        "before",
-        "since",
-        "until",
-        "during",
-        "despite",
-        "although",
-        "though",
-        "because",
-        "with",
-        "without",
-        "within",
-        "into",
-        "over",
-        "under",
-        "about",
-        "against",
-        "between",
-        "among",
-        "amid",
-        "across",
-        "along",
-        "more",
-        "most",
-        "many",
-        "much",
-        "some",
-        "any",
-        "all",
-        "both",
-        "each",
-        "every",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "no",
-        "not",
-        "only",
-        "also",
-        "even",
-        "just",
-        "still",
-        "mr",
-        "mrs",
-        "ms",
-        "dr",
-        "gen",
-        "col",
-        "lt",
-        "maj",
-        "sgt",
-        "capt",
-        "president",
-        "minister",
-        "king",
-        "prime",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "meanwhile",
-        "however",
-        "earlier",
-        "later",
-        "today",
-        "yesterday",
-        "tomorrow",
-        "last",
-        "next",
-        "other",
-        "another",
-        "such",
-        "according",
-        "government",
-        "army",
-        "military",
-        "police",
-        "officials",
-        "residents",
-        "fighting",
-        "soldiers",
-        "troops",
-        "rebels",
-        "forces",
-        "people",
-        "children",
-        "women",
-        "men",
-        "reuters",
-        "afp",
-        "ap",
-    ]
+_OPENERS = words(
+    "the a an in on at by for from to of and but or nor yet so as if when while where who what which why how it its"
+    " he she his her they their we our i you your this that these those there here now then after before since until"
+    " during despite although though because with without within into over under about against between among amid"
+    " across along more most many much some any all both each every one two three four five six seven eight nine ten"
+    " no not only also even just still mr mrs ms dr gen col lt maj sgt capt president minister king prime monday"
+    " tuesday wednesday thursday friday saturday sunday january february march april may june july august september"
+    " october november december meanwhile however earlier later today yesterday tomorrow last next other another such"
+    " according government army military police officials residents fighting soldiers troops rebels forces people"
+    " children women men reuters afp ap"
 )
 
 
@@ -237,18 +84,18 @@ def sheet_of(document: Document) -> Sheet:
             end -= 1
         if text[max(start, end - 2) : end] in ("'s", "’s"):
             end -= 2
-        words = text[start:end].split()
-        while words and words[0].lower() in _OPENERS:
-            start += len(words[0])
+        spoken = text[start:end].split()
+        while spoken and spoken[0].lower() in _OPENERS:
+            start += len(spoken[0])
             while start < end and text[start].isspace():
                 start += 1
-            words = words[1:]
+            spoken = spoken[1:]
         name = text[start:end]
         if len(name) < 3 or not free(start, end) or name in document.persons:
             continue
-        if start in opens and len(words) == 1 and text[end : end + 1] == " " and text[end + 1 : end + 2].islower():
+        if start in opens and len(spoken) == 1 and text[end : end + 1] == " " and text[end + 1 : end + 2].islower():
             continue  # an ordinary word that opens a sentence, as far as anybody can tell
-        if len(words) > 5:
+        if len(spoken) > 5:
             continue
         found.append(Candidate(start, end, "unknown"))
     named = sorted((c.start, c.end) for c in found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, Protocol
 
 from mapper.model import Modality, Predicate
@@ -73,8 +73,6 @@ class Answer:
     actor: tuple[int, int] | None = None
     other: tuple[int, int] | None = None
     time: int = UNDATED
-    time_sure: float = 0.0
-    extras: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +113,7 @@ class Blend:
 
     ``alone`` weighs ``ALONE`` where no rule spoke, ``both`` weighs ``BOTH`` where one did (named in ``reconcile``). Below
     ``accept`` there is no claim, nor below ``bare`` one of the reader alone in a text of one sentence, where nothing else
-    vouches for it, nor below ``second`` one beside another claim of the rules about the same words; ``unsaid`` is the least probability of a claim that is planned, supposed or denied, and ``doubt`` the
+    vouches for it; ``unsaid`` is the least probability of a claim that is planned, supposed or denied, and ``doubt`` the
     probability of these together from which a claim of the reader alone is no fact.
     """
 
@@ -123,7 +121,6 @@ class Blend:
     both: tuple[float, ...]
     accept: float = 0.5
     bare: float = 0.5
-    second: float = 0.5
     unsaid: float = 0.6
     doubt: float = 1.0
 

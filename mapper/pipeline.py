@@ -53,6 +53,7 @@ class Reading:
     article: Article
     toponyms: tuple[Toponym, ...]
     found: Extraction
+    reader: str = "rules"  # what read it: the version of the learned reader, or the rules alone
 
     @property
     def places(self) -> dict[PlaceId, Place]:
@@ -164,7 +165,7 @@ def read(article: Article, gazetteer: Gazetteer, actors: ActorIndex, reader: Rea
         found = extract_claims(article, toponyms, actors, reader)
     except DEFECTS as error:
         found = _fell_over(article, error)
-    return Reading(article=article, toponyms=toponyms, found=found)
+    return Reading(article=article, toponyms=toponyms, found=found, reader=reader.version if reader else "rules")
 
 
 def read_claims(article: Article, gazetteer: Gazetteer, actors: ActorIndex, reader: Reader | None = None) -> Reading:
@@ -180,7 +181,7 @@ def read_claims(article: Article, gazetteer: Gazetteer, actors: ActorIndex, read
         found = extract_claims(article, find, actors, reader)
     except DEFECTS as error:
         found = _fell_over(article, error)
-    return Reading(article=article, toponyms=toponyms, found=found)
+    return Reading(article=article, toponyms=toponyms, found=found, reader=reader.version if reader else "rules")
 
 
 def _fell_over(article: Article, error: Exception) -> Extraction:
@@ -426,6 +427,7 @@ def combine(
             "mapper": __version__,
             **gazetteer.versions(),
             "models": model_version(),
+            **({"reader": " ".join(sorted({r.reader for r in readings}))} if readings else {}),
             "config": config_version(config),
             "inputs": inputs_version(readings, given),
         },

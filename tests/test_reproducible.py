@@ -110,7 +110,7 @@ def test_bytes_do_not_depend_on_the_order_of_rows_and_inputs(tmp_path: Path, spl
 def test_every_output_says_what_made_it(outputs: list[Path]) -> None:
     page = (outputs[0] / "o.html").read_text(encoding="utf-8")
     versions = json.loads((outputs[0] / "o.geojson").read_text(encoding="utf-8"))["versions"]
-    for key in ("mapper", "gazetteer", "models", "config", "inputs"):
+    for key in ("mapper", "gazetteer", "models", "reader", "config", "inputs"):
         assert f'"{key}":' in page
         assert versions[key]
     with contextlib.closing(sqlite3.connect(outputs[0] / "o.gpkg")) as package:

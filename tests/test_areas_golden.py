@@ -1,0 +1,146 @@
+"""A small theatre written out: every cell, area, difference, share and line of the basemap, as they are today.
+
+``PYTHONPATH=tests python tests/test_areas_golden.py`` writes `tests/golden/areas.txt` anew; read its diff before you commit it. Square
+kilometres are whole, so that another version of GEOS draws the same lines.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from test_areas import IRAQ, MOSUL, NINAWA, PALMYRA, RAWA, period, share, timeline, town
+
+from mapper.areas import area_rows, basemap, build_territory, chart_svg, diff_rows, dissolve, share_checks
+from mapper.areas.measures import days_between
+from mapper.gazetteer import Gazetteer
+from mapper.model import Actor, ActorId, Basis, Status, Territory
+
+GOLDEN = Path(__file__).parent / "golden" / "areas.txt"
+DAYS = (date(2014, 7, 1), date(2016, 1, 1), date(2017, 8, 1))
+HIT, TIKRIT = town("Hit", 33.64, 42.83), town("Tikrit", 34.6, 43.68)
+BOX = (41.0, 33.0, 45.0, 37.0)  # west, south, east, north
+
+
+@cache
+def theatre() -> tuple[Gazetteer, Territory, dict[str, object]]:
+    gazetteer = Gazetteer.open(districts=False)
+    places = {p.id: p for p in (MOSUL, RAWA, PALMYRA, HIT, TIKRIT, gazetteer.get(NINAWA), gazetteer.get(IRAQ))}
+    history = timeline(
+        period(MOSUL, "is", "2014-06-10", "2017-07-10"),
+        period(MOSUL, "iraq", "2017-07-10"),
+        period(RAWA, "is", "2014-06-21", "2017-11-17"),
+        period(HIT, "is", "2014-10-02", "2016-04-14", status=Status.CLAIMED, latest=date(2014, 10, 9)),
+        period(HIT, "iraq", "2016-04-14", status=Status.BESIEGED, other_id=ActorId("is")),
+        period(TIKRIT, "is", "2014-06-11", "2015-03-02"),
+        period(TIKRIT, "is", "2015-03-02", "2015-03-31", status=Status.CONTESTED, other_id=ActorId("iraq")),
+        period(TIKRIT, "iraq", "2015-03-31", basis=Basis.IMPLIED),
+        period(PALMYRA, "syria", "2014-01-01", "2015-05-20"),
+        period(PALMYRA, "is", "2015-05-20", status=Status.PRESENCE),
+        period(NINAWA, "is", "2014-06-15", "2016-10-17"),
+        period(NINAWA, "iraq", "2016-10-17", status=Status.PARTIAL, other_id=ActorId("is")),
+    )
+    land = build_territory(history, places, gazetteer, infer="auto", infer_gap_km=60, box=BOX)
+    return gazetteer, land, {"history": history, "places": places}
+
+
+def cells(land: Territory) -> Iterator[str]:
+    for number, place_id in enumerate(land.cell_place):
+        mine = land.face_cell == number
+        km2 = [round(float(land.face_km2[mine & (land.face_zone == zone)].sum())) for zone in (0, 1, 2)]
+        own = "; ".join(
+            f"{p.status} {p.actor_id}{'/' + p.other_id if p.other_id else ''} {p.start}..{p.end or ''} {p.basis}"
+            for p in land.cell_periods[number]
+        )
+        yield f"cell {place_id} {km2[0]}+{km2[1]}+{km2[2]} km2: {own}".rstrip()
+    for region, inside in sorted(land.region_cells.items()):
+        yield f"region {region} has {len(inside)} cells"
+
+
+def sums(land: Territory, history: object, places: object) -> Iterator[str]:
+    for row in area_rows(land, every="quarter"):
+        yield "area " + " ".join(str(value) for value in row.values())
+    for first, second in ((DAYS[0], DAYS[1]), (DAYS[1], DAYS[2])):
+        for row in diff_rows(history, land, places, first, second):  # type: ignore[arg-type]
+            yield "changed " + " ".join(str(value) for value in row.values())
+    for day in DAYS:
+        for area in dissolve(land, day, unclaimed=True):
+            holes = sum(len(polygon.interiors) for polygon in area.geometry.geoms)
+            yield (
+                f"dissolved {day} {area.status or 'nobody'} {area.actor_id}/{area.other_id} {area.basis} {area.presumed}"
+                f" {round(area.km2)} km2 {len(area.geometry.geoms)} parts {holes} holes"
+            )
+    said = [
+        share(fraction, lost=lost, day=day, km2=km2, region=region)
+        for fraction, km2 in ((0.4, None), (0.95, None), (None, 20_000.0))
+        for lost in (False, True)
+        for day in ("2015-01-01", "2017-08-01")
+        for region in (IRAQ, NINAWA)
+    ]
+    rows, issues = share_checks(land, said)
+    for row in rows:
+        yield "share " + " ".join(f"{v:.2f}" if isinstance(v, float) else str(v) for v in list(row.values())[1:])
+    yield f"issues {[issue.code for issue in issues]}"
+
+
+def ground(gazetteer: Gazetteer) -> Iterator[str]:
+    for box in (BOX, (33.0, 44.0, 37.0, 47.0), (176.0, -20.0, -178.0, -15.0)):
+        for layer, things in basemap(gazetteer, box).items():
+            listed = things if isinstance(things, list) else [things]
+            names = sorted(
+                f"{t['name']} {t.get('rank', '')}".strip() for t in listed if isinstance(t, dict) and "name" in t
+            )
+            yield f"ground {box} {layer} {len(listed)} {names}"
+
+
+def intervals() -> Iterator[str]:
+    for every in ("day", "week", "month", "quarter", "year"):
+        last = date(2016, 1, 3) if every == "day" else date(2016, 2, 20) if every == "week" else date(2018, 2, 3)
+        yield f"every {every} {[str(day) for day in days_between(date(2015, 12, 30), last, every)]}"
+
+
+def chart() -> Iterator[str]:
+    """Of land given by hand: no geometry has a say."""
+    land = Territory(
+        cell_place=tuple(place.id for place in (MOSUL, RAWA, HIT)),
+        face_cell=np.array([0, 0, 1, 1, 2], dtype=np.int32),
+        face_zone=np.array([0, 1, 0, 2, 0], dtype=np.int8),
+        face_km2=np.array([900.0, 350.0, 1200.0, 77.0, 60.0]),
+        xy=np.zeros((0, 2)),
+        offsets=np.zeros(1, dtype=np.int32),
+        left=np.zeros(0, dtype=np.int32),
+        right=np.zeros(0, dtype=np.int32),
+        arc_nodes=np.zeros((0, 2), dtype=np.int32),
+        cell_periods=(
+            (period(MOSUL, "is", "2014-06-10", "2017-07-10"), period(MOSUL, "iraq", "2017-07-10")),
+            (period(RAWA, "is", "2014-06-21", "2017-11-17", latest=date(2014, 9, 1)),),
+            (period(HIT, "sdf", "2015-01-01", status=Status.CONTESTED, other_id=ActorId("is")),),
+        ),
+    )
+    actors = {ActorId("is"): Actor(id=ActorId("is"), name="Islamic State", colour="#111111")}
+    yield from chart_svg(land, actors, title="Land & time").splitlines()
+
+
+def lines() -> list[str]:
+    gazetteer, land, told = theatre()
+    return [*cells(land), *sums(land, told["history"], told["places"]), *ground(gazetteer), *intervals(), *chart()]
+
+
+KINDS = ("cell", "region", "area", "changed", "dissolved", "share", "issues", "ground", "every", "<")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_small_theatre_is_drawn_as_it_is_written_down(kind: str) -> None:
+    golden = [line for line in GOLDEN.read_text(encoding="utf-8").splitlines() if line.startswith(kind)]
+    assert golden
+    assert [line for line in lines() if line.startswith(kind)] == golden
+
+
+if __name__ == "__main__":
+    GOLDEN.write_text("\n".join(lines()) + "\n", encoding="utf-8")
+    sys.stdout.write(f"{GOLDEN}\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -60,14 +61,16 @@ def place_of(scene: Scene, candidate: Candidate) -> tuple[PlaceRef, int] | None:
     return ref, max(k, 0)
 
 
-def party_of(document: Document, scene: Scene, span: tuple[int, int] | None) -> tuple[Party, ...]:
-    """The sides that some words of the text name, with the ids the actor stage gave them."""
+def party_of(
+    document: Document, scene: Scene, span: tuple[int, int] | None, refs: Sequence[PlaceRef]
+) -> tuple[Party, ...]:
+    """The sides that some words of the text name, with the ids the actor stage gave them; ``refs`` is where they act."""
     if span is None:
         return ()
     start, end = span
     mentions = mentions_over(document, start, end)
     mentions = [m for m in mentions if m.kind != "country" or (m.start <= start and end <= m.end + 2)] or mentions[:1]
-    mentions = [m if _vouched(document, m) else replace(m, actor_id=ActorId("")) for m in mentions]
+    mentions = [m if _vouched(document, m, refs) else replace(m, actor_id=ActorId("")) for m in mentions]
     known = [m for m in mentions if m.actor_id]
     named_ones = [m for m in known if not m.generic] or known or mentions  # a name before what may stand for one
     if named_ones:
@@ -96,9 +99,15 @@ def party_of(document: Document, scene: Scene, span: tuple[int, int] | None) -> 
 _NEAR = 400  # characters before a common noun in which the actor it means must have been named
 
 
-def _vouched(document: Document, mention: ActorMention) -> bool:
-    """Whether a common noun ("the forces", "rebel groups") may carry the id the context gave it: its actor was just named."""
+def _vouched(document: Document, mention: ActorMention, refs: Sequence[PlaceRef]) -> bool:
+    """Whether a common noun ("the forces", "rebel groups") may carry the id the context gave it.
+
+    Its actor was just named, or is at home where the place is.
+    """
     if not (mention.generic and mention.kind == "common") or not mention.actor_id:
+        return True
+    home = document.index.by_id[mention.actor_id].countries[:1]
+    if any(ref.place is not None and ref.place.country in home for ref in refs):
         return True
     return any(
         m.actor_id == mention.actor_id and not m.generic
@@ -135,8 +144,8 @@ def make(document: Document, scene: Scene, heard: Heard) -> list[Made]:
         return []
     said = attribution(scene, draft.verb)
     modality = Modality.ATTRIBUTED if said is not None and not said.denied else Modality.ASSERTED
-    actors = continued(document, scene, party_of(document, scene, answer.actor))
-    others = continued(document, scene, party_of(document, scene, answer.other))
+    actors = continued(document, scene, party_of(document, scene, answer.actor, refs))
+    others = continued(document, scene, party_of(document, scene, answer.other, refs))
     actor_text, actor_id = named(document, actors)
     other_text, other_id = named(document, others)
     actor_id = actor_id or state_of(document, actor_text)

@@ -306,6 +306,37 @@ def test_nobody_is_made_up_where_nothing_says_who() -> None:
 
 # --- laws -----------------------------------------------------------------------------------------------------------
 
+
+@pytest.mark.parametrize(
+    ("text", "country", "mention", "actor"),
+    [
+        ("Al-Bab, an Isis-dominated town over the border, was quiet.", "SY", "Isis", "is"),
+        ("A Taliban-dominated district lies beyond the pass.", "AF", "Taliban", "taliban"),
+        ("YPG-dominated forces took Manbij.", "SY", "YPG-dominated forces", "sdf"),
+        ("The village was held by Kurds.", "SY", "Kurds", "sdf"),
+        ("The village was held by Kurds.", "IQ", "Kurds", "peshmerga"),
+        ("The Turks entered Jarablus.", "SY", "Turks", "turkey"),
+        ("Forces aligned with the Tigray People’s Liberation Front took Dessie.", "ET", None, "tplf"),
+        ("Tribesmen allied with al-Shabaab seized the well.", "SO", None, "al-shabaab"),
+        ("Fighters allied to Turkey took Afrin.", "SY", "Fighters", ""),
+        ("Troops led by General Khalifa Haftar seized Gharyan.", "LY", None, "libya-lna"),
+        ("Iraqi forces led by the US entered Qayyarah.", "IQ", "Iraqi forces", "iraq"),
+        ("Hamas's military wing took the crossing.", "PS", None, "hamas"),
+    ],
+)
+def test_whose_a_force_is_stands_in_the_words_round_it(
+    text: str, country: str, mention: str | None, actor: str
+) -> None:
+    found = [m for m in find_actors(text, INDEX, [country]) if mention in (None, m.text)]
+    assert found, find_actors(text, INDEX, [country])
+    assert found[0].actor_id == actor
+
+
+@pytest.mark.parametrize("text", ["The group and its military wing hold Afrin.", "Its armed wing holds the hill."])
+def test_a_wing_of_somebody_is_not_the_states_army(text: str) -> None:
+    assert all(m.actor_id != "syria" for m in find_actors(text, INDEX, ["SY"]))
+
+
 words = st.sampled_from(
     [
         "the",

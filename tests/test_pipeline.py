@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 
 import pytest
 
@@ -202,3 +203,22 @@ def test_a_place_nobody_knows_is_one_issue(gazetteer: Gazetteer) -> None:
     article = Article(id=ArticleId("a"), text=text)
     found = run([article], gazetteer=gazetteer, config=default_config(), territory=False)
     assert [i.code for i in found.issues if i.code in ("place-unresolved", "claim-unplaced")] == ["place-unresolved"]
+
+
+@pytest.mark.parametrize(
+    ("text", "actor"),
+    [
+        ("Turkish troops crossed at Kilis on Monday. Government forces captured Maarat al-Numan on Tuesday.", "syria"),
+        ("Russia denied it. The regime holds Aleppo, a monitor said.", "syria"),
+        ("Rwandan troops were seen near the border. The government's army controls Goma.", "drc"),
+        ("Saudi Arabia said pro-government forces recaptured Zinjibar.", "yemen"),
+        ("Turkish troops crossed at Kilis on Monday. The Turkish government's forces captured Jarablus.", "turkey"),
+        ("Anti-government fighters seized Tafas on Sunday.", "syria-opposition"),
+    ],
+)
+def test_the_governments_forces_are_those_of_the_state_whose_land_it_is(
+    gazetteer: Gazetteer, text: str, actor: str
+) -> None:
+    article = Article(id=ArticleId("a"), text=text, published=date(2018, 5, 9))
+    claims = read(article, gazetteer, ActorIndex(default_config().actors), None).found.claims
+    assert [claim.actor_id for claim in claims] == [actor]

@@ -80,6 +80,25 @@ class _Node:
     entries: list[Entry] = field(default_factory=list)
 
 
+_PEOPLES = {
+    "Kurdish": "Kurds",
+    "Turkish": "Turks",
+    "Polish": "Poles",
+    "Finnish": "Finns",
+    "Spanish": "Spaniards",
+    "Danish": "Danes",
+    "Swedish": "Swedes",
+    "Serbian": "Serbs",
+    "Croatian": "Croats",
+    "British": "Britons",
+}
+
+
+def _people(adjective: str) -> str:
+    """Those whom an adjective is of: Russian, Russians; Kurdish, Kurds; "" where the language has no such word."""
+    return _PEOPLES.get(adjective) or (f"{adjective}s" if adjective.endswith(("n", "i", "b", "t", "k", "g")) else "")
+
+
 def _case(word: str) -> str:
     letters = [letter for letter in word if letter.isalpha()]
     if len(letters) > 1 and all(letter.isupper() for letter in letters):
@@ -105,7 +124,7 @@ class ActorIndex:
                 "adjective": actor.adjectives,
                 "metonym": actor.metonyms,
                 "leader": actor.leaders,
-                "people": tuple(f"{word}s" for word in actor.adjectives if word.endswith(("n", "i", "b", "t"))),
+                "people": tuple(people for word in actor.adjectives if (people := _people(word))),
             }
             for flag, words in named.items():
                 for word in words:

@@ -26,6 +26,9 @@ from mapper.actors.vocabulary import (
 )
 
 _LONGEST = 16  # words of a noun phrase; bounds the work on hostile text
+_LOYAL = frozenset([("loyal", "to"), ("led", "by"), ("commanded", "by"), ("answering", "to"), ("belonging", "to")])
+_SIDING = frozenset([("aligned", "with"), ("allied", "with"), ("allied", "to"), ("affiliated", "with")])
+_WINGS = frozenset(["wing", "wings", "arm"])
 _BEFORE_HELD = frozenset(
     {"under", "in", "to", "from", "of", "into", "back", "full", "total", "complete", "firm", "outside"}
 )
@@ -236,7 +239,7 @@ class PhraseReader:
         apart = False
         metonym = leader = ()  # type: tuple[int, ...]
         linked = False
-        led_by: tuple[int, ...] = ()  # the X of "X-led"
+        led_by: tuple[int, ...] = ()  # the X of "X-led", "X-dominated"
         weak = False
         while at < min(self.count, first + _LONGEST) and (
             at == first or self.near(at) or (self.tokens[at].gap in {' "', " “", " ‘"} and owners)
@@ -275,14 +278,14 @@ class PhraseReader:
                             Phrase(at, end, "held", tuple(number for numbers in flags.values() for number in numbers))
                         ]
                     if hyphen and behind in LINKED and not flags.get("held"):
-                        if behind == "controlled" and self.key(end + 1) not in HEADS:
+                        if behind in HELD and self.key(end + 1) not in HEADS:
                             return [
                                 Phrase(
                                     at, end, "held", tuple(number for numbers in flags.values() for number in numbers)
                                 )
                             ]
                         linked = True
-                        if behind == "led":
+                        if behind in {"led", "dominated"}:
                             led_by = led_by or flags.get("name", ()) or flags.get("adjective", ())
                         at = end + 1
                         continue
@@ -337,6 +340,8 @@ class PhraseReader:
                     break
             if key in HOLDERS and not head and not names and self.near(at + 1) and self._is_held(at + 1):
                 return [Phrase(at, at + 1, "held", owners, group=MODIFIERS.get(key, "V"), head=key)]
+            if key in HEADS and self.key(at + 1) in _WINGS and not owners and not names:
+                return []  # "its military wing": whose, the words before say
             if key in HEADS and not (key in MODIFIERS and self._more(at + 1)):
                 if key == "forces" and at == first and self.key(at + 1) in _NO_VERB_OBJECT:
                     break
@@ -479,17 +484,20 @@ class PhraseReader:
     def _tail(self, phrase: Phrase, head: str) -> list[Phrase]:
         """What may follow: "loyal to President X", "of Jabhat al-Nusra", "from the Islamic State"."""
         at = phrase.last
-        if head and self.key(at) == "loyal" and self.key(at + 1) == "to":
+        bound = (self.key(at), self.key(at + 1)) if head else ("", "")
+        if bound[1] == "by" and phrase.kind != "common":
+            bound = ("", "")  # "Iraqi forces led by the US" stay Iraq's
+        if bound in _LOYAL or bound in _SIDING:
             end = at + 2
             while self.near(end) and self.key(end) in TITLES:
                 end += 1
             found, flags, _ = self.lookup(end) if end < self.count else (end, {}, ())
-            whom = (
-                flags.get("leader", ())
-                or flags.get("name", ())
-                or flags.get("metonym", ())
-                or flags.get("adjective", ())
-            )
+            whom = flags.get("leader", ()) or flags.get("name", ())
+            if bound in _SIDING:  # "allied to Turkey": not Turkey's
+                if not whom or self.index.actors[whom[0]].role in {"government", "coalition"}:
+                    return [phrase]
+            else:
+                whom = whom or flags.get("metonym", ()) or flags.get("adjective", ())
             if whom:
                 return [replace(phrase, last=found, options=whom, kind="force", group="")]
             if self.key(end) in {"government", "regime", "state"}:
@@ -499,10 +507,6 @@ class PhraseReader:
                 stop += 1
             if stop > end:
                 return [replace(phrase, last=stop, kind="group", exclusive=True)]
-        if head and phrase.kind == "common" and self.key(at) == "led" and self.key(at + 1) == "by":
-            end, flags, _ = self.lookup(at + 2) if at + 2 < self.count else (at, {}, ())
-            if flags.get("name"):
-                return [replace(phrase, last=end, options=flags["name"], kind="name", exclusive=False)]
         if head in _MEMBERS and self.key(at) in {"of", "from"} and phrase.kind != "name":
             start = at + 2 if self.key(at + 1) == "the" else at + 1
             if start < self.count and self.capital(start):

@@ -15,7 +15,7 @@ from mapper.claims.language import is_english
 from mapper.claims.mood import attribution, happened, mood_of
 from mapper.claims.reader import Heard, Reader, listen, sheet_of
 from mapper.claims.reconcile import reconcile
-from mapper.claims.resolve import FIGHTS, Made, Rejected, Voices, named, resolve
+from mapper.claims.resolve import FIGHTS, Made, Rejected, Voices, named, resolve, state_here
 from mapper.claims.rules import BY_NAME, STRONG, TRIGGER, WARLIKE, lowered
 from mapper.claims.scene import Scene
 from mapper.claims.shares import find_shares
@@ -233,7 +233,7 @@ def _finish(document: Document, made: list[Made]) -> tuple[tuple[Claim, ...], tu
     issues: list[Issue] = []
     seen: dict[tuple[object, ...], int] = {}
     unresolved: set[str] = set()
-    for item in made:
+    for item in (_at_home(document, one) for one in made):
         span = item.span
         place_id = item.ref.place.id if item.ref.place is not None else PlaceId("")
         where = f"{place_id} {item.ref.text.lower()}"
@@ -301,6 +301,15 @@ def _finish(document: Document, made: list[Made]) -> tuple[tuple[Claim, ...], tu
                 )
             )
     return tuple(_with_losers(claims)), tuple(issues), voices
+
+
+def _at_home(document: Document, item: Made) -> Made:
+    """The claim in the making with the state of its place for "the government": not the one that was named last."""
+    actor_id = state_here(document, item.ref.place, item.actor_text, item.actor_id)
+    other_id = state_here(document, item.ref.place, item.other_text, item.other_id)
+    if (actor_id, other_id) == (item.actor_id, item.other_id):
+        return item
+    return replace(item, actor_id=actor_id, other_id=ActorId("") if other_id == actor_id else other_id)
 
 
 def _joined(one: Voices, other: Voices) -> Voices:

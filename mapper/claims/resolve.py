@@ -17,7 +17,7 @@ from mapper.claims.scene import PlaceRef, Scene
 from mapper.claims.syntax import after, before, kind, passive, subject
 from mapper.claims.timing import CHANGES, when_of
 from mapper.claims.tokens import Span
-from mapper.model import ActorId, Modality, Predicate, When
+from mapper.model import ActorId, Modality, Place, Predicate, When
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -364,6 +364,29 @@ def state_of(document: Document, text: str) -> ActorId:
                 known = mention.actor_id
         document.states_by_adjective[text] = known
     return known
+
+
+_STATES = lx.words("government regime state authorities loyalist loyalists junta")
+_THEIRS = lx.words("the pro anti forces troops army soldiers fighters militia militias security side control military")
+
+
+def state_here(document: Document, place: Place | None, text: str, actor_id: ActorId) -> ActorId:
+    """Whose "government forces", "the regime", "loyalists" are: those of the state whose land the place is.
+
+    Only where the lexicon knows one government of it in the article's year; a party the words name, and an opponent ("anti-government"),
+    keeps the id it has.
+    """
+    words = [word.removesuffix("'s").removesuffix("’s") for word in text.lower().replace("-", " ").split()]
+    if place is None or _STATES.isdisjoint(words) or "anti" in words or not set(words) <= _STATES | _THEIRS:
+        return actor_id
+    index = document.index
+    year = document.article.published.year if document.article.published else 0
+    home = [index.actors[number] for number in index.home.get(place.country, ())]
+    rulers = [actor for actor in home if actor.role == "government" and actor.fought_in(year)]
+    dated = [actor for actor in rulers if actor.since or actor.until]
+    if dated:  # in the year of an overthrow the words may mean either
+        rulers = [actor for actor in dated if year and actor.fought_in(year - 1) and actor.fought_in(year + 1)]
+    return rulers[0].id if len(rulers) == 1 else actor_id
 
 
 def _antecedent_name(document: Document, party: Party) -> str:

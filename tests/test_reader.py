@@ -114,6 +114,39 @@ def test_a_description_with_a_name_is_asked_about_once() -> None:
     assert [w for w, _ in found] == ["Hajin"]
 
 
+@pytest.mark.parametrize(
+    ("text", "person"),
+    [
+        (
+            "Aksoy, a film-maker, was killed near the front. His sister spoke. Aksoy’s family had asked for news.",
+            "Aksoy",
+        ),
+        ("Hajin said he had left Syria as a boy. Rebels hold Idlib. Hajin never went back.", "Hajin"),
+        (
+            "A baker told the story. Tripoli, 34, left Libya. The rebels took Zawiya. Tripoli now lives in Leeds.",
+            "Tripoli",
+        ),
+    ],
+)
+def test_a_reader_is_not_asked_about_people_named_like_towns(text: str, person: str) -> None:
+    assert person not in {words for words, _ in asked(text)}
+
+
+@pytest.mark.parametrize("text", ["Moscow said the town had fallen.", "Damascus added that Aleppo was calm."])
+def test_a_capital_that_speaks_is_no_person(text: str) -> None:
+    one = article(text)
+    document = read_document(one, sentences(text), find_toponyms(one, Gazetteer.open()), ActorIndex(lexicon()))
+    assert not document.persons
+
+
+def test_what_a_place_is_is_not_its_name() -> None:
+    found = {
+        words for words, _ in asked("Kurdish rule over Arab-populated areas and Isis-held land near Raqqa went on.")
+    }
+    assert "Raqqa" in found
+    assert not any("-" in words for words in found)
+
+
 # -- windows ------------------------------------------------------------------------------------------------------------
 
 

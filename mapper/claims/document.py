@@ -73,6 +73,17 @@ def read_document(
         persons.add(match.group(1))
         persons.add(match.group(1).split()[-1])
     known = frozenset(m.group(1) for m in _LOCATED.finditer(text))
+    powers = {m.text for m in speaking}  # "Moscow said"
+    capitals = {
+        t.quote.text
+        for t in toponyms
+        if t.place is not None and (t.place.is_region or t.place.feature_code in ("PPLC", "PPLA"))
+    }
+    persons.update(
+        m.group(1)
+        for m in _SPOKE.finditer(text)
+        if m.group(1) not in powers and m.group(1) not in capitals and m.group(1) not in known
+    )
     published = article.published
     by_id = {
         t.place.country: t.place for t in toponyms if t.place is not None and t.place.feature_code.startswith("PCL")
@@ -128,6 +139,12 @@ _AGENCY = re.compile(r"\b(?:news|press|wire|state|official) (?:agency|service),?
 
 _AGE = re.compile(r", \d\d,")  # what _AGED cannot do without, found faster
 _AGED = re.compile(r"\b((?:[A-Z][\w’'-]+ ){0,2}[A-Z][\w’'-]+), \d\d,")
+
+
+_SPOKE = re.compile(
+    r"\b([A-Z][\w-]+(?:’(?!s\b)\w+)?)(?: (?:said|says|told|added|wrote|recalled|explained|joined|tweeted|died|joked|laughed|married)"
+    r"|[’']s (?:father|mother|brother|sister|wife|husband|son|daughter|parents|family|widow|lawyer|friends?))\b"
+)
 
 
 _LOCATED = re.compile(

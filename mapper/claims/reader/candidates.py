@@ -19,6 +19,11 @@ _NAME = re.compile(
     r"(?:[A-ZÀ-ÖØ-ÞĀ-Ž‘ʿ][\w’'‘ʿ`-]*|\d{1,4}(?![\d,.])))*"
 )
 
+# "Arab-populated", "Isis-held": what a place is, not its name
+_QUALITY = re.compile(
+    r"-(?:held|led|run|born|built|bound|based|[a-z]{2,}ed|speaking|majority|style|era|wide|friendly|aligned|run|made)$"
+)
+
 _HEADS = (
     "city|town|village|hamlet|settlement|capital|port|region|area|province|governorate|state|district|districts|country"
     "|neighbou?rhoods?|quarters?|suburbs?|outskirts|enclave|pocket|camp|base|airport|airbase|stronghold|bastion|island"
@@ -69,7 +74,10 @@ def sheet_of(document: Document) -> Sheet:
     for toponym in document.toponyms:
         if toponym.kind in _NOT_PLACES or not free(toponym.quote.start, toponym.quote.end):
             continue
-        found.append(Candidate(toponym.quote.start, toponym.quote.end, _kind(toponym)))
+        kind = _kind(toponym)
+        if kind in ("town", "unknown") and toponym.quote.text in document.persons:
+            continue
+        found.append(Candidate(toponym.quote.start, toponym.quote.end, kind))
         taken.append((toponym.quote.start, toponym.quote.end))
     taken.extend(
         (m.start, m.end) for m in document.speaking if m.kind in ("name", "force", "leader", "group", "people")
@@ -91,7 +99,7 @@ def sheet_of(document: Document) -> Sheet:
                 start += 1
             spoken = spoken[1:]
         name = text[start:end]
-        if len(name) < 3 or not free(start, end) or name in document.persons:
+        if len(name) < 3 or not free(start, end) or name in document.persons or _QUALITY.search(name):
             continue
         if start in opens and len(spoken) == 1 and text[end : end + 1] == " " and text[end + 1 : end + 2].islower():
             continue  # an ordinary word that opens a sentence, as far as anybody can tell

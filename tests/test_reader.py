@@ -204,6 +204,30 @@ def test_what_only_the_reader_sees_is_a_claim_with_its_side_and_the_day_of_publi
     assert 0.85 < found.confidence < 0.95
 
 
+@pytest.mark.parametrize(
+    ("text", "earliest", "latest"),
+    [
+        (
+            "Sinjar belongs to the Peshmerga, as everybody in the valley knows. The army and the rebels fought on.",
+            "2017-11-18",
+            "2017-11-19",
+        ),
+        ("Sinjar had been the Peshmerga's for years, the elders recalled. The army and the rebels fought on.", "", ""),
+        (
+            "Sinjar went over to the Peshmerga on 3 May 2016, the elders recalled. The army and the rebels fought on.",
+            "2016-05-03",
+            "2016-05-04",
+        ),
+    ],
+)
+def test_a_claim_that_the_reader_gives_no_time_has_the_one_its_sentence_tells(
+    text: str, earliest: str, latest: str
+) -> None:
+    says = {"Sinjar": [answer("holds", 0.9, Predicate.HOLDS, text, actor="Peshmerga", time=UNDATED)]}
+    (found,) = [c for c in claims(text, Fake(says)) if c.predicate is Predicate.HOLDS]
+    assert (str(found.when.earliest or ""), str(found.when.latest or "")) == (earliest, latest)
+
+
 def test_what_the_reader_hardly_believes_is_no_claim() -> None:
     says = {"Sinjar": [answer("holds", 0.3, Predicate.HOLDS, MISSED, actor="Peshmerga", time=PUBLISHED)]}
     assert not [c for c in claims(MISSED, Fake(says)) if c.place_text == "Sinjar"]

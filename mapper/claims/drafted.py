@@ -17,7 +17,7 @@ from mapper.claims.reference import antecedents
 from mapper.claims.resolve import Made, continued, is_coarse, named, state_of
 from mapper.claims.rules import Rule
 from mapper.claims.scene import PlaceRef, Scene
-from mapper.claims.timing import CHANGES, until_published, when_of
+from mapper.claims.timing import until_published, when_of
 from mapper.model import ActorId, Modality, Predicate, When
 
 READER: Final = "reader"  # the name of the rule of claims that only the reader found
@@ -123,11 +123,7 @@ def _when(document: Document, scene: Scene, draft: Draft, answer: Answer) -> Whe
         return until_published(when, published) if expression.kind == "since" else when
     if answer.time == PUBLISHED:
         return When.day(published, basis="published") if published is not None else When()
-    if draft.predicate in CHANGES:
-        news = when_of(document, scene, draft, draft.predicate)
-        if news.earliest is None and news.latest is not None:
-            return news  # told as news: by the day of publication
-    return When()
+    return when_of(document, scene, draft, draft.predicate)
 
 
 def make(document: Document, scene: Scene, heard: Heard) -> list[Made]:

@@ -450,6 +450,23 @@ def test_a_speaker_is_a_party_when_the_words_name_one_or_its_office(speaker, par
     assert Voices(actors, {}).party(speaker) == party
 
 
+@pytest.mark.parametrize(
+    ("side", "speaker", "party"),
+    [
+        ("", "the Kurdish command", None),
+        ("kurds", "the Kurdish command", "krg"),
+        ("", "Erbil", None),
+        ("kurds", "Erbil", "krg"),
+    ],
+)
+def test_a_word_that_two_sides_bear_names_neither(side, speaker, party):
+    actors = {
+        ActorId(i): Actor(id=ActorId(i), name=i.upper(), adjectives=("Kurdish",), metonyms=("Erbil",), side=side)
+        for i in ("krg", "pkk")
+    }
+    assert Voices(actors, {}).party(speaker) == party
+
+
 def test_a_party_without_a_name_speaks_for_the_winner():
     assert lines(claim("2020-01-10 Town captured by iraq from is", said_by="the army"))[-1] == (
         "town claimed iraq/is 2020-01-10.."

@@ -74,8 +74,8 @@ def test_a_story_is_folded_as_it_is_written_down(story: list[str]) -> None:
     assert told([line for line in story if line.startswith(">")]) == story
 
 
-def drawn(count: int, seed: int) -> list[list[str]]:
-    """Stories at random: two to six claims, mostly about one town and two sides."""
+def drawn(count: int, seed: int, most: int = 6) -> list[list[str]]:
+    """Stories at random: two and more claims, mostly about one town and two sides."""
     chance = random.Random(seed)  # noqa: S311 no secret
     verbs = ["captured"] * 4 + ["holds"] * 3 + ["contested"] * 2 + ["besieged"] * 2
     verbs += ["siege_lifted", "presence", "lost", "withdrew", "transferred", "denied"]
@@ -83,7 +83,7 @@ def drawn(count: int, seed: int) -> list[list[str]]:
     for _ in range(count):
         day = date(2020, 1, 1)
         story = []
-        for _ in range(chance.randint(2, 6)):
+        for _ in range(chance.randint(2, most)):
             day += timedelta(days=chance.choice([0, 0, 1, 3, 6, 7, 8, 20, 59, 60, 61]))
             when = chance.choice([str(day)] * 6 + [f"{day:%Y-%m}", f"{day}/{day + timedelta(days=12)}", f"/{day}"])
             place = chance.choice(["Town"] * 8 + ["Village", "Land"])
@@ -102,6 +102,6 @@ def drawn(count: int, seed: int) -> list[list[str]]:
 
 
 if __name__ == "__main__":
-    given = [[line for line in story if line.startswith(">")] for story in stories()] or drawn(300, 17)
+    given = [[line for line in story if line.startswith(">")] for story in stories()] or [*drawn(300, 17), *drawn(60, 18, 18)]
     GOLDEN.write_text("\n\n".join("\n".join(told(story)) for story in given) + "\n", encoding="utf-8")
     sys.stdout.write(f"{GOLDEN}\n")

@@ -10,10 +10,12 @@ commit it.
 
 from __future__ import annotations
 
+import importlib.util
 import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import claims as claims_eval
 import dates as dates_eval
@@ -36,6 +38,19 @@ NOT_YET_DATED = {
     "April, a nurse, and her sister June lived near the front.",
 }
 
+
+def press_blocks() -> list[Any]:
+    folder = Path(__file__).parents[1] / "data" / "models" / "reader_texts"
+    spec = importlib.util.spec_from_file_location("convert", folder / "convert.py")
+    assert spec is not None
+    assert spec.loader is not None
+    convert = importlib.util.module_from_spec(spec)
+    sys.modules["convert"] = convert  # its dataclasses look themselves up
+    spec.loader.exec_module(convert)
+    places: dict[str, Any] = {}
+    return [block for path in sorted(folder.glob("*.txt")) for block in convert.read(path, places)]
+
+
 TEXTS = {
     document["id"]: document
     for name, (gold, _) in claims_eval.data_sets().items()
@@ -43,6 +58,9 @@ TEXTS = {
     for document in gold
 }
 
+
+# what a reader was trained on is long and as various as the press: it shows what the rules make of prose
+LONG = {block.id: {"id": block.id, "text": block.text, "published": block.published} for block in press_blocks()}
 
 GOLDEN = Path(__file__).parent / "golden" / "claims.txt"
 
@@ -71,7 +89,7 @@ def told(document: claims_eval.Gold) -> Iterator[str]:
 
 @cache
 def golden() -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {name: [] for name in TEXTS}
+    found: dict[str, list[str]] = {name: [] for name in TEXTS | LONG}
     for line in GOLDEN.read_text(encoding="utf-8").splitlines():
         found.setdefault(line.split(":", maxsplit=1)[0], []).append(line)
     return found
@@ -91,9 +109,9 @@ def test_a_text_that_is_read_rightly_stays_so(name: str) -> None:
         assert not tally.errors, document["text"]
 
 
-@pytest.mark.parametrize("name", sorted(TEXTS))
+@pytest.mark.parametrize("name", sorted(TEXTS | LONG))
 def test_a_text_gives_the_claims_that_are_written_down(name: str) -> None:
-    assert list(told(TEXTS[name])) == golden()[name]
+    assert list(told((TEXTS | LONG)[name])) == golden()[name]
 
 
 @pytest.mark.parametrize("case", list(dates_eval.cases()), ids=lambda case: f"{case.published} {case.text}"[:70])
@@ -104,5 +122,7 @@ def test_a_date_that_is_read_rightly_stays_so(case: dates_eval.Case) -> None:
 
 
 if __name__ == "__main__":
-    GOLDEN.write_text("".join(f"{line}\n" for name in sorted(TEXTS) for line in told(TEXTS[name])), encoding="utf-8")
+    GOLDEN.write_text(
+        "".join(f"{line}\n" for name in sorted(TEXTS | LONG) for line in told((TEXTS | LONG)[name])), encoding="utf-8"
+    )
     sys.stdout.write(f"{GOLDEN}\n")

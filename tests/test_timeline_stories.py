@@ -102,6 +102,9 @@ def drawn(count: int, seed: int, most: int = 6) -> list[list[str]]:
 
 
 if __name__ == "__main__":
-    given = [[line for line in story if line.startswith(">")] for story in stories()] or [*drawn(300, 17), *drawn(60, 18, 18)]
+    given = [[line for line in story if line.startswith(">")] for story in stories()] or [
+        *drawn(300, 17),
+        *drawn(60, 18, 18),
+    ]
     GOLDEN.write_text("\n\n".join("\n".join(told(story)) for story in given) + "\n", encoding="utf-8")
     sys.stdout.write(f"{GOLDEN}\n")

@@ -147,6 +147,13 @@ def test_what_a_place_is_is_not_its_name() -> None:
     assert not any("-" in words for words in found)
 
 
+def test_nothing_is_asked_of_sentences_far_from_any_war() -> None:
+    calm = "Prices of bread rose in Lyon. A delegation met in Toronto. It rained in Nairobi. "
+    found = {words for words, _ in asked(calm + "The army took Hajin. Schools in Mayadin reopened.")}
+    assert {"Hajin", "Mayadin"} <= found
+    assert not found & {"Lyon", "Toronto"}
+
+
 # -- windows ------------------------------------------------------------------------------------------------------------
 
 

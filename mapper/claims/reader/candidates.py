@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 
 from mapper.claims.document import Document
 from mapper.claims.lexicon import words
 from mapper.claims.reader.voice import Candidate, Sheet
+from mapper.claims.rules import TRIGGER, WARLIKE, lowered
 from mapper.model import Toponym
 
 _NOT_PLACES = frozenset(("demonym", "organisation", "dateline"))
@@ -60,8 +61,19 @@ def _kind(toponym: Toponym) -> str:
     return "site" if place.feature_class in "ST" else "town"
 
 
+def _near_war(document: Document) -> list[bool]:
+    """Of each sentence, whether it, one of the two before or the one behind speaks of armed people or of anything the rules wake for."""
+    low = lowered(document.article.text)
+    hot = [bool(WARLIKE.search(low, s.start, s.end) or TRIGGER.search(low, s.start, s.end)) for s in document.spans]
+    starts = [span.start for span in document.spans]
+    for mention in document.speaking:
+        if mention.kind not in ("country", "pronoun"):
+            hot[max(0, bisect_right(starts, mention.start) - 1)] = True
+    return [any(hot[max(0, n - 2) : n + 2]) for n in range(len(hot))]
+
+
 def sheet_of(document: Document) -> Sheet:
-    """The article as the reader sees it."""
+    """The article as the reader sees it; of sentences far from any war nothing is asked."""
     text = document.article.text
     taken: list[tuple[int, int]] = []
     found: list[Candidate] = []
@@ -113,6 +125,9 @@ def sheet_of(document: Document) -> Sheet:
         if any(s < end and start < e for s, e in named[max(0, at - 2) : at + 2]):
             continue  # "the Garden district" has a name
         found.append(Candidate(start, end, "anaphor"))
+    near = _near_war(document)
+    starts = [span.start for span in document.spans]
+    found = [c for c in found if near[bisect_right(starts, c.start) - 1]]
     found.sort(key=lambda c: (c.start, c.end))
     return Sheet(
         text=text,

@@ -27,6 +27,7 @@ from mapper import bounded
 from mapper.addresses import objection, web_address
 from mapper.bounded import MAX_CHARACTERS, absurd, csv_rows, lines, parse_json, walk, wide
 from mapper.dates import infer_published
+from mapper.layout import infer_blocks, line_blocks
 from mapper.model import Article, ArticleId, Issue, stable_id
 
 _HEAD = 1 << 16  # bytes of standard input by which its kind is told
@@ -54,6 +55,7 @@ _NO_TITLE = re.compile(
     re.IGNORECASE,
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
+Marked = Sequence[tuple[str, str]]
 
 
 def _issue(level: str, code: str, message: str, *, file: str = "", line: int = 0, value: str = "") -> Issue:
@@ -105,8 +107,13 @@ def bad_address(url: str, *, file: str = "", line: int = 0) -> Issue | None:
     return _issue("warning", "bad-address", f"link {wrong}", file=file, line=line, value=url) if wrong else None
 
 
-def make_article(record: Mapping[str, Any], *, file: str = "", line: int = 0) -> Iterator[Article | Issue]:
-    """One article from fields ``id, published (or date), title, text, url, publisher``; Issues for what is wrong."""
+def make_article(
+    record: Mapping[str, Any], *, file: str = "", line: int = 0, marked: Marked = ()
+) -> Iterator[Article | Issue]:
+    """One article from fields ``id, published (or date), title, text, url, publisher``; Issues for what is wrong.
+
+    ``marked`` are kind and words of the elements of its page, where it comes from one.
+    """
     text = record.get("text")
     if not isinstance(text, str) or not text.strip():
         yield _issue("warning", "empty-article", "no text: the article is skipped", file=file, line=line)
@@ -156,7 +163,14 @@ def make_article(record: Mapping[str, Any], *, file: str = "", line: int = 0) ->
     field["url"] = web_address(field["url"])
     field["title"] = field["title"] or headline(text)
     name = "" if file == STDIN_NAME else Path(file.rpartition("!")[2]).name  # of "news.zip!2017/rawa.txt" the member
-    yield Article(id=ArticleId(identity), text=text, published=published, file=_SURROGATE.sub("\ufffd", name), **field)
+    yield Article(
+        id=ArticleId(identity),
+        text=text,
+        published=published,
+        file=_SURROGATE.sub("\ufffd", name),
+        blocks=line_blocks(text, marked) if marked else infer_blocks(text),
+        **field,
+    )
 
 
 def headline(text: str) -> str:
@@ -198,25 +212,42 @@ def _front_matter(text: str) -> tuple[dict[str, str], str]:
     return fields, text[match.end() :]
 
 
-def _from_html(markup: str, file: str) -> dict[str, Any]:
+def _from_html(markup: str, file: str) -> tuple[dict[str, Any], Marked]:
+    """The record of a page, and kind and words of its elements."""
     # the import takes a third of a second: a run without HTML should not pay for it
     from trafilatura import bare_extraction, load_html  # noqa: PLC0415
 
     tree = load_html(markup)
     if tree is None:
-        return {"text": "", "file": file}
+        return {"text": "", "file": file}, ()
     canonical = _canonical_link(tree.xpath("//link[@rel='canonical']/@href"))
     document = bare_extraction(tree, with_metadata=True, include_comments=False, favor_recall=True)
     if document is None:
-        return {"text": "", "file": file}
+        return {"text": "", "file": file}, ()
     fields = document if isinstance(document, dict) else document.as_dict()
-    return {
+    body = fields.get("body")
+    record = {
         "text": fields.get("text") or "",
         "title": fields.get("title"),
         "published": fields.get("date"),
         "url": canonical or fields.get("url"),
         "publisher": fields.get("sitename"),
     }
+    return record, tuple(_elements(body))
+
+
+def _elements(body: Any) -> Iterator[tuple[str, str]]:
+    """Kind and words of each heading, paragraph and item of an extracted page; a line break within one is kept."""
+    if body is None:
+        return
+    for broken in body.iter("lb"):
+        broken.tail = "\n" + (broken.tail or "")
+    for element in body.iter("head", "p", "item", "quote"):
+        lines = "".join(element.itertext()).split("\n")
+        yield _KINDS.get(element.tag, "paragraph"), "\n".join(" ".join(line.split()) for line in lines)
+
+
+_KINDS = {"head": "heading", "item": "item"}
 
 
 def _canonical_link(links: Sequence[str]) -> str:
@@ -285,6 +316,7 @@ def _from_csv(source: Iterable[str], file: str) -> Records:
 def parse_articles(text: str, *, name: str, kind: str, published: date | None = None) -> Iterator[Article | Issue]:
     """Articles of one file's text; ``kind`` is a suffix of SUFFIXES. ``published`` overrides what the file says."""
     records: Records
+    marked: Marked = ()
     if kind in LINES:
         rows = enumerate(text.split("\n"), start=1)
         records = (_from_line(row, name, number) for number, row in rows if row.strip())
@@ -293,21 +325,22 @@ def parse_articles(text: str, *, name: str, kind: str, published: date | None = 
     elif kind == ".csv":
         records = _from_csv(io.StringIO(text, newline=""), name)
     elif kind in (".html", ".htm"):
-        records = [(_from_html(text, name), 0)]
+        record, marked = _from_html(text, name)
+        records = [(record, 0)]
     else:
         fields, body = _front_matter(text)
         records = [({**fields, "text": body}, 0)]
-    yield from _made(records, name, published)
+    yield from _made(records, name, published, marked)
 
 
-def _made(records: Records, name: str, published: date | None) -> Iterator[Article | Issue]:
+def _made(records: Records, name: str, published: date | None, marked: Marked = ()) -> Iterator[Article | Issue]:
     for record, number in records:
         if isinstance(record, Issue):
             yield record
             continue
         if published is not None:
             record["published"] = published.isoformat()
-        yield from make_article(record, file=name, line=number)
+        yield from make_article(record, file=name, line=number, marked=marked)
 
 
 def read_stream(stream: IO[bytes], *, name: str, kind: str, published: date | None = None) -> Iterator[Article | Issue]:

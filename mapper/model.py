@@ -132,10 +132,23 @@ class When:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A stretch of a text that is set apart from the rest, ``text[start:end]`` without its bullet or marks.
+
+    ``kind`` is ``heading``, ``paragraph``, ``item`` (of a list or chronicle), ``caption`` or ``cell`` (of a table).
+    """
+
+    start: int
+    end: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """A text as it was published. ``id`` is the input's own id, else a hash of the canonical URL, else of the text.
 
     ``title`` is the publisher's, else the headline that the text begins with; ``file`` the name of the file it was read from.
+    ``blocks`` are disjoint and in text order; without any, they are told from the text's lines.
     """
 
     id: ArticleId
@@ -145,6 +158,7 @@ class Article:
     url: str = ""
     publisher: str = ""
     file: str = ""
+    blocks: tuple[Block, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

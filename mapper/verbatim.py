@@ -126,7 +126,7 @@ class Witnesses:
             self.kept.append(article)
         elif self._from_anywhere and (article.publisher, article.published) not in self._known:
             self._known.add((article.publisher, article.published))
-            self.kept.append(replace(article, text="", title="", url=""))
+            self.kept.append(replace(article, text="", title="", url="", blocks=()))
 
 
 def _holds(article: Article, words: str) -> bool:

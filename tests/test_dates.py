@@ -471,6 +471,7 @@ def test_a_long_article_is_read_quickly() -> None:
     [
         ("The push began on 3 March 2016. On 9 March, troops retook Sabratha.", "2026-03-20", ["2016-03-03", "2016-03-09"]),
         ("It was launched on 12 May 2016.\n\nOn 4 June it reached the base. The following day it fell.", "", ["2016-05-12", "2016-06-04", "2016-06-05"]),
+        ("JUNE 28, 1950. Seoul is lost.\n\nJULY 5. They stop.\n\nThe city burns.\n\nSEPT. 26. It is freed.", "2010-06-25", ["1950-06-28", "1950-07-05", "1950-09-26"]),
         ("The siege began on 20 November 1870. On 9 January it was lifted.", "", ["1870-11-20", "1871-01-09"]),
         ("2013\n\nOn 22 July, rebels took the town.\n\n2014\n\nOn 3 May they lost it.", "", ["2013", "2013-07-22", "2014", "2014-05-03"]),
         ("In June 2014 it took Mosul. On 17 October the army began an offensive.", "2016-10-20", ["2014-06", "2016-10-17"]),

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from mapper.bundled import bundled
 from mapper.gazetteer import Gazetteer, normalise
+from mapper.layout import datelines, infer_blocks
 from mapper.model import Place, PlaceId
 from mapper.toponyms import reader, resolver
 from mapper.toponyms import reading as reading_steps
@@ -233,7 +234,7 @@ def test_the_type_word_of_a_name(text: str, name: str, cue: str) -> None:
     ],
 )
 def test_kinds_are_told_by_the_words_around(text: str, name: str, code: str, kind: str) -> None:
-    tokens = tokenise(text)
+    tokens = tokenise(text, datelines(text, infer_blocks(text)))
     assert kind_of(span_of(tokens, name), tokens, town(name, code)) == kind
 
 

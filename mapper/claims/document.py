@@ -14,6 +14,7 @@ from mapper.claims.scene import PlaceRef, Scene
 from mapper.claims.syntax import analyse
 from mapper.claims.tokens import Span
 from mapper.dates import TimeExpression, find_times
+from mapper.layout import blocks_of, datelines, parted
 from mapper.model import ActorId, Article, Place, Toponym
 
 _Spanned = TypeVar("_Spanned", ActorMention, TimeExpression)
@@ -43,16 +44,19 @@ class Document:
     seat: Toponym | None  # the first capital
     mentions_of: dict[ActorId, tuple[list[ActorMention], list[ActorMention]]]  # by name and by kind, no pronouns
     longest: int  # length of the longest mention
+    datelines: tuple[tuple[int, int], ...]
 
 
 def read_document(
     article: Article, spans: tuple[Span, ...], toponyms: Sequence[Toponym], actors: ActorIndex
 ) -> Document:
     text = article.text
+    blocks = blocks_of(article)
+    apart = parted(text, blocks)
     named = Counter(t.place.country for t in toponyms if t.place is not None and t.place.country)
     countries = [country for country, _ in named.most_common()]  # what the text is most about, first
     year = article.published.year if article.published is not None else 0
-    speaking = list(find_actors(text, actors, countries, year=year))
+    speaking = list(find_actors(apart, actors, countries, year=year))
     mentions = [m for m in speaking if m.kind != "country" and not _way_of_war(text, m)]
     covered = [(m.start, m.end) for m in mentions if m.kind in ("name", "group", "force", "leader")]
     literal: list[Toponym] = []
@@ -88,7 +92,7 @@ def read_document(
     by_id = {
         t.place.country: t.place for t in toponyms if t.place is not None and t.place.feature_code.startswith("PCL")
     }
-    times = [t for t in find_times(text, published) if t.kind != "duration"]
+    times = [t for t in find_times(apart, published) if t.kind != "duration"]
     every = sorted(toponyms, key=lambda t: t.quote.start)
     mentions_of: dict[ActorId, tuple[list[ActorMention], list[ActorMention]]] = {}
     for mention in speaking:
@@ -115,6 +119,7 @@ def read_document(
         next((t for t in literal if t.place is not None and t.place.feature_code == "PPLC"), None),
         mentions_of,
         max((m.end - m.start for m in speaking), default=0),
+        datelines(text, blocks),
     )
 
 

@@ -22,6 +22,7 @@ from mapper.claims.shares import find_shares
 from mapper.claims.syntax import before, kind
 from mapper.claims.timing import CHANGES, share_when
 from mapper.claims.tokens import Span, sentences
+from mapper.layout import blocks_of
 from mapper.model import (
     ActorId,
     Article,
@@ -73,7 +74,7 @@ def extract_claims(
             quote=Quote(article_id=article.id, start=0, end=min(len(text), 80), text=text[:80]),
         )
         return Extraction(issues=(issue,))
-    spans = sentences(text)
+    spans = sentences(text, blocks_of(article))
     low = lowered(text)
     trigger = TRIGGER if len(text) < _SHORT or WARLIKE.search(low) else STRONG
     woken = [span for span in spans if trigger.search(low, span.start, span.end)]
@@ -107,7 +108,7 @@ def extract_claims(
 
 def ruled_of(article: Article, toponyms: Sequence[Toponym], actors: ActorIndex) -> tuple[Document, list[Made]]:
     """What the rules alone make of an article, before it is joined and finished: what a reader is calibrated against."""
-    spans = sentences(article.text)
+    spans = sentences(article.text, blocks_of(article))
     document = read_document(article, spans, toponyms, actors)
     made: list[Made] = []
     for span in spans:

@@ -6,6 +6,7 @@ It is only ever run on sentences that a trigger word has let through, so it may 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from mapper.claims import lexicon as lx
@@ -24,11 +25,14 @@ def analyse(
     ``names`` are character spans known to be proper names (toponyms, named actors), ``times`` temporal expressions;
     both in the article's offsets, sorted or not.
     """
-    found = [match.span() for match in TOKEN.finditer(article, span.start, span.end)]
+    found = [match.span() for match in TOKEN.finditer(article, span.body, span.end)]
     text = article[span.start : span.end]
+    gapped = {i for i, _ in span.gaps}
     if "'" in text or "’" in text or "‘" in text:
         found = _apostrophes(article, found)
-    words = [article[i:j] for i, j in found]
+    if span.gaps:
+        found = _listed(article, found, span)
+    words = ["," if i in gapped else article[i:j] for i, j in found]
     starts = [i for i, _ in found]
     ends = [j for _, j in found]
     lows = list(map(str.lower, words))
@@ -38,6 +42,31 @@ def analyse(
     tag_tokens(sentence, names, times)
     _chunk(sentence)
     return sentence
+
+
+def _listed(article: str, tokens: list[tuple[int, int]], span: Span) -> list[tuple[int, int]]:
+    """Tokens with one comma for what stands between two items; the colon before the first of them becomes that comma.
+
+    Behind a word that asks for the list ("the villages of:", "the towns are:") there is none.
+    """
+    edges = [i for i, _ in span.gaps]
+    found: list[tuple[int, int]] = []
+    done = 0
+    for i, j in tokens:
+        while done < len(edges) and i >= edges[done]:
+            while found and article[found[-1][0] : found[-1][1]] in _LIST_MARKS:
+                found.pop()
+            if not found or article[found[-1][0] : found[-1][1]].lower() not in _LEADING:
+                found.append((edges[done], edges[done] + 1))
+            done += 1
+        at = bisect_right(edges, i) - 1
+        if at < 0 or i >= span.gaps[at][1]:
+            found.append((i, j))
+    return found
+
+
+_LIST_MARKS = (":", ",", ";")
+_LEADING = lx.words("of in at near are were is was include includes included including namely and")
 
 
 def _apostrophes(article: str, tokens: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -74,7 +103,6 @@ _LENGTHS = lx.words("kilometers kilometres km kms miles mile kilometer kilometre
 
 
 _APPROXIMATELY = lx.words("about nearly almost roughly approximately barely")
-_GAP = 4  # blanks on end that only the lost dash of a dateline leaves
 _MORE_OR_LESS = lx.words("over around under more less fewer about nearly almost roughly approximately")
 _WHOLES = lx.words("half all both most twice")
 _MEASURED = ("-kilometer", "-kilometre", "-km", "-mile", "-meter", "-metre", "-foot", "-yard", "-hectare", "-acre")
@@ -168,9 +196,6 @@ def _chunk(sentence: Sentence) -> None:
                         break
                     if lows[n] == "other" and lows[n + 1] == "than":
                         j = n  # "the only town other than X"
-                        break
-                    if sentence.starts[n] - sentence.ends[n - 1] >= _GAP:
-                        j = n  # "QAMISHLI, Syria     Two fighters …": a dateline without its dash
                         break
                     if lows[n] in _MORE_OR_LESS and tags[n - 1] in ("N", "P") and tags[n + 1] == "#":
                         j = n  # "according to sources over 200 rebels …", "at that time fewer than 500 troops …"

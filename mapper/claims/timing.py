@@ -59,7 +59,7 @@ def when_of(document: Document, scene: Scene, draft: Draft, predicate: Predicate
     if draft.undated:
         return When()
     span = sentence.span
-    times = [t for t in within(document.times, span.start, span.end) if not _first_time(scene, t)]
+    times = [t for t in within(document.times, span.body, span.end) if not _first_time(scene, t)]
     placed: list[tuple[int, TimeExpression]] = []
     for expression in times:
         token = sentence.tokens_of(expression.start, expression.end)[0]
@@ -382,16 +382,13 @@ def _paragraph_frame(document: Document, scene: Scene, draft: Draft) -> When | N
     for sentence in reversed(earlier):
         for expression in within(document.times, sentence.start, sentence.end):
             if expression.kind in _FRAMES and expression.when.known:
-                if sentence.start == 0 and _DATELINE.match(document.article.text, expression.end):
+                if expression.start < sentence.body:
                     continue  # "BAGHDAD, June 20 (Wire) – …": the day of writing, not of what happened
                 opens = expression.start - sentence.start < 25
                 days = expression.when.days
                 if (opens or expression.kind in ("day", "weekday")) and days is not None and days <= 31:
                     return replace(expression.when, basis="paragraph")
     return None
-
-
-_DATELINE = re.compile(r" ?(?:\([^()\n]{1,30}\) ?)?[-–—]{1,2} ")
 
 
 def share_when(document: Document, scene: Scene, stub: Draft, baseline: When, published: date | None) -> When:

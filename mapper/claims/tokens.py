@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from mapper.claims import lexicon as lx
+from mapper.layout import dateline, infer_blocks
+from mapper.model import Block
 
 _ABBREVIATIONS = lx.words(
     "mr mrs ms dr gen col lt maj sgt capt brig cmdr adm sen rep gov st mt no jan feb mar apr jun jul aug sep sept oct"
@@ -22,13 +24,6 @@ _MONTHS = lx.words("jan feb mar apr jun jul aug sep sept oct nov dec no km a.m p
 _BOUNDARY = re.compile(r"([.!?](?<![.!?]{2})[.!?]*)([\"”’')\]]*)(\s+)(?=[\"“‘'(\[]*[^\W_])")
 
 
-_PARAGRAPH = re.compile(r"\n[ \t\r]*\n\s*|(?<=[.!?\"”:])[ \t\r]*\n\s*")
-
-
-# "1791 - The duke …" at the head of an item of a chronicle, whose items need not stand on lines of their own
-_ITEM = re.compile(r"(?:1\d|20)\d\d ?[-–—_]{1,2} ?(?=[\"“]?[A-Z])")
-
-
 _LAST_WORD = re.compile(r"([^\W\d_][\w.]*)$")
 
 
@@ -39,56 +34,87 @@ _OPENERS = lx.words(
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of the article's text and the paragraph it stands in."""
+    """A stretch of the article's text and the paragraph it stands in.
+
+    ``body`` is where it begins behind its dateline. ``gaps`` are what stands between the items of a list that the sentence
+    leads in ("The villages are:" and bullets): marks and line breaks, read as commas.
+    """
 
     start: int
     end: int
     paragraph: int
+    body: int = 0
+    gaps: tuple[tuple[int, int], ...] = ()
 
 
-def sentences(text: str) -> tuple[Span, ...]:
-    """Sentence spans in order; abbreviations, initials and quotes do not end a sentence, headings are sentences."""
+def sentences(text: str, blocks: Sequence[Block] | None = None) -> tuple[Span, ...]:
+    """Sentence spans in order; abbreviations, initials and quotes do not end a sentence, a block's end does.
+
+    Short items of a list belong to the sentence with a colon that leads them in.
+    """
     found: list[Span] = []
-    start = 0
-    bounds = [(m.start(), m.end()) for m in _PARAGRAPH.finditer(text)] + [(len(text), len(text))]
-    items = [(at, at) for at in (m.start() for m in _ITEM.finditer(text)) if _opens_item(text, at)]
-    if items:
-        bounds = sorted(bounds + items)
-    number = 0
-    for stop, following in bounds:
-        if stop > start and text[start:stop].strip():
-            found.extend(_paragraph_sentences(text, start, stop, number))
-            number += 1
-        start = max(start, following)
+    given = infer_blocks(text) if blocks is None else blocks
+    for number, block in enumerate(given):
+        spans = list(_block_sentences(text, block, number))
+        lead = found[-1] if found else None
+        if (
+            lead is not None
+            and block.kind == "item"
+            and len(spans) == 1
+            and _led_in(text, lead, block, given[number - 1])
+        ):
+            found[-1] = replace(lead, end=block.end, gaps=(*lead.gaps, (lead.end, block.start)))
+        else:
+            found += spans
     return tuple(found)
 
 
-def _opens_item(text: str, at: int) -> bool:
-    """Whether a year opens an item: it stands on a new line, after a wide gap, or after a full stop."""
-    before = text[max(0, at - 3) : at]
-    bare = before.rstrip()
-    gap = before[len(bare) :]
-    return bool(gap) and (not bare or "\n" in gap or len(gap) > 1 or bare[-1] in ".:!?")
+def _led_in(text: str, lead: Span, item: Block, before: Block) -> bool:
+    """Whether an item is one more name of the list that the sentence before it leads in."""
+    if item.end - item.start > _LONGEST_ITEM or item.end - lead.start > _LONGEST_LIST:
+        return False
+    close = text[lead.end - 1]
+    if lead.gaps:
+        goes_on = close not in ".!?"
+    elif before.kind == "item" or text[item.end - 1] in ".!?":
+        goes_on = False
+    else:
+        named = close not in ".!?" and not lx.PLURAL_PLACES.isdisjoint(text[lead.start : lead.end].lower().split())
+        goes_on = close == ":" or named
+    if not goes_on:
+        return False
+    for match in re.finditer(r"[^\W\d_]+|[(–—-]", text[item.start : item.end]):
+        if match.group() in _APART:
+            break
+        if match.group() in lx.VERB_FORMS:
+            return False  # "Velmar held out": a clause of its own
+    return True
 
 
-def _paragraph_sentences(text: str, start: int, stop: int, number: int) -> Iterator[Span]:
-    begin = start
-    for match in _BOUNDARY.finditer(text, start, stop):
+_APART = ("where", "which", "who", "(", "–", "—")
+_LONGEST_ITEM = 90  # characters of an item that belongs to the sentence before its list
+_LONGEST_LIST = 1200  # characters of a sentence with its list
+
+
+def _block_sentences(text: str, block: Block, number: int) -> Iterator[Span]:
+    begin = block.start
+    body = dateline(text, block.start, block.end, block.kind)
+    for match in _BOUNDARY.finditer(text, body, block.end):
         if match.group(1) == "." and not match.group(2) and _abbreviated(text, begin, match.start(), match.end()):
             continue
         end = match.end(2)
-        yield _trimmed(text, begin, end, number)
-        begin = match.end()
-    if text[begin:stop].strip():
-        yield _trimmed(text, begin, stop, number)
+        yield _trimmed(text, begin, end, number, body)
+        begin = body = match.end()
+    if text[begin : block.end].strip():
+        yield _trimmed(text, begin, block.end, number, body)
 
 
-def _trimmed(text: str, begin: int, end: int, number: int) -> Span:
+def _trimmed(text: str, begin: int, end: int, number: int, body: int) -> Span:
     while begin < end and text[begin].isspace():
         begin += 1
     while end > begin and text[end - 1].isspace():
         end -= 1
-    return Span(begin, end, number)
+    return Span(begin, end, number, max(begin, body))
 
 
 def _abbreviated(text: str, begin: int, dot: int, after: int) -> bool:

@@ -134,6 +134,8 @@ class _Reader(Relative):
     def run(self) -> tuple[TimeExpression, ...]:
         found: list[TimeExpression] = []
         reached = 0
+        dated = False  # some block before told a day to go on from
+        opens = -1  # the token that opens a block
         candidates = [at for at, low in enumerate(self.low) if low in _STARTERS or not low.isalpha()]
         for index in candidates:
             if index < reached:
@@ -141,7 +143,10 @@ class _Reader(Relative):
             low = self.low[index]
             if low[0] == "\n":
                 self.previous = None
-                self.close = False
+                dated, self.close = dated or self.close, False
+                opens = index + 1
+            elif index == opens:
+                self.close = dated  # an item of a chronicle: its day goes on from those before
             if low not in _STARTERS and not low[0].isdigit():
                 continue
             if low in _COMMON:

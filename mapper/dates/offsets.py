@@ -19,7 +19,7 @@ _OFFSET = re.compile(
     rf"(?:({_COUNT}|\d{{1,3}}) (?:of )?)?(hour|day|week|month|year)s? (after|before)\b(?! that\b)",
     re.IGNORECASE,
 )
-_SENTENCE_END = re.compile(r"[.!?][\"”’)]?\s+(?=[A-Z\"“])|\n")
+_SENTENCE_END = re.compile(r"[.!?][\"”’)]?\s+(?=[A-Z\"“])|[\n\u2029]")
 
 
 def find_offsets(text: str, times: Sequence[TimeExpression]) -> tuple[TimeExpression, ...]:

@@ -10,7 +10,7 @@ from mapper.dates.edtf import Interval
 from mapper.dates.nodes import Clock, Node
 
 DASHES = frozenset("-–—")
-_TOKEN = re.compile(r"([^\W\d_]+|\d+(?:,\d{3})+(?!\d)|\d+|[^\w\s]|_|\n\s*\n)")
+_TOKEN = re.compile(r"([^\W\d_]+|\d+(?:,\d{3})+(?!\d)|\d+|[^\w\s]|_|\n\s*\n|\u2029\s*)")
 
 
 class Words(Clock):
@@ -23,6 +23,8 @@ class Words(Clock):
         self.tokens: list[str] = parts[1::2]
         self.starts: list[int] = list(accumulate(map(len, parts)))[:-1:2]
         self.low = list(map(str.lower, self.tokens))
+        if "\u2029" in text:  # between blocks, as a blank line is
+            self.low = ["\n\n" if low[0] == "\u2029" else low for low in self.low]
         self.count = len(self.tokens)
         self.previous: Interval | None = None  # the latest expression that others may count from
         self.previous_year: int | None = None

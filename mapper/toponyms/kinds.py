@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_right
 from dataclasses import replace
 
 from mapper.model import Place, PlaceId
@@ -36,9 +37,6 @@ _TYPE_AFTER = frozenset(
 )
 _WATER_AFTER = frozenset(("river", "valley", "lake", "sea", "delta", "basin"))
 _CAMP = re.compile(r" (?:(?:refugee|displacement|IDP|Palestinian|displaced persons) )?camp\b")
-_DATELINE = re.compile(
-    r"(?:, [^\n.]{2,40})?(?: \([A-Za-z./ ]{2,30}\))?,?\s*(?:--|—|–|- |: (?=[A-Z]))|(?:, [^\n.]{2,30})? \((?:AP|AFP|Reuters|UPI|CNN|Xinhua|BBC|SANA|TASS|RIA|DPA|dpa|IANS|ANI)\)"
-)
 _FORCES = word_set(
     "forces troops army government regime military soldiers leaders officials authorities leadership policy "
     "allies backers jets warplanes air parliament diplomats"
@@ -142,12 +140,8 @@ def kind_of(span: Span, tokens: Tokens, place: Place | None) -> str:
     i, j = span.first, span.last
     low, upper, gaps = tokens.low, tokens.upper, tokens.gaps
     text = tokens.text
-    line_start = text.rfind("\n", 0, span.start) + 1
-    if (
-        span.start - line_start < 3
-        and _DATELINE.match(text, span.end)
-        and (text[span.start : span.end].isupper() or i < 4)
-    ):
+    at = bisect_right(tokens.datelines, (span.start, len(text)))
+    if at and span.end <= tokens.datelines[at - 1][1]:
         return "dateline"
     count = len(tokens)
     following = text[span.end : span.end + 2]

@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from mapper.gazetteer import Gazetteer, names_a_unit
+from mapper.layout import clipped
 from mapper.model import Article, Place, Quote, Rival, Toponym
 from mapper.toponyms.beyond import countries_of, missing, outside_gazetteer, strays
 from mapper.toponyms.kinds import between_of, kind_of, offset_of, widen
@@ -36,7 +37,7 @@ def find_toponyms(article: Article, gazetteer: Gazetteer) -> tuple[Toponym, ...]
         return toponyms_of(article, gazetteer)
     found: list[Toponym] = []
     for start, end in pieces(article.text):
-        part = replace(article, text=article.text[start:end])
+        part = replace(article, text=article.text[start:end], blocks=clipped(article.blocks, start, end))
         for toponym in toponyms_of(part, gazetteer):
             quote = toponym.quote
             found.append(replace(toponym, quote=replace(quote, start=quote.start + start, end=quote.end + start)))

@@ -9,6 +9,7 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from mapper.gazetteer import Gazetteer, names_a_unit
+from mapper.layout import blocks_of, datelines, parted
 from mapper.model import Article, Place, Rival
 from mapper.toponyms.names import ADM1, ADM2, COUNTRY, Atlas
 from mapper.toponyms.recogniser import Recogniser, prepare, recognise, score
@@ -137,7 +138,8 @@ def read(
     """Steps 1 to 5: words, candidate spans, the filter, the countries spoken of, the ranking."""
     atlas = atlas_of(gazetteer)
     # 1. words, and every run of them that is a name
-    tokens = tokenise(article.text)
+    blocks = blocks_of(article)
+    tokens = tokenise(parted(article.text, blocks), datelines(article.text, blocks))
     finder = Finder(tokens, atlas)
     # 2. which of these are places here
     recogniser = Recogniser(finder, words())

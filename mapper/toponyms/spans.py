@@ -87,7 +87,7 @@ class Finder:
             return True
         if gap in (". ", ".") and self.tokens.low[i] in _DOTTED_HEADS:
             return True
-        return len(gap) <= 2 and gap.isspace() and gap.count("\n") < 2
+        return len(gap) <= 2 and gap.isspace() and gap.count("\n") < 2 and "\u2029" not in gap
 
     def _starts(self) -> list[int]:
         tokens = self.tokens

@@ -17,7 +17,7 @@ _TOKEN = re.compile(rf"((?:[A-Z][a-z]{{0,2}}\.){{2,}}|{_WORD}(?:['’‘`ʼʻ]{_
 _PLAIN = re.compile(r"((?:[A-Z][a-z]{0,2}\.){2,}|[^\W_]+(?:['’‘`ʼʻ][^\W_]+)*)")  # the same where no marks are
 _POSSESSIVES = frozenset(mark + s for mark in "'’ʼ`" for s in "sS")
 _HAS_MARKS = re.compile(rf"[{_MARKS}]")
-_SENTENCE_GAP = re.compile(r"[.!?][\"'”’)\]]*\s|\n\s*\n|[“\"‘]\s*$|:\s*$|•")
+_SENTENCE_GAP = re.compile(r"[.!?][\"'”’)\]]*\s|\n\s*\n|\u2029|[“\"‘]\s*$|:\s*$|•")
 #: Words whose full stop does not end a sentence.
 _ABBREVIATIONS = word_set(
     "st mt ft mr mrs ms dr sen rep gov gen col lt sgt capt jr sr no vs prof rev hon maj adm pres u.s w.va ala "
@@ -49,13 +49,14 @@ class Tokens:
     capitals: list[int]
     opens: list[bool]  # first word of a sentence, a quotation or a paragraph
     shouting: bool  # the whole text is in capitals, so case says nothing
+    datelines: tuple[tuple[int, int], ...] = ()  # character spans, in text order
 
     def __len__(self) -> int:
         return len(self.words)
 
 
-def tokenise(text: str) -> Tokens:
-    """The words of a text; offsets are code points of the text as given."""
+def tokenise(text: str, datelines: tuple[tuple[int, int], ...] = ()) -> Tokens:
+    """The words of a text, ``parted`` where blocks end; offsets are code points of the text as given."""
     pattern = _TOKEN if not text.isascii() and _HAS_MARKS.search(text) else _PLAIN
     parts = pattern.split(text)  # gap, word, gap, word, …, gap
     words, gaps = parts[1::2], parts[2::2]
@@ -91,5 +92,19 @@ def tokenise(text: str) -> Tokens:
         if shouting:
             kinds = tuple(map(hushed, low))
     return Tokens(
-        text, words, low, keys, kinds, formal, contraction, starts, ends, gaps, upper, capitals, opens, shouting
+        text,
+        words,
+        low,
+        keys,
+        kinds,
+        formal,
+        contraction,
+        starts,
+        ends,
+        gaps,
+        upper,
+        capitals,
+        opens,
+        shouting,
+        datelines,
     )

@@ -95,6 +95,7 @@ def sheet_of(document: Document) -> Sheet:
         (m.start, m.end) for m in document.speaking if m.kind in ("name", "force", "leader", "group", "people")
     )
     taken.extend((t.start, t.end) for t in document.times)
+    taken.extend(document.datelines)
     taken.extend((t.quote.start, t.quote.end) for t in document.every if t.kind in _NOT_PLACES)
     taken.sort()
     opens = {span.start for span in document.spans}

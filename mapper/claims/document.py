@@ -147,7 +147,7 @@ _AGED = re.compile(r"\b((?:[A-Z][\w’'-]+ ){0,2}[A-Z][\w’'-]+), \d\d,")
 
 
 _SPOKE = re.compile(
-    r"\b([A-Z][\w-]+(?:’(?!s\b)\w+)?)(?: (?:said|says|told|added|wrote|recalled|explained|joined|tweeted|died|joked|laughed|married)"
+    r"(?<!\bof )(?<!\bin )(?<!\bfrom )(?<!\bnear )(?<!\bto )(?<!\bat )(?<!\bof the )(?<!\bin the )\b([A-Z][\w-]+(?:’(?!s\b)\w+)?)(?: (?:said|says|told|added|wrote|recalled|explained|joined|tweeted|died|joked|laughed|married)"
     r"|[’']s (?:father|mother|brother|sister|wife|husband|son|daughter|parents|family|widow|lawyer|friends?))\b"
 )
 

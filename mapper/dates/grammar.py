@@ -145,7 +145,7 @@ class _Reader(Relative):
                 self.previous = None
                 dated, self.close = dated or self.close, False
                 opens = index + 1
-            elif index == opens:
+            elif index == opens and (low in MONTHS or low in MONTH_SHORT or low == "on" or low[0].isdigit()):
                 self.close = dated  # an item of a chronicle: its day goes on from those before
             if low not in _STARTERS and not low[0].isdigit():
                 continue

@@ -42,7 +42,6 @@ DEFECTS = (ArithmeticError, AssertionError, AttributeError, LookupError, Recursi
 _SHOWN = 200  # characters of an article in the Issue about it
 NEIGHBOURS = 30  # towns whose countries are those near a square degree
 COAST_KM = 20.0  # a point in no country's outline is in that of a town this near: outlines of coasts are simplified
-SAME_PLACE_DEGREES = 0.03  # about 3 km: tables give one place a little apart
 SNAP_KM = 5.0  # a table's place and a gazetteer entry of the same name closer than this are one place
 
 
@@ -114,38 +113,35 @@ def _told_apart(tables: Sequence[Mapping[PlaceId, Place]]) -> tuple[list[dict[Pl
 
     Which of them stood first in a table, and which table was named first, must not decide what it is called.
     """
-    alike: dict[str, list[tuple[float, float, PlaceId, int]]] = {}
+    alike: dict[str, list[tuple[Place, int]]] = {}
     places: dict[PlaceId, Place] = {}
     for number, table in enumerate(tables):
         for place_id, place in table.items():
             if place_id.startswith("table:") and not math.isnan(place.lat):
-                base = place_id.partition("@")[0]
-                alike.setdefault(base, []).append((place.lat, place.lon, place_id, number))
+                alike.setdefault(place_id.partition("@")[0], []).append((place, number))
             known = places.get(place_id)
             places[place_id] = place if known is None else min(known, place, key=repr)
     ids: list[dict[PlaceId, PlaceId]] = [{} for _ in tables]
     for base, found in alike.items():
-        found.sort()
-        if all(_near(one, found[0]) for one in found) and len({place_id for _, _, place_id, _ in found}) == 1:
-            continue
-        heads: list[tuple[float, float, PlaceId, int]] = []
+        found.sort(key=lambda one: (one[0].lat, one[0].lon, repr(one[0])))
+        heads: list[tuple[Place, list[tuple[Place, int]]]] = []
         for one in found:
-            head = next((each for each in heads if _near(one, each)), one)
-            if head is one:
-                heads.append(one)
-            _, _, place_id, number = one
-            ids[number][place_id] = PlaceId(f"{base}@{head[0]:.2f},{head[1]:.2f}")
-        for _, _, place_id, _ in found:
-            places.pop(place_id, None)
-        for _, _, place_id, number in reversed(heads):
-            new = ids[number][place_id]
-            places[new] = replace(tables[number][place_id], id=new)
+            members = next((near for head, near in heads if head.is_at(one[0].lat, one[0].lon)), None)
+            if members is None:
+                heads.append((one[0], [one]))
+            else:
+                members.append(one)
+        for place, _ in found:
+            places.pop(place.id, None)
+        plain = len(heads) == 1 and len({place.id for place, _ in found}) == 1
+        for head, members in heads:
+            settled = head if plain else replace(head, id=PlaceId(f"{base}@{head.lat:.2f},{head.lon:.2f}"))
+            for place, number in members:
+                settled = settled.agreed(place.name, place.lat, place.lon)
+                if not plain:
+                    ids[number][place.id] = settled.id
+            places[settled.id] = settled
     return ids, places
-
-
-def _near(one: tuple[float, float, PlaceId, int], two: tuple[float, float, PlaceId, int]) -> bool:
-    """Whether two points of one name are one place."""
-    return max(abs(one[0] - two[0]), abs(one[1] - two[1])) <= SAME_PLACE_DEGREES
 
 
 def _moved(claim: Claim, ids: Mapping[PlaceId, PlaceId]) -> Claim:
@@ -237,13 +233,12 @@ class _Whereabouts:
 
 def _same(place: Place, gazetteer: Gazetteer, where: _Whereabouts) -> Place | None:
     """The gazetteer's entry for a table's place that has coordinates: the same name within SNAP_KM, or None."""
-    reach = math.cos(math.radians(place.lat))
     best, best_km = None, SNAP_KM
     # spellings are folded (Tell Abiad, Tal Abyad) only within a country: a table that names none is asked where it is
     countries = {place.country} if place.country else where.countries(place.lat, place.lon)
     for candidate in gazetteer.candidates(place.name, countries=countries):
         other = candidate.place
-        km = 111.2 * math.hypot(other.lat - place.lat, (other.lon - place.lon) * reach)
+        km = 111.2 * math.hypot(*place.offset(other.lat, other.lon))
         if km <= best_km and other.is_region == place.is_region:
             best, best_km = other, km
     return best

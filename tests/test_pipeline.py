@@ -9,7 +9,7 @@ from mapper.actors import ActorIndex
 from mapper.claims import Extraction
 from mapper.config import default_config
 from mapper.gazetteer import Gazetteer
-from mapper.model import Article, ArticleId
+from mapper.model import Article, ArticleId, Place
 from mapper.pipeline import Given, read, read_claims, run
 from mapper.records import read_table
 
@@ -31,6 +31,37 @@ def result(table: str, gazetteer: Gazetteer, **more):
 def test_a_tables_town_and_the_gazetteers_are_one_place(gazetteer: Gazetteer) -> None:
     (period,) = result("2017-11-17,Rawa,34.48,41.91,IQ,captured,iraq,\n", gazetteer).timeline.periods
     assert period.place_id == "geonames:92004"
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "count"),
+    [
+        ("Zzyzx,60.0,30.00", "Zzyzx,60.0,30.05", 1),  # 2.8 km: a degree of longitude is half as long there
+        ("Zzyzx,60.0,30.00", "Zzyzx,60.0,30.07", 2),
+        ("Zzyzx,0.0,30.00", "Zzyzx,0.0,30.05", 2),
+        ("Zzyzx,0.0,179.99", "Zzyzx,0.0,-179.99", 1),
+        ("Zzyzx,60.0,-179.98", "Zzyzx,60.0,179.98", 1),
+        ("Zzyzx,0.0,179.98", "Zzyzx,0.0,-179.98", 2),
+        ("Zzyzx,9.99,30.0", "Zzyzx,10.0,30.0", 1),
+        ("ZZYZX,45.00,30.00", "Zzyzx,45.01,30.01", 1),
+        ("Zzyzx,-60.0,-30.05", "zzyzx,-60.0,-30.00", 1),
+    ],
+)
+def test_a_table_cut_into_two_files_has_the_places_of_the_whole(one: str, two: str, count: int) -> None:
+    def places(*files: list[str]) -> dict[str, Place]:
+        tables = []
+        for rows in files:
+            text = HEAD + "".join(f"2020-01-0{row[-1]},{row[:-1]},,holds,is,\n" for row in rows)
+            tables.append(read_table(io.StringIO(text), name="t.csv", actors=default_config().actors))
+        given = Given.of(tables)
+        assert {claim.place_id for claim in given.claims} == set(given.places)
+        return dict(given.places)
+
+    first, second = one + "1", two + "2"
+    whole = places([first, second])
+    assert len(whole) == count
+    assert places([second, first]) == places([first], [second]) == places([second], [first]) == whole
+    assert places([first], [second, first], [second]) == whole
 
 
 @pytest.mark.parametrize("country", ["SY", ""])

@@ -58,7 +58,7 @@ format: $(VENV)/.dev  ## Let ruff mend what it can
 	$(VENV)/bin/ruff format .
 
 EVALS := $(sort $(filter-out batches,$(patsubst tests/evals/%.py,%,$(wildcard tests/evals/*.py))))
-eval: $(VENV)/.dev  ## Quality: every score with its floor; EVALS="claims dates" takes seconds
+eval: $(VENV)/.dev  ## Quality: every score with its floor; EVALS="claims dates reading" takes half a minute
 	@for f in $(EVALS); do $(PY) tests/evals/$$f.py || failed=1; done; [ -z "$$failed" ]
 
 bench: $(VENV)/.dev  ## Speed: every figure the documentation quotes

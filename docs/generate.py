@@ -133,7 +133,7 @@ def config_page() -> str:
     """The keys of mapper.toml with what they allow and their defaults, from the dataclasses and their comments."""
     out = ["# mapper.toml", ""]
     out += [
-        "Everything has a default, so no file is needed. `mapper` takes `--config`, or the `mapper.toml` beside the first input.",
+        "Everything has a default, so no file is needed. `mapper` takes `--config`, or the `mapper.toml` beside the first input that has one.",
         "A value that is not allowed and an unknown key are errors (exit code 2) that name the file, the key, the value and what",
         "is allowed, in one line for up to five of them:",
         "",

@@ -39,7 +39,7 @@ COUNTRIES = frozenset(
 # ISO 3166-3, codes of countries that are no more: actors of past wars had these homes
 FORMER = frozenset(["AN", "BU", "CS", "DD", "RH", "SU", "TP", "VD", "YD", "YU", "ZR"])
 
-_LIMIT = 16 << 20  # bytes: the bundled actors, 212 of them, take 0.2 MB
+_LIMIT = 16 << 20  # bytes: the bundled actors take a two-hundredth of it
 _TOLD = 5  # faults that one message names
 
 _C = r"\x00-\x1f\x7f-\x9f\u2028\u2029"  # control characters and ends of lines

@@ -22,23 +22,23 @@ MAY_IMPORT = {
     "workers": set(),
     "validation": set(),
     "config": {"model", "bundled", "validation"},
-    "gazetteer": {"", "model", "bundled", "files", "bounded"},
+    "gazetteer": {"model", "bundled", "files", "bounded"},
     "dates": {"model"},
     "timeline": {"model", "statuses"},
-    "articles": {"", "model", "addresses", "dates", "bounded"},
-    "records": {"", "model", "addresses", "dates", "files", "bounded"},
-    "actors": {"model", "config", "bundled"},
+    "articles": {"model", "addresses", "dates", "bounded"},
+    "records": {"model", "addresses", "dates", "bounded"},
+    "actors": {"model"},
     "toponyms": {"model", "gazetteer", "bundled"},
     "claims": {"model", "dates", "actors"},
     "reader": {"model", "bundled", "claims"},
     "areas": {"model", "statuses", "colours", "gazetteer", "bundled"},
-    "export": {"model", "addresses", "colours", "areas", "config", "bundled", "files", "records"},
-    "webmap": {"model", "addresses", "statuses", "colours", "areas", "config", "bundled"},
+    "export": {"model", "addresses", "colours", "areas", "files", "records"},
+    "webmap": {"model", "addresses", "statuses", "colours", "areas"},
     "verbatim": {"model", "articles"},
     "pipeline": {
-        *("", "model", "config", "gazetteer", "toponyms", "actors", "claims", "timeline", "areas", "verbatim"),
+        *("model", "config", "gazetteer", "toponyms", "actors", "claims", "timeline", "areas", "verbatim"),
     },
-    "archives": {"addresses", "model", "articles", "bounded"},
+    "archives": {"model", "articles", "bounded"},
     "corpus": {"reader", "claims", "model", "actors", "config", "gazetteer", "pipeline", "records", "files"},
     "inputs": {"model", "config", "gazetteer", "articles", "records"},
     "api": {
@@ -105,6 +105,17 @@ def imports(path: Path) -> list[tuple[str, int, bool]]:
             else:
                 found.append((base, node.lineno, id(node) in inside))
     return found
+
+
+def test_no_permission_is_unused() -> None:
+    used: dict[str, set[str]] = {}
+    for path in FILES:
+        for name, _, _ in imports(path):
+            parts = name.split(".")
+            if parts[0] == "mapper" and module_of(path) in MAY_IMPORT:
+                used.setdefault(module_of(path), set()).add(parts[1] if len(parts) > 1 else "")
+    spare = {module: allowed - used.get(module, set()) for module, allowed in MAY_IMPORT.items()}
+    assert not {module: names for module, names in spare.items() if names}
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))

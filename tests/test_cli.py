@@ -10,10 +10,13 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from mapper.cli import run_main
+from mapper import config
+from mapper.cli import options, run_main
+from mapper.export import EVERY
 
 ARTICLE = """The Iraqi army retook the town of Rawa from ISIS on Friday (November 17), officials said.
 
@@ -330,3 +333,8 @@ def test_a_series_says_on_the_terminal_what_fell_between(tmp_path: Path, capfd: 
         assert "1 change fell between two slices: a shorter --every shows more" in capfd.readouterr().err
     last = rows((tmp_path / "x.csv").read_text(encoding="utf-8"))[-1]
     assert (last["start"], last["actor"]) == ("2016-08-02", "iraq")
+
+
+def test_the_command_line_offers_the_readers_and_slices_that_exist() -> None:
+    assert set(options.READERS) == set(get_args(config.Reader))
+    assert tuple(options.Every) == EVERY

@@ -1,5 +1,7 @@
 """Every text and every date of our own gold that is read rightly stays so; what is read wrongly is listed here.
 
+The rules alone are asked: the learned reader, trained on this gold, would hide what they lose.
+
 The evals' floors notice when many are lost; this notices each. A text may leave a list (then it is read rightly) and may
 join one by a decision, with its reason in the commit.
 """
@@ -48,11 +50,14 @@ def test_a_text_that_is_read_rightly_stays_so(name: str, reader: claims_eval.Rea
     claims_eval.score_document(
         name, document["claims"], reader.read(document), document.get("optional", ()), judge, tally
     )
-    if name not in NOT_YET:
+    if name in NOT_YET:
+        assert tally.errors, "read rightly now: take it off the list"
+    else:
         assert not tally.errors, document["text"]
 
 
 @pytest.mark.parametrize("case", list(dates_eval.cases()), ids=lambda case: f"{case.published} {case.text}"[:70])
 def test_a_date_that_is_read_rightly_stays_so(case: dates_eval.Case) -> None:
-    if case.text not in NOT_YET_DATED:
-        assert dates_eval.right(case, find_times(case.text, case.published)), case.expected
+    assert dates_eval.right(case, find_times(case.text, case.published)) is (case.text not in NOT_YET_DATED), (
+        case.expected
+    )

@@ -11,7 +11,7 @@ import typer
 
 from mapper.cli.terminal import shell
 
-READERS = ("full", "rules")
+READERS = ("full", "rules")  # those of `mapper.config.Reader`, which takes long to load
 
 
 class Every(StrEnum):

@@ -10,9 +10,10 @@ Conventions that hold everywhere in mapper:
 from __future__ import annotations
 
 import hashlib
+import math
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import NewType
@@ -25,11 +26,18 @@ PlaceId = NewType("PlaceId", str)
 ActorId = NewType("ActorId", str)
 ClaimId = NewType("ClaimId", str)
 
+SAME_PLACE_DEGREES = 0.03  # about 3 km: tables give one place a little apart
+
 
 def stable_id(*parts: object) -> str:
     """Twelve hex digits that depend on the parts alone: the same on every run and machine."""
     text = "\x1f".join("" if part is None else str(part) for part in parts)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def spelling(name: str) -> tuple[bool, str]:
+    """Orders spellings of one name: the least is the one shown, and no shouted one if another does."""
+    return name.isupper(), name
 
 
 class Predicate(StrEnum):
@@ -215,6 +223,23 @@ class Place:
     def is_region(self) -> bool:
         """A country, province or district: it has area and contains other places."""
         return self.feature_class == "A"
+
+    def offset(self, lat: float, lon: float) -> tuple[float, float]:
+        """How far away a point is to north or south and to east or west, both in degrees of latitude (111.2 km)."""
+        turn = abs(self.lon - lon) % 360
+        stretch = max(0.05, math.cos(math.radians((self.lat + lat) / 2)))  # a point at the pole has one longitude
+        return abs(self.lat - lat), min(turn, 360 - turn) * stretch
+
+    def is_at(self, lat: float, lon: float) -> bool:
+        """Whether a point that a table gives to a place of this name is this place."""
+        return max(self.offset(lat, lon)) <= SAME_PLACE_DEGREES
+
+    def agreed(self, name: str, lat: float, lon: float) -> Place:
+        """The place when a table writes its name and point so, too: the least of each counts, whatever came first."""
+        best = min(self.name, name or self.name, key=spelling)
+        least = min((self.lat, self.lon), (lat, lon))
+        same = best == self.name and least == (self.lat, self.lon)
+        return self if same else replace(self, name=best, lat=least[0], lon=least[1])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol, TypeVar
@@ -13,7 +13,7 @@ from mapper.actors import ActorIndex
 from mapper.areas import build_territory
 from mapper.claims import Extraction, extract_claims
 from mapper.claims.reader import Reader
-from mapper.config import Config
+from mapper.config import Config, Theatre
 from mapper.gazetteer import Gazetteer
 from mapper.model import (
     Article,
@@ -35,15 +35,12 @@ from mapper.timeline import build_timeline
 from mapper.toponyms import find_toponyms
 from mapper.toponyms import version as model_version
 from mapper.verbatim import verified
+from mapper.whereabouts import Namesakes, Whereabouts, has_point
 
 # What a defect of a reading rule raises. A defect costs the article it fell over, which is reported with its text, and not
 # the run; this is the only place that catches such errors, because an article is the smallest thing a run can do without.
 DEFECTS = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 _SHOWN = 200  # characters of an article in the Issue about it
-NEIGHBOURS = 30  # towns whose countries are those near a square degree
-COAST_KM = 20.0  # a point in no country's outline is in that of a town this near: outlines of coasts are simplified
-SAME_PLACE_DEGREES = 0.03  # about 3 km: tables give one place a little apart
-SNAP_KM = 5.0  # a table's place and a gazetteer entry of the same name closer than this are one place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,38 +111,35 @@ def _told_apart(tables: Sequence[Mapping[PlaceId, Place]]) -> tuple[list[dict[Pl
 
     Which of them stood first in a table, and which table was named first, must not decide what it is called.
     """
-    alike: dict[str, list[tuple[float, float, PlaceId, int]]] = {}
+    alike: dict[str, list[tuple[Place, int]]] = {}
     places: dict[PlaceId, Place] = {}
     for number, table in enumerate(tables):
         for place_id, place in table.items():
             if place_id.startswith("table:") and not math.isnan(place.lat):
-                base = place_id.partition("@")[0]
-                alike.setdefault(base, []).append((place.lat, place.lon, place_id, number))
+                alike.setdefault(place_id.partition("@")[0], []).append((place, number))
             known = places.get(place_id)
             places[place_id] = place if known is None else min(known, place, key=repr)
     ids: list[dict[PlaceId, PlaceId]] = [{} for _ in tables]
     for base, found in alike.items():
-        found.sort()
-        if all(_near(one, found[0]) for one in found) and len({place_id for _, _, place_id, _ in found}) == 1:
-            continue
-        heads: list[tuple[float, float, PlaceId, int]] = []
+        found.sort(key=lambda one: (one[0].lat, one[0].lon, repr(one[0])))
+        heads: list[tuple[Place, list[tuple[Place, int]]]] = []
         for one in found:
-            head = next((each for each in heads if _near(one, each)), one)
-            if head is one:
-                heads.append(one)
-            _, _, place_id, number = one
-            ids[number][place_id] = PlaceId(f"{base}@{head[0]:.2f},{head[1]:.2f}")
-        for _, _, place_id, _ in found:
-            places.pop(place_id, None)
-        for _, _, place_id, number in reversed(heads):
-            new = ids[number][place_id]
-            places[new] = replace(tables[number][place_id], id=new)
+            members = next((near for head, near in heads if head.is_at(one[0].lat, one[0].lon)), None)
+            if members is None:
+                heads.append((one[0], [one]))
+            else:
+                members.append(one)
+        for place, _ in found:
+            places.pop(place.id, None)
+        plain = len(heads) == 1 and len({place.id for place, _ in found}) == 1
+        for head, members in heads:
+            settled = head if plain else replace(head, id=PlaceId(f"{base}@{head.lat:.2f},{head.lon:.2f}"))
+            for place, number in members:
+                settled = settled.agreed(place.name, place.lat, place.lon)
+                if not plain:
+                    ids[number][place.id] = settled.id
+            places[settled.id] = settled
     return ids, places
-
-
-def _near(one: tuple[float, float, PlaceId, int], two: tuple[float, float, PlaceId, int]) -> bool:
-    """Whether two points of one name are one place."""
-    return max(abs(one[0] - two[0]), abs(one[1] - two[1])) <= SAME_PLACE_DEGREES
 
 
 def _moved(claim: Claim, ids: Mapping[PlaceId, PlaceId]) -> Claim:
@@ -194,99 +188,27 @@ def _fell_over(article: Article, error: Exception) -> Extraction:
     )
 
 
-class _Whereabouts:
-    """The countries of the towns round a point, looked up once for each square degree."""
-
-    def __init__(self, gazetteer: Gazetteer) -> None:
-        self._gazetteer = gazetteer
-        self._known: dict[tuple[int, int], frozenset[str]] = {}
-        self._codes: dict[str, str] = {}
-
-    def countries(self, lat: float, lon: float) -> frozenset[str]:
-        square = (math.floor(lat), math.floor(lon))
-        if square not in self._known:
-            near = self._gazetteer.nearest(min(square[0] + 0.5, 90.0), square[1] + 0.5, NEIGHBOURS)
-            self._known[square] = frozenset(p.country for p, _ in near if p.country)
-        return self._known[square]
-
-    def country(self, lat: float, lon: float) -> str:
-        """The code of the country a point lies in, or lies before the coast of; empty at sea."""
-        code, _ = self._gazetteer.locate(lat, lon)
-        if code:
-            return code
-        return next((p.country for p, km in self._gazetteer.nearest(lat, lon, 1) if km <= COAST_KM), "")
-
-    def code(self, country: str) -> str:
-        """The ISO code of a country that a table gives by name (ACLED, UCDP); as it is when no such country is known."""
-        if len(country) == 2 or not country:
-            return country
-        if country not in self._codes:
-            bare = country.partition("(")[0].strip()
-            found = [c.place for c in self._gazetteer.candidates(bare) if c.place.feature_code.startswith("PCL")]
-            self._codes[country] = found[0].country if found else country
-        return self._codes[country]
-
-    def swapped(self, place: Place) -> bool:
-        """Whether a place is nowhere near its country, and would be with latitude and longitude exchanged."""
-        if not place.country or abs(place.lon) > 90 or place.is_region:
-            return False
-        if place.country in self.countries(place.lat, place.lon):
-            return False
-        return place.country in self.countries(place.lon, place.lat)
-
-
-def _same(place: Place, gazetteer: Gazetteer, where: _Whereabouts) -> Place | None:
-    """The gazetteer's entry for a table's place that has coordinates: the same name within SNAP_KM, or None."""
-    reach = math.cos(math.radians(place.lat))
-    best, best_km = None, SNAP_KM
-    # spellings are folded (Tell Abiad, Tal Abyad) only within a country: a table that names none is asked where it is
-    countries = {place.country} if place.country else where.countries(place.lat, place.lon)
-    for candidate in gazetteer.candidates(place.name, countries=countries):
-        other = candidate.place
-        km = 111.2 * math.hypot(other.lat - place.lat, (other.lon - place.lon) * reach)
-        if km <= best_km and other.is_region == place.is_region:
-            best, best_km = other, km
-    return best
-
-
-def _named(place: Place, countries: Collection[str], gazetteer: Gazetteer) -> Place | None:
-    """The gazetteer's entry for a table's place that has only a name or an id, or None."""
-    known = gazetteer.get(place.id)
-    if known is not None:
-        return known
-    wanted = {place.country} if place.country else countries
-    found = [c.place for c in gazetteer.candidates(place.name, countries=wanted)]
-    inside = [p for p in found if not wanted or p.country in wanted or not p.country]
-    return max(inside, key=lambda p: (p.population, p.id), default=None)
-
-
-def settle(given: Given, gazetteer: Gazetteer) -> Given:
+def settle(given: Given, gazetteer: Gazetteer, theatre: Theatre) -> Given:
     """``given`` with the places of its tables joined to the gazetteer's, so that a table's Rawa and a text's are one.
 
-    A place without coordinates (not a number) takes the gazetteer's; one with coordinates keeps them and its name, and is
-    in the country it lies in when the table names none.
-    What is not found stays without a place, with an Issue.
+    A place without coordinates (not a number) takes the gazetteer's, of namesakes the one in the countries of the tables
+    and the theatre; one with coordinates keeps them and its name, and is in the country it lies in when the table names none.
+    What is not found, and what may be several, stays without a place, with an Issue.
     """
-    whereabouts = _Whereabouts(gazetteer)
-    countries = {whereabouts.code(p.country) for p in given.places.values() if p.country}
+    whereabouts = Whereabouts(gazetteer)
+    written = {i: replace(p, country=whereabouts.code(p.country)) for i, p in sorted(given.places.items())}
+    namesakes = Namesakes(written.values(), gazetteer, whereabouts, countries=theatre.countries, box=theatre.box)
     moved: dict[PlaceId, PlaceId] = {}
     places: dict[PlaceId, Place] = {}
     issues = list(given.issues)
-    for place_id, written in sorted(given.places.items()):
-        place = replace(written, country=whereabouts.code(written.country))
-        if math.isnan(place.lat) or math.isnan(place.lon):
-            found = _named(place, countries, gazetteer)
-            if found is None:
-                message = (
-                    f"place {place.name!r} is not in the gazetteer: give lat and lon, or `mapper gazetteer add` it"
-                )
-                issues.append(
-                    Issue(stage="records", level="error", code="place-unresolved", message=message, value=place.name)
-                )
-                moved[place_id] = PlaceId("")
-                continue
-            moved[place_id] = found.id
-            places.setdefault(found.id, replace(found, name=place.name or found.name))
+    for place_id, place in written.items():
+        if not has_point(place):
+            found, issue = namesakes.find(place)
+            if issue is not None:
+                issues.append(issue)
+            moved[place_id] = PlaceId("") if found is None else found.id
+            if found is not None:
+                places.setdefault(found.id, replace(found, name=place.name or found.name))
             continue
         if place_id.startswith("table:") and whereabouts.swapped(place):
             message = (
@@ -305,7 +227,7 @@ def settle(given: Given, gazetteer: Gazetteer) -> Given:
             )
             moved[place_id] = PlaceId("")
             continue
-        twin = _same(place, gazetteer, whereabouts) if place_id.startswith("table:") else None
+        twin = whereabouts.same(place) if place_id.startswith("table:") else None
         if twin is None:
             lost = not place.country and not place.is_region
             places[place_id] = replace(place, country=whereabouts.country(place.lat, place.lon)) if lost else place
@@ -375,7 +297,7 @@ def combine(
 ) -> Result:
     """From readings and tables to a Result: settle, fold, tessellate."""
     readings = tuple(readings)
-    given = settle(hold_against(given, [r.article for r in readings]), gazetteer)
+    given = settle(hold_against(given, [r.article for r in readings]), gazetteer, config.theatre)
     claims = _in_order((c for r in readings for c in r.found.claims), given.claims)
     shares = _in_order((s for r in readings for s in r.found.share_claims), given.share_claims)
     places: dict[PlaceId, Place] = {}

@@ -36,8 +36,10 @@ MAY_IMPORT = {
     "export": {"model", "addresses", "colours", "areas", "files", "records"},
     "webmap": {"model", "addresses", "statuses", "colours", "areas"},
     "verbatim": {"model", "articles"},
+    "whereabouts": {"model", "gazetteer"},
     "pipeline": {
         *("model", "config", "gazetteer", "toponyms", "actors", "claims", "timeline", "areas", "verbatim"),
+        "whereabouts",
     },
     "archives": {"model", "articles", "bounded"},
     "corpus": {"reader", "claims", "model", "actors", "config", "gazetteer", "pipeline", "records", "files"},

@@ -27,6 +27,7 @@ PARTS = (
 WHOLES = (
     "May 2016", "May", "2016", "last year", "last month", "last week", "the 1990s", "the summer of 2016", "summer", "this year",
     "that month", "the following year", "next May", "May last year", "May of that year", "December", "November",
+    "this December", "this May", "this Dec. 5", "this summer", "this winter",
 )  # fmt: skip
 WEEKDAYS = (
     "Friday", "Fri", "Fri.", "Monday", "friday", "Saturday night", "early Friday", "late on Friday", "last Friday", "this Monday",
@@ -36,7 +37,8 @@ AFTER_WEEKDAY = (
     "", " last week", " next week", " of this week", ", 3 May", ", May 3, 2016", " 3 May", " the 3rd", " (3 May)", " week", " and Saturday",
     " or Saturday", " to Sunday", " 17 November", " Times reported",
 )  # fmt: skip
-COUNTS = ("two", "2", "a few", "several", "a", "about two", "more than two", "a dozen", "twenty-two", "100", "many")
+COUNTS = ("two", "2", "a few", "several", "a", "about two", "more than two", "a dozen", "twenty-two", "100", "many",
+    "a hundred and twenty", "two or three", "a few hundred", "a year and two")  # fmt: skip
 UNITS = ("days", "weeks", "months", "years", "decades", "hours", "day", "fortnight", "weekends")
 SINCE = ("ago", "earlier", "later", "before", "after the battle", "from now")
 SPANS = ("the last {}", "the past {}", "the next {}", "for {}", "within {}", "in {}", "over the previous {}")

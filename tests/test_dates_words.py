@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from mapper.dates import find_times, infer_published
+from mapper.dates import find_offsets, find_times, infer_published
 
 FRIDAY = date(2017, 11, 17)
 
@@ -116,6 +116,93 @@ def test_words_of_time_mean_their_days(words: str) -> None:
 def test_that_and_following_count_from_the_time_named_before(words: str, meaning: str) -> None:
     before, after = find_times(f"The town fell in May 2015. {words}.", FRIDAY)
     assert (before.when.edtf, after.when.edtf) == ("2015-05", meaning)
+
+
+@pytest.mark.parametrize(
+    ("words", "meaning"),
+    [
+        ("a hundred and twenty days ago", "2017-07-20"),
+        ("one hundred twenty days ago", "2017-07-20"),
+        ("a hundred\nand twenty days ago", "2017-07-20"),
+        ("A hundred-and-twenty days ago", "2017-07-20"),
+        ("twenty-one days ago", "2017-10-27"),
+        ("ninety nine days ago", "2017-08-10"),
+        ("nine hundred and ninety-nine days ago", "2015-02-22"),
+        ("a thousand and one nights ago", "2015-02-20"),
+        ("1,200 days ago", "2014-08-05"),
+        ("5 hundred days ago", "2016-07-05"),
+        ("five thousand two hundred days ago", "2003-08-23"),
+        ("two dozen months ago", "2015-11"),
+        ("a few hundred days ago", "2016-03-27/2017-05-01"),
+        ("two or three days ago", "2017-11-14/2017-11-15"),
+        ("20-30 days ago", "2017-10-18/2017-10-28"),
+        ("a year and two days ago", "2016-11-15"),
+        ("two years, three months and five days ago", "2015-08-12"),
+        ("a hundred and twenty hours ago", "2017-11-12"),
+        ("in the past hundred and twenty days", "2017-07-20/2017-11-17"),
+    ],
+)
+def test_a_number_is_read_whole_and_never_its_tail(words: str, meaning: str) -> None:
+    (found,) = find_times(f"The town fell {words}.", FRIDAY)
+    assert found.when.edtf == meaning
+
+
+@pytest.mark.parametrize(
+    ("words", "meaning"),
+    [
+        ("a hundred and twenty days", "2015-01-03"),
+        ("twenty-one days", "2015-04-12"),
+        ("two or three days", "2015-04-30/2015-05-01"),
+        ("a few hundred days", "2013-09-10/2014-10-15"),
+        ("1,000 days", "2012-08-06"),
+        ("days", "2015-04-24/2015-05-01"),
+        ("a day", "2015-05-02"),
+    ],
+)
+def test_a_number_before_after_is_read_whole(words: str, meaning: str) -> None:
+    text = f"The army took Hit on 3 May 2015, {words} after the fall of Rawa."
+    (found,) = find_offsets(text, find_times(text, FRIDAY))
+    assert (found.text, found.when.edtf) == (f"{words} after", meaning)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "999 decades ago",
+        "nine thousand years ago",
+        "a few years and two days ago",
+        "999 decades later",
+        "9 thousand years later",
+    ],
+)
+def test_what_counts_to_a_time_without_dates_or_from_a_vague_one_has_no_date(words: str) -> None:
+    found = find_times(f"Hit fell on 3 May 2015. It was built {words}.", FRIDAY)
+    assert [one.when.edtf for one in found if one.text == words] == [""]
+
+
+@pytest.mark.parametrize(
+    ("published", "words", "meaning"),
+    [
+        ("2017-11-17", "this December", "2017-12"),
+        ("2017-11-17", "this November", "2017-11"),
+        ("2017-11-17", "this June", "2017-06"),
+        ("2017-11-17", "this January", "2017-01"),
+        ("2017-11-17", "this Dec. 5", "2017-12-05"),
+        ("2017-11-17", "this December 5", "2017-12-05"),
+        ("2017-11-17", "late this December", "2017-12-21/2017-12-31"),
+        ("2017-11-17", "this past December", "2016-12"),
+        ("2017-11-17", "this December 2016", "2016-12"),
+        ("2018-05-10", "this September", "2018-09"),
+        ("2018-01-10", "this December", "2017-12"),
+        ("2018-01-10", "this autumn", "2017-09/2017-11"),
+        ("2017-11-17", "this winter", "2017-12/2018-02"),
+        ("2018-02-10", "this winter", "2017-12/2018-02"),
+        ("2017-03-03", "this summer", "2017-06/2017-08"),
+    ],
+)
+def test_this_december_is_that_of_the_year_of_publication(published: str, words: str, meaning: str) -> None:
+    (found,) = find_times(f"They will take the town {words}.", date.fromisoformat(published))
+    assert found.when.edtf == meaning
 
 
 @pytest.mark.parametrize("words", ["three days later", "the next day", "the following month", "the same day"])

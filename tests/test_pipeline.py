@@ -8,10 +8,10 @@ import pytest
 from mapper import pipeline
 from mapper.actors import ActorIndex
 from mapper.claims import Extraction
-from mapper.config import default_config
+from mapper.config import Theatre, default_config
 from mapper.gazetteer import Gazetteer
-from mapper.model import Article, ArticleId
-from mapper.pipeline import Given, read, read_claims, run
+from mapper.model import Article, ArticleId, Issue, Place
+from mapper.pipeline import Given, read, read_claims, run, settle
 from mapper.records import read_table
 
 HEAD = "date,place,lat,lon,country,predicate,actor,other\n"
@@ -32,6 +32,37 @@ def result(table: str, gazetteer: Gazetteer, **more):
 def test_a_tables_town_and_the_gazetteers_are_one_place(gazetteer: Gazetteer) -> None:
     (period,) = result("2017-11-17,Rawa,34.48,41.91,IQ,captured,iraq,\n", gazetteer).timeline.periods
     assert period.place_id == "geonames:92004"
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "count"),
+    [
+        ("Zzyzx,60.0,30.00", "Zzyzx,60.0,30.05", 1),  # 2.8 km: a degree of longitude is half as long there
+        ("Zzyzx,60.0,30.00", "Zzyzx,60.0,30.07", 2),
+        ("Zzyzx,0.0,30.00", "Zzyzx,0.0,30.05", 2),
+        ("Zzyzx,0.0,179.99", "Zzyzx,0.0,-179.99", 1),
+        ("Zzyzx,60.0,-179.98", "Zzyzx,60.0,179.98", 1),
+        ("Zzyzx,0.0,179.98", "Zzyzx,0.0,-179.98", 2),
+        ("Zzyzx,9.99,30.0", "Zzyzx,10.0,30.0", 1),
+        ("ZZYZX,45.00,30.00", "Zzyzx,45.01,30.01", 1),
+        ("Zzyzx,-60.0,-30.05", "zzyzx,-60.0,-30.00", 1),
+    ],
+)
+def test_a_table_cut_into_two_files_has_the_places_of_the_whole(one: str, two: str, count: int) -> None:
+    def places(*files: list[str]) -> dict[str, Place]:
+        tables = []
+        for rows in files:
+            text = HEAD + "".join(f"2020-01-0{row[-1]},{row[:-1]},,holds,is,\n" for row in rows)
+            tables.append(read_table(io.StringIO(text), name="t.csv", actors=default_config().actors))
+        given = Given.of(tables)
+        assert {claim.place_id for claim in given.claims} == set(given.places)
+        return dict(given.places)
+
+    first, second = one + "1", two + "2"
+    whole = places([first, second])
+    assert len(whole) == count
+    assert places([second, first]) == places([first], [second]) == places([second], [first]) == whole
+    assert places([first], [second, first], [second]) == whole
 
 
 @pytest.mark.parametrize("country", ["SY", ""])
@@ -71,6 +102,104 @@ def test_a_table_may_leave_the_coordinates_to_the_gazetteer(gazetteer: Gazetteer
     found = result("2017-11-17,Rawa,,,IQ,captured,iraq,\n", gazetteer)
     (place,) = [found.places[p.place_id] for p in found.timeline.periods]
     assert (round(place.lat, 1), round(place.lon, 1)) == (34.5, 41.9)
+
+
+def settled(*places: str, gazetteer: Gazetteer, theatre: Theatre | None = None) -> tuple[dict[str, str], list[Issue]]:
+    """The country of each place of a table (``name,lat,lon,country``, all but the name may be left out), and its issues."""
+    rows = (f"2017-01-01,{place}{',' * (3 - place.count(','))},holds,is,\n" for place in places)
+    table = read_table(io.StringIO(HEAD + "".join(rows)), name="t.csv", actors=default_config().actors)
+    given = settle(Given.of([table]), gazetteer, theatre or Theatre())
+    return {place.name: place.country for place in given.places.values()}, list(given.issues)
+
+
+@pytest.mark.parametrize(
+    ("others", "country"),
+    [
+        (["Hit", "Mosul", "Ramadi"], "IQ"),
+        (["Hit"], "IQ"),
+        (["Poznań", "Warszawa", "Kraków"], "PL"),
+        (["Kut,,,IQ"], "IQ"),
+        (["A camp,33.60,42.80"], "IQ"),  # a point in Anbar
+        (["Hit", "Mosul", "Paris", "Ana", "Raqqa"], "IQ"),
+        (["Bandung", "Surabaya"], "ID"),
+    ],
+)
+def test_a_namesake_is_chosen_by_the_countries_of_the_tables_other_places(
+    others: list[str], country: str, gazetteer: Gazetteer
+) -> None:
+    for rows in (["Rawa", *others], [*reversed(others), "Rawa"]):
+        found, issues = settled(*rows, gazetteer=gazetteer)
+        assert found["Rawa"] == country
+        assert not [i for i in issues if i.value == "Rawa" and i.level != "note"]
+
+
+@pytest.mark.parametrize(
+    ("row", "theatre", "country"),
+    [
+        ("Rawa,,,IQ", Theatre(), "IQ"),
+        ("Rawa,,,PL", Theatre(countries=("IQ",)), "PL"),  # the row itself knows best
+        ("Rawa", Theatre(countries=("IQ",)), "IQ"),
+        ("Rawa", Theatre(box=(38.0, 29.0, 49.0, 37.0)), "IQ"),
+        ("Rawa", Theatre(box=(14.0, 49.0, 24.0, 55.0)), "PL"),
+    ],
+)
+def test_the_country_of_a_row_and_the_theatre_choose_a_namesake(
+    row: str, theatre: Theatre, country: str, gazetteer: Gazetteer
+) -> None:
+    found, issues = settled(row, gazetteer=gazetteer, theatre=theatre)
+    assert found == {"Rawa": country}
+    assert not [i for i in issues if i.value == "Rawa" and i.level != "note"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "listed"),
+    [
+        (["Rawa"], ["(PL, 51.76 20.25)", "(IQ, 34.48 41.92)", "(CN, 31.72 93.82)", "(ID, -7.03 108.34)"]),
+        (["Rawa", "Hit", "Poznań", "Warszawa"], ["(PL, 51.76 20.25)", "(IQ, 34.48 41.92)"]),
+        (["Tripoli"], ["(LY, 32.89 13.19)", "(LB, 34.43 35.84)"]),
+        (["Springfield,,,US"], ["(US, 37.22 -93.30)", "(US, 42.10 -72.59)", " more:"]),
+    ],
+)
+def test_a_name_that_may_be_several_places_is_an_error_that_lists_them(
+    rows: list[str], listed: list[str], gazetteer: Gazetteer
+) -> None:
+    name = rows[0].partition(",")[0]
+    found, issues = settled(*rows, gazetteer=gazetteer)
+    (issue,) = [i for i in issues if i.value == name]
+    assert (issue.level, issue.code, issue.file) == ("error", "place-ambiguous", "t.csv")
+    assert all(part in issue.message for part in (*listed, "lat and lon", "country", "[theatre]"))
+    assert name not in found
+    assert len(found) == len(rows) - 1
+
+
+def test_a_town_far_larger_than_its_namesakes_is_taken_with_a_warning_that_names_them(gazetteer: Gazetteer) -> None:
+    found, issues = settled("Paris", gazetteer=gazetteer)
+    assert found == {"Paris": "FR"}
+    (issue,) = [i for i in issues if i.value == "Paris"]
+    assert (issue.level, issue.code) == ("warning", "place-chosen")
+    assert "(US, 33.66 -95.56)" in issue.message
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("Idlib", "PPLA"), ("Aleppo", "PPLA"), ("Tripoli,,,LY", "PPLC"), ("Anbar", "ADM1"), ("Iraq", "PCLI")],
+)
+def test_the_name_of_a_town_and_of_its_province_is_the_towns(name: str, kind: str, gazetteer: Gazetteer) -> None:
+    """As in an article: a table said Idlib, and all of the province was painted."""
+    found = result(f"2017-11-17,{name}{',' * (3 - name.count(','))},captured,iraq,\n", gazetteer, territory=False)
+    (place,) = [found.places[claim.place_id] for claim in found.claims]
+    assert place.feature_code == kind
+
+
+def test_a_share_of_a_province_is_the_provinces_not_its_towns(gazetteer: Gazetteer) -> None:
+    text = "date,place,predicate,actor,share\n2017-01-01,Idlib,holds,is,40%\n"
+    table = read_table(io.StringIO(text), name="t.csv", actors=default_config().actors)
+    (place,) = settle(Given.of([table]), gazetteer, Theatre()).places.values()
+    assert place.feature_code == "ADM1"
+
+
+def test_a_spelling_is_looked_up_in_the_countries_of_the_tables_other_places(gazetteer: Gazetteer) -> None:
+    assert settled("Tell Abiad", "Raqqa", gazetteer=gazetteer)[0]["Tell Abiad"] == "SY"
 
 
 def test_a_place_nobody_knows_is_an_error_with_its_name(gazetteer: Gazetteer) -> None:

@@ -14,6 +14,7 @@ from datetime import date
 from mapper.dates.absolute import STOPS
 from mapper.dates.edtf import edtf_of
 from mapper.dates.nodes import ONE, WEEK, Node, shift, valid
+from mapper.dates.numbers import NUMBERS
 from mapper.dates.relative import Relative
 from mapper.dates.tokens import DASHES
 from mapper.dates.words import (
@@ -21,7 +22,6 @@ from mapper.dates.words import (
     DAY_PARTS,
     MONTH_SHORT,
     MONTHS,
-    NUMBERS,
     ORDINALS,
     PARTS,
     SEASONS,

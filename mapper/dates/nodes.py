@@ -27,6 +27,7 @@ class Node:
     part: str = ""
     strict: bool = False  # "last Friday": before the day of publication
     forward: bool = False  # "next Friday"
+    this: bool = False  # "this December": of the year of publication, or the one that has just passed
     interval: tuple[date | None, date | None] | None = None
     words: str = ""  # EDTF when it says more than the interval does
     anchored: bool = False
@@ -40,6 +41,11 @@ def shift(day: date, unit: str, count: int) -> date:
         return day + timedelta(days=count * {"week": 7, "weekend": 7, "fortnight": 14}.get(unit, 1))
     except (ValueError, OverflowError):
         return date(1, 1, 1) if count < 0 else date(9999, 12, 31)
+
+
+def far(day: date) -> bool:
+    """Whether a day is too near the ends of what dates can hold to count from: a count led there that dates nothing."""
+    return not 100 <= day.year <= 9000
 
 
 def unit_interval(day: date, unit: str) -> Interval:
@@ -106,6 +112,14 @@ _FRESH = timedelta(days=60)  # a day without a year so shortly before publicatio
 _BACKWARDS = 3  # months that a narrative may go back without a new year having begun
 
 
+_JUST_PASSED = 10  # months ahead from which "this December" is the last one: it is January, or November and December
+
+
+def _this_year(published: date, month: int) -> int:
+    """The year of "this December": that of publication, but the one before where that would lie nearly a year ahead."""
+    return published.year - (month - published.month >= _JUST_PASSED)
+
+
 class Clock:
     """Resolves calendar fields against the day of publication, which may be unknown."""
 
@@ -147,7 +161,7 @@ class Clock:
         History goes forward: a month long before the last date is next year's. Where the day of publication is known, only
         days of a history, or of the paragraph of an older date, are carried on; news counts from its publication.
         """
-        if self.told is None or node.forward or node.strict:
+        if self.told is None or node.forward or node.strict or node.this:
             return None
         year = self.told.year + (self.told.month - month > _BACKWARDS)
         if not valid(year, month, node.day or 1):
@@ -166,12 +180,17 @@ class Clock:
         year = published.year
         if node.forward:
             return month_interval(year if month > published.month else year + 1, month)
+        if node.this:
+            return month_interval(_this_year(published, month), month)
         first = narrowed(month_interval(year, month), node.part)[0]
         if first > published or (node.strict and month >= published.month):
             year -= 1
         return month_interval(year, month)
 
     def _month_day(self, node: Node, month: int, day: int, published: date) -> Interval | None:
+        if node.this:
+            year = _this_year(published, month)
+            return (date(year, month, day), date(year, month, day) + ONE) if valid(year, month, day) else None
         years = range(published.year + 1, published.year - 9, -1)
         days = [date(year, month, day) for year in years if valid(year, month, day)]
         past = [found for found in days if found <= published + ONE]  # a day ahead: time zones
@@ -193,10 +212,14 @@ class Clock:
     def _season(self, node: Node, season: int) -> Interval | None:
         if node.year is not None:
             return season_interval(node.year, season)
-        if self.published is None:
+        published = self.published
+        if published is None:
             return None
-        interval = season_interval(self.published.year, season)
+        interval = season_interval(published.year, season)
         if node.forward:
-            return interval if interval[0] > self.published else season_interval(self.published.year + 1, season)
+            return interval if interval[0] > published else season_interval(published.year + 1, season)
+        if node.this:  # that of now, or the nearest one
+            near = [season_interval(published.year + step, season) for step in (-1, 0, 1)]
+            return min(near, key=lambda one: max(one[0] - published, published - one[1]))
         limit = interval[1] if node.strict else interval[0]
-        return interval if limit <= self.published else season_interval(self.published.year - 1, season)
+        return interval if limit <= published else season_interval(published.year - 1, season)

@@ -9,14 +9,17 @@ from datetime import timedelta
 
 from mapper.dates.edtf import edtf_of
 from mapper.dates.grammar import TimeExpression
-from mapper.dates.nodes import closed, shift, unit_interval
-from mapper.dates.words import NUMBERS, UNITS, VAGUE
+from mapper.dates.nodes import closed, far, shift, unit_interval
+from mapper.dates.numbers import NUMBER, scale_of, value_of
+from mapper.dates.words import UNITS, VAGUE
 from mapper.model import When
 
-_COUNT = "|".join(sorted({*NUMBERS, *VAGUE}, key=len, reverse=True))
+_EXACT = rf"{NUMBER}|\d{{1,3}}(?:,\d{{3}})?"
 _OFFSET = re.compile(
-    rf"\b(?:(?:about|around|nearly|almost|just|barely|some|only|more than|less than) )?(?:a )?"
-    rf"(?:({_COUNT}|\d{{1,3}}) (?:of )?)?(hour|day|week|month|year)s? (after|before)\b(?! that\b)",
+    rf"\b(?:(?:about|around|nearly|almost|just|barely|some|only|more than|less than) )?"
+    rf"(?:(?:a )?({'|'.join(VAGUE)})(?: of)?(?: (dozen|hundred|thousand))? "
+    rf"|({_EXACT})(?:(?: (?:or|to) |[-–])({_EXACT}))? |(?<!\d )(?<![-–]))"  # no number: "days after", not "1200 days after"
+    rf"(hour|day|week|month|year)(s?) (after|before)\b(?! that\b)",
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"[.!?][\"”’)]?\s+(?=[A-Z\"“])|[\n\u2029]")
@@ -33,26 +36,25 @@ def find_offsets(text: str, times: Sequence[TimeExpression]) -> tuple[TimeExpres
     ends = [end.end() for end in _SENTENCE_END.finditer(text)] if dated else []
     found: list[TimeExpression] = []
     for match in _OFFSET.finditer(text) if dated else ():
-        count, unit, word = (match[1] or "").lower(), UNITS[match[2].lower()], match[3].lower()
+        unit, word = UNITS[match[5].lower()], match[7].lower()
         anchor = _anchor(dated, ends, match.start(), match.end())
         if anchor is None or anchor.when.earliest is None:
             continue
-        few = VAGUE.get(count)
-        number = NUMBERS.get(count) or (int(count) if count.isdigit() else 1)
-        if few is None and not count and match[0].lower().rstrip(" aftebor").endswith("s"):
-            few = (2, 9)  # "days after"
+        low, high = _count(match)
         sign = -1 if word == "after" else 1
         day = anchor.when.earliest
+        if far(shift(day, unit, sign * high)):
+            continue
         if unit == "hour":
             start, end = (shift(day, "day", -1), day + timedelta(days=1)) if sign < 0 else (day, shift(day, "day", 2))
-        elif few is not None:
-            edges = sorted((shift(day, unit, sign * few[0]), shift(day, unit, sign * few[1])))
+        elif low != high:
+            edges = sorted((shift(day, unit, sign * low), shift(day, unit, sign * high)))
             start, end = edges[0], edges[1] + timedelta(days=1)
         elif unit == "week":
-            middle = shift(day, unit, sign * number)
+            middle = shift(day, unit, sign * low)
             start, end = middle - timedelta(days=3), middle + timedelta(days=4)
         else:
-            start, end = unit_interval(shift(day, unit, sign * number), unit)
+            start, end = unit_interval(shift(day, unit, sign * low), unit)
         found.append(
             TimeExpression(
                 start=match.start(),
@@ -64,6 +66,19 @@ def find_offsets(text: str, times: Sequence[TimeExpression]) -> tuple[TimeExpres
             )
         )
     return tuple(found)
+
+
+def _count(match: re.Match[str]) -> tuple[int, int]:
+    """The least and the most that the count of an offset means."""
+    vague, scale, number, more, _, plural, _ = match.groups()
+    if vague:
+        times = scale_of(scale.lower()) if scale else 1
+        low, high = VAGUE[vague.lower()]
+        return low * times, high * times
+    if not number:
+        return (2, 9) if plural else (1, 1)
+    first = value_of(number)
+    return first, max(first, value_of(more)) if more else first
 
 
 def _anchor(times: Sequence[TimeExpression], ends: Sequence[int], start: int, end: int) -> TimeExpression | None:

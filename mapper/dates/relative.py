@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from mapper.dates.absolute import STOPS, Absolute
 from mapper.dates.edtf import Interval
-from mapper.dates.nodes import ONE, UNKNOWN, Node, closed, narrowed, shift, unit_interval, valid
+from mapper.dates.nodes import ONE, UNKNOWN, Node, closed, far, narrowed, shift, unit_interval, valid
+from mapper.dates.numbers import NUMBERS, scale_of
 from mapper.dates.tokens import DASHES
 from mapper.dates.words import (
     APPROXIMATE,
     DAY_PARTS,
     MONTH_SHORT,
     MONTHS,
-    NUMBERS,
     ORDINALS,
     PARTS,
     SEASONS,
@@ -82,8 +83,9 @@ class Relative(Absolute):
         back, ahead = low in {"last", "past", "previous"}, low in {"next", "coming", "following"}
         if word in WEEKDAYS:
             return self.weekday(at, strict=back, forward=low in {"next", "coming"}) if low != "that" else None
-        if word in MONTHS and self.capital(at):
-            return self._relative_month(at, low, part)
+        month = self.month_number(at, free=False)
+        if month is not None:
+            return self._relative_month(at, month, low, part)
         if word in SEASONS:
             return self._relative_season(at, low, part)
         if word in DAY_PARTS and low in {"next", "following"}:
@@ -135,22 +137,23 @@ class Relative(Absolute):
             whole.interval = narrowed(known, part) if known is not None else whole.interval
         return whole
 
-    def _relative_month(self, at: int, low: str, part: str) -> Node | None:
-        month = MONTHS[self.word(at)]
+    def _relative_month(self, at: int, month: int, low: str, part: str) -> Node | None:
         day = self.day_number(self.after_month(at))
         end = self.after_month(at)
         node = Node(end=end, kind="month", month=month, part=part)
         if day is not None and valid(2000, month, day):
             node = Node(end=self.after_ordinal(end), kind="day", month=month, day=day)
-        if low == "that" and self.previous_year is not None:
+        node.year, node.end = self.trailing_year(node.end, comma=True)
+        if node.year is None and low == "that" and self.previous_year is not None:
             node.year, node.anchored = self.previous_year, True
-        if low == "following" and self.previous is not None:
+        if node.year is None and low == "following" and self.previous is not None:
             before = self.previous[0]
             node.year, node.anchored = before.year + (1 if month <= before.month else 0), True
         if node.year is None and low in {"last", "past", "previous"}:
             node.strict = True
         if node.year is None and low in {"next", "coming"}:
             node.forward = True
+        node.this = low == "this"
         if node.day is not None and node.year is not None and not valid(node.year, month, node.day):
             return None
         return node
@@ -165,6 +168,7 @@ class Relative(Absolute):
                 node.interval = (None, None)
         node.strict = low in {"last", "past", "previous"}
         node.forward = low in {"next", "coming"}
+        node.this = low == "this"
         return node
 
     def _relative_day_part(self, at: int, low: str) -> Node | None:
@@ -305,8 +309,9 @@ class Relative(Absolute):
         at = index + 1
         unit = self.word(at)
         amount = 1
-        if unit in NUMBERS and number == 1:
-            amount, at = NUMBERS[unit], at + 1
+        counted = self.number(at)
+        if counted is not None and number == 1:
+            amount, at = counted
             unit = UNITS.get(self.word(at), "")
             if unit not in {"month", "week", "day"}:
                 return None
@@ -357,12 +362,18 @@ class Relative(Absolute):
             at += 1
             low = self.word(at)
         if low in VAGUE:
-            return VAGUE[low], at + (2 if self.word(at + 1) == "of" else 1)
-        if low in NUMBERS:
-            return (NUMBERS[low], NUMBERS[low]), at + 1
-        if low.isascii() and low.isdigit() and len(low) <= 3:
-            return (int(low), int(low)), at + 1
-        return None
+            at += 2 if self.word(at + 1) == "of" else 1
+            times = scale_of(self.word(at))  # "several hundred"
+            few, many = VAGUE[low]
+            return ((few * times, many * times), at + 1) if times else ((few, many), at)
+        exact = self.number(at)
+        if exact is None:
+            return None
+        number, at = exact
+        more = self.number(at + 1) if self.word(at) in {"or", "to"} | DASHES else None
+        if more is not None and more[0] > number and UNITS.get(self.word(more[1])):  # "two or three days"
+            return (number, more[0]), more[1]
+        return (number, number), at
 
     def counted(self, index: int) -> Node | None:
         """Two days ago · a week ago · three years later · a month after (that) · days earlier."""
@@ -376,7 +387,17 @@ class Relative(Absolute):
         unit = UNITS.get(self.word(at))
         if unit is None:
             return None
+        whole: list[tuple[str, tuple[int, int]]] = []
+        while self.word(at + 1) in {"and", ","}:  # "a year and two days ago"
+            read = self.quantity(at + 2)
+            smaller = None if read is None else UNITS.get(self.word(read[1]))
+            if read is None or smaller is None:
+                break
+            whole.append((unit, count))
+            (count, at), unit = read, smaller
         behind = self.word(at + 1)
+        if whole:
+            return self.ago(at + 2, unit, count, whole) if behind == "ago" else None
         if behind == "ago" or (behind == "back" and self.word(at) != "day"):
             return self.ago(at + 2, unit, count)
         if behind in {"later", "earlier"}:
@@ -385,14 +406,27 @@ class Relative(Absolute):
             return self.counted_from(at + 3, unit, count, 1 if behind == "after" else -1)
         return None
 
-    def ago(self, end: int, unit: str, count: tuple[int, int]) -> Node:
-        """Days exactly, weeks to ±3 days, months and years as calendar units; vague counts as a range."""
+    def ago(
+        self, end: int, unit: str, count: tuple[int, int], before: Sequence[tuple[str, tuple[int, int]]] = ()
+    ) -> Node:
+        """Days exactly, weeks to ±3 days, months and years as calendar units; vague counts as a range.
+
+        ``before`` are larger units with their counts: the year of "a year and two days ago".
+        """
         node = Node(end=end, kind="relative", interval=(None, None))
         today = self.published
         if today is None:
             return node
+        for larger, (low, high) in before:
+            if low != high or larger in {"hour", "minute"}:
+                return node  # "some years and two days ago": not known to the day
+            today = shift(today, larger, -high)
         low, high = count
-        if unit in {"hour", "minute"}:
+        if far(today) or far(shift(today, unit, -high)):
+            return node
+        if unit == "hour" and high > 24:
+            node.interval = (today - timedelta(days=-(-high // 24)), today - timedelta(days=low // 24) + ONE)
+        elif unit in {"hour", "minute"}:
             day = today - ONE if high * (1 if unit == "hour" else 0) >= 24 else today
             node.interval = (min(day, today - ONE) if unit == "hour" and high >= 6 else day, today + ONE)
         elif low != high:
@@ -418,8 +452,10 @@ class Relative(Absolute):
         if self.previous is None:
             return node
         start, stop = self.previous
-        node.anchored = True
         low, high = count
+        if far(shift(start, unit, sign * high)) or far(shift(stop, unit, sign * high)):
+            return node
+        node.anchored = True
         if unit in {"hour", "minute"}:
             node.interval = (start, stop + (ONE if sign > 0 else timedelta(0)))
         elif low != high:
@@ -445,11 +481,14 @@ class Relative(Absolute):
             return Node(end=read[1] + 1, kind="duration", interval=(None, None)) if low == "for" else None
         if low in {"a", "the", "its", "their"}:
             at += 1
-        count = NUMBERS.get(self.word(at)) or (int(self.token(at)) if self.day_number(at) else None)
-        unit = UNITS.get(self.word(at + 2), "")
-        if count is None or self.word(at + 1) not in DASHES or not self.glued(at + 1) or not unit:
+        number = self.number(at)
+        if number is None:
             return None
-        end = at + 3
+        count, at = number
+        unit = UNITS.get(self.word(at + 1), "")
+        if self.word(at) not in DASHES or not self.glued(at) or not unit:
+            return None
+        end = at + 2
         if self.word(end) in DASHES and self.word(end + 1) == "old":
             return None  # an age
         if self.word(end) in DASHES and self.word(end + 1) == "long":

@@ -8,9 +8,16 @@ from itertools import accumulate
 
 from mapper.dates.edtf import Interval
 from mapper.dates.nodes import Clock, Node
+from mapper.dates.numbers import NUMBER, NUMBERS, scale_of, value_of
 
 DASHES = frozenset("-–—")
+<<<<<<< HEAD
 _TOKEN = re.compile(r"([^\W\d_]+|\d+(?:,\d{3})+(?!\d)|\d+|[^\w\s]|_|\n\s*\n|\u2029\s*)")
+=======
+_NUMBER = re.compile(NUMBER, re.IGNORECASE)
+_FIGURES = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})?")
+_TOKEN = re.compile(r"([^\W\d_]+|\d+(?:,\d{3})+(?!\d)|\d+|[^\w\s]|_|\n\s*\n)")
+>>>>>>> wt-y
 
 
 class Words(Clock):
@@ -51,6 +58,16 @@ class Words(Clock):
         if token.isascii() and token.isdigit() and 1 <= len(token) <= 2 and 1 <= int(token) <= 31:
             return int(token)
         return None
+
+    def number(self, index: int) -> tuple[int, int] | None:
+        """A whole number, in words or figures, and the token after it."""
+        if _FIGURES.fullmatch(self.token(index)) and not scale_of(self.word(index + 1)):
+            return value_of(self.token(index)), index + 1
+        if self.word(index) not in NUMBERS and not self.token(index)[:1].isdigit():
+            return None
+        found = _NUMBER.match(self.text, self.starts[index])
+        end = None if found is None else self._token_after(index, found.end())
+        return None if found is None or end is None else (value_of(found[0]), end)
 
     def after_ordinal(self, index: int) -> int:
         """The token after a day number and its ordinal ending."""

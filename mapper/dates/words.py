@@ -30,11 +30,6 @@ UNITS: dict[str, str] = {
     "weekend": "weekend",
     "weekends": "weekend",
 }
-_COUNTS = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split()  # noqa: SIM905
-NUMBERS: dict[str, int] = {word: number for number, word in enumerate(_COUNTS, 1)} | {
-    "a": 1, "an": 1, "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40,
-    "fifty": 50, "sixty": 60, "hundred": 100,
-}  # fmt: skip
 VAGUE: dict[str, tuple[int, int]] = {"several": (3, 7), "few": (2, 6), "some": (2, 6), "couple": (2, 3)}
 ORDINALS: dict[str, int] = {
     "first": 1,

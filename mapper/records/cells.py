@@ -12,11 +12,23 @@ from functools import lru_cache
 
 from mapper.addresses import objection, web_address
 from mapper.dates import parse_edtf
-from mapper.model import Actor, ActorId, ArticleId, Claim, Issue, Period, Place, PlaceId, ShareClaim, When, stable_id
+from mapper.model import (
+    Actor,
+    ActorId,
+    ArticleId,
+    Claim,
+    Issue,
+    Period,
+    Place,
+    PlaceId,
+    ShareClaim,
+    When,
+    spelling,
+    stable_id,
+)
 from mapper.records.tables import problem
 
 NOWHERE = float("nan")  # latitude of a place that a table names without coordinates; the pipeline looks it up
-_SAME_PLACE_DEGREES = 0.03  # about 3 km: same name and no farther apart is the same village
 _ISO_TIME = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\d{1,2}:\d{2}.*")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})\Z")
 _NUMERIC = re.compile(r"(\d{1,4})([/.-])(\d{1,2})\2(\d{1,4})\Z")
@@ -207,10 +219,10 @@ class Sink:
             key = (slug(name), country.casefold())
             for known_id in self._ids.setdefault(key, []):
                 known = self.places[known_id]
-                if point is None or known.lat != known.lat or _near(known, lat, lon):
+                if point is None or known.lat != known.lat or known.is_at(lat, lon):
                     found = known_id
                     if point is None or known.lat == known.lat:
-                        self._agree(known, name, point)
+                        self.places[found] = known.agreed(name, *(point or (known.lat, known.lon)))
                         return found
                     break
             else:
@@ -234,25 +246,10 @@ class Sink:
         )
         return found
 
-    def _agree(self, known: Place, name: str, point: tuple[float, float] | None) -> None:
-        """Of several spellings and points of one place the least counts, whatever the order of the rows."""
-        here = (known.lat, known.lon)
-        least = min(here, point or here)
-        if least < here or (name and _spelling(name) < _spelling(known.name)):
-            lat, lon = least
-            best = min(known.name, name or known.name, key=_spelling)
-            self.places[known.id] = replace(known, name=best, lat=lat, lon=lon)
-
 
 def apart(place: Place, lat: float, lon: float) -> bool:
     """Whether the point is somebody's correction of where the place is: more than a rounding error away."""
     return abs(place.lat - lat) > 0.01 or abs(place.lon - lon) > 0.01
-
-
-def _near(place: Place, lat: float, lon: float) -> bool:
-    stretch = max(0.05, math.cos(math.radians(lat)))
-    apart = abs(place.lon - lon)
-    return abs(place.lat - lat) <= _SAME_PLACE_DEGREES and min(apart, 360 - apart) * stretch <= _SAME_PLACE_DEGREES
 
 
 class ActorBook:
@@ -297,14 +294,9 @@ class ActorBook:
         if known is None:
             self.made[actor_id] = Actor(id=actor_id, name=name or actor_id)
             self._ids.setdefault(_key(actor_id), actor_id)
-        elif name and (name == actor_id, *_spelling(name)) < (known.name == actor_id, *_spelling(known.name)):
+        elif name and (name == actor_id, *spelling(name)) < (known.name == actor_id, *spelling(known.name)):
             self.made[actor_id] = replace(known, name=name)
         return actor_id
-
-
-def _spelling(name: str) -> tuple[bool, str]:
-    """Orders spellings of one name: the least is the one shown, and no shouted one if another does."""
-    return name.isupper(), name
 
 
 def _key(text: str) -> str:

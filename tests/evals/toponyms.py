@@ -93,7 +93,10 @@ def alone_scores(gazetteer: Gazetteer, *, errors: bool) -> dict[str, float]:
             right.setdefault(kind, []).append(hit)
             if errors and not hit:
                 named = raw["text"][gold["start"] : gold["end"]]
-                print(f"  {raw['id']} {named}:", [(t.text, t.kind, t.place and (t.place.name, t.place.country)) for t in over])
+                print(
+                    f"  {raw['id']} {named}:",
+                    [(t.text, t.kind, t.place and (t.place.name, t.place.country)) for t in over],
+                )
         for word in raw.get("none", ()):
             start = raw["text"].index(word)
             over = [t for t in found if t.quote.start < start + len(word) and start < t.quote.end]

@@ -322,10 +322,10 @@ def fit(docs: list[Doc], local: list[Doc], gazetteer: Gazetteer) -> dict[str, di
     def readings() -> dict[str, reading_steps.Reading]:
         found: dict[str, reading_steps.Reading] = {}
         for held, recogniser in held_out:
-            model = weights_module.made({**raw, "recogniser": recogniser})
+            model = weights_module.made({**raw, "recogniser": recogniser}, lean=False)
             for d in held:
                 found[d.article.id] = reading_steps.read(d.article, gazetteer, model)
-        model = weights_module.made(raw)
+        model = weights_module.made(raw, lean=False)
         for d in local:
             found[d.article.id] = reading_steps.read(d.article, gazetteer, model, [(g.start, g.end) for g in d.gold])
         return found

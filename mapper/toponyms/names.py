@@ -72,6 +72,7 @@ class Entry:
     admin1: NDArray[np.int32]
     prior: tuple[str, ...] = ()  # feature strings of the recogniser that depend on the name alone
     facts: NDArray[np.float32] | None = None  # columns of the resolver that depend on the name alone
+    fame: NDArray[np.float32] | None = None  # how widely each candidate is known
     says: Says | None = None  # what the name says about where the text is
 
     def __len__(self) -> int:

@@ -11,14 +11,16 @@ import numpy as np
 from mapper.gazetteer import Gazetteer, names_a_unit
 from mapper.layout import clipped
 from mapper.model import Article, Place, Quote, Rival, Toponym
+from mapper.toponyms.alone import AT_PEACE, KNOWN_EVERYWHERE, fame
 from mapper.toponyms.beyond import countries_of, missing, outside_gazetteer, strays
 from mapper.toponyms.kinds import between_of, kind_of, offset_of, widen
 from mapper.toponyms.names import km
 from mapper.toponyms.reading import ABROAD, Choice, Kept, Reading, atlas_of, read
 from mapper.toponyms.resolver import FIRST, SECOND, Floats
 from mapper.toponyms.spans import Span
+from mapper.toponyms.tokens import Tokens
 from mapper.toponyms.weights import Weights, weights, words
-from mapper.toponyms.words import TYPE_CODES
+from mapper.toponyms.words import COMMANDED, TYPE_CODES
 
 _RIVALS = 3
 FIRST_COLUMN = {name: i for i, name in enumerate(FIRST)}
@@ -210,12 +212,63 @@ def accept_features(reading: Reading) -> Floats:
     return x
 
 
+#: Log-odds for a name that everybody knows in a sentence alone, and in one of the war that was fought there.
+_KNOWN, _FOUGHT_OVER = 1.1, 1.2
+#: People below which a town of a country at peace sends no army.
+SMALL = 100_000
+#: Log-odds against a surname before what a commander has: "Sherman's army".
+_COMMANDER = 3.0
+
+
+def commands(span: Span, tokens: Tokens, place: Place) -> bool:
+    """Whether a name is of a commander: "Sherman's army"; "Misrata's fighters" is of a town that is no surname."""
+    if span.last - span.first > 1 or tokens.text[span.end : span.end + 2] not in ("'s", "’s"):
+        return False
+    if span.last >= len(tokens) or tokens.low[span.last] not in COMMANDED:
+        return False
+    word, lexicon = tokens.low[span.first], words()
+    small = place.population < SMALL and place.country in AT_PEACE
+    return small or word in lexicon.surnames or word in lexicon.first_names
+
+
+def like_a_person(span: Span, tokens: Tokens) -> bool:
+    """Whether a name that opens a sentence, or stands beside another one, may be a person's."""
+    word, lexicon, i = tokens.low[span.first], words(), span.first
+    if i > 0 and tokens.gaps[i - 1] in (" ", ". ") and tokens.kinds[i - 1] in ("First", "FirstSur", "Title"):
+        return True
+    if span.last < len(tokens) and tokens.upper[span.last] and tokens.gaps[span.last - 1] == " ":
+        return True
+    return tokens.opens[span.first] and (word in lexicon.first_names or word in lexicon.surnames)
+
+
+def standing(reading: Reading) -> Floats:
+    """One number a span, added to the log-odds of the acceptance: what its fame says where the text says little."""
+    found = np.zeros(len(reading.spans), np.float32)
+    ranking, context = reading.ranking, reading.context
+    if ranking is None:
+        return found
+    tokens = reading.tokens
+    for index, (span, at) in enumerate(zip(reading.spans, reading.of_span, strict=True)):
+        if span.fixed or span.entry is None:
+            continue
+        best = int(ranking.probs[ranking.offsets[at] : ranking.offsets[at + 1]].argmax())
+        place = span.entry.places[best]
+        if commands(span, tokens, place):
+            found[index] -= _COMMANDER
+        elif context.alone and not like_a_person(span, tokens):
+            found[index] += context.alone * (
+                _KNOWN * (fame(span.entry)[best] >= KNOWN_EVERYWHERE)
+                + _FOUGHT_OVER * min(1.0, context.war.countries.get(place.country, 0.0))
+            )
+    return found
+
+
 def decide(reading: Reading, model: Weights) -> list[Choice | None]:
     """For each span its place, calibrated score and rivals, or None where it is no place (or not surely enough one)."""
     ranking = reading.ranking
     if ranking is None:
         return []
-    raw = accept_features(reading) @ model.accept
+    raw = accept_features(reading) @ model.accept + standing(reading)
     everyone = ranking.probs.tolist()  # plain numbers: a few at a time are faster than arrays
     choices: list[Choice | None] = []
     made: dict[tuple[int, tuple[str, ...]], tuple[Place, tuple[Rival, ...]]] = {}

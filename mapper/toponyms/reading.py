@@ -11,11 +11,13 @@ from urllib.parse import urlsplit
 from mapper.gazetteer import Gazetteer, names_a_unit
 from mapper.layout import blocks_of, datelines, parted
 from mapper.model import Article, Place, Rival
+from mapper.toponyms.alone import aloneness
 from mapper.toponyms.names import ADM1, ADM2, COUNTRY, Atlas
 from mapper.toponyms.recogniser import Recogniser, prepare, recognise, score
 from mapper.toponyms.resolver import Context, Group, Ranking, context_of, group_spans, rank
 from mapper.toponyms.spans import Finder, Span, is_of_a_state, says_only_what
 from mapper.toponyms.tokens import Tokens, tokenise
+from mapper.toponyms.wars import war_of
 from mapper.toponyms.weights import Weights, words
 from mapper.toponyms.words import GROUP_COUNTRIES, WAR_COUNTRIES, WAR_WORDS, word_set
 
@@ -175,7 +177,10 @@ def resolve(
             group.weight *= _WEIGHT_ABROAD
     fighters = {word: count for word in GROUP_COUNTRIES if (count := recogniser.seen.get(word, 0))}
     context = context_of(groups, atlas, domain_country(article.url), fighters)
-    silent = not context.domain and all(value <= NAMED for value in context.countries.values())
+    if model.lean:
+        context.war = war_of(tokens)
+        context.alone = 0.0 if context.domain else aloneness(tokens)
+    silent = context.silent = not context.domain and all(value <= NAMED for value in context.countries.values())
     if silent and not recogniser.lower_seen.isdisjoint(WAR_WORDS):
         # nothing says where: as weak as evidence can be that still counts
         for code in map(atlas.code, sorted(WAR_COUNTRIES)):

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from mapper.toponyms.alone import leanings
 from mapper.toponyms.names import (
     ADM1,
     ADM2,
@@ -31,6 +32,7 @@ from mapper.toponyms.names import (
     Says,
 )
 from mapper.toponyms.spans import Span
+from mapper.toponyms.wars import NO_WAR, War
 from mapper.toponyms.weights import Weights
 from mapper.toponyms.words import GROUP_COUNTRIES, TYPE_CODES
 
@@ -172,6 +174,9 @@ class Context:
     provinces: dict[int, float]
     by_group: list[tuple[dict[int, float], dict[int, float]]]
     domain: int = 0  # country of the publisher's address, 0 if it has none
+    alone: float = 0.0  # 1 for a sentence alone, 0 for an article
+    war: War = NO_WAR
+    silent: bool = False  # neither names nor fighters say a country
 
 
 def context_of(groups: list[Group], atlas: Atlas, domain: str, fighters: Mapping[str, int]) -> Context:
@@ -231,6 +236,8 @@ def _softmax(logits: Floats, offsets: list[int]) -> Floats:
 
 
 _COLUMN = {name: i for i, name in enumerate(FIRST)}
+#: What the country of a text's paper, and a town's rank in its province, is worth: learnt from papers.
+_OF_A_PAPER = [_COLUMN[name] for name in ("none_named_us", "is_us", "is_au", "is_ca", "town", "seat")]
 _FLAG_COLUMNS = (
     (COUNTRY, "country"), (ADM1, "adm1"), (ADM2, "adm2"), (ADM_LOW, "adm_low"), (CAPITAL, "capital"), (SEAT, "seat"),
     (TOWN, "town"), (WATER, "water"), (REGION, "region"), (OTHER, "other"),
@@ -441,6 +448,13 @@ def rank(groups: list[Group], context: Context, atlas: Atlas, model: Weights) ->
         offsets.append(offsets[-1] + len(group.entry))
     x1 = _first_features(groups, context, atlas, offsets)
     logits = x1 @ model.first
+    if context.alone or context.war.countries:
+        spoken = 0.0 if context.silent else sum(context.countries.values())
+        told = [spoken - sum(own.values()) > 0.3 for own, _ in context.by_group]
+        logits += leanings([g.entry for g in groups], told, context.alone, context.war, atlas)
+        if context.alone and (context.war.countries or not all(told)):
+            elsewhere = np.repeat([not t for t in told], np.diff(offsets)) if not context.war.countries else 1.0
+            logits -= context.alone * elsewhere * (x1[:, _OF_A_PAPER] @ model.first[_OF_A_PAPER])
     probs = _softmax(logits, offsets)
     neighbours = _Neighbours(groups, offsets, probs)
     x2 = neighbours.features(logits, probs)

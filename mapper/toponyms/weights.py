@@ -37,6 +37,7 @@ class Weights:
     accept: NDArray[np.float32]
     loose: float
     keep: float
+    lean: bool = True  # False in training: what fame and wars say is added to what was learnt, not learnt
 
 
 @lru_cache(maxsize=1)
@@ -45,12 +46,12 @@ def weights() -> Weights:
     return made(raw)
 
 
-def made(raw: dict[str, dict[str, float]]) -> Weights:
+def made(raw: dict[str, dict[str, float]], *, lean: bool = True) -> Weights:
     """Weights from their JSON form: per model, a number by feature name."""
     vectors = (np.array(list(raw[name].values()), np.float32) for name in ("first", "second", "third", "accept"))
     first, second, third, accept = vectors
     limits = raw["limits"]
-    return Weights(raw["recogniser"], first, second, third, accept, limits["loose"], limits["keep"])
+    return Weights(raw["recogniser"], first, second, third, accept, limits["loose"], limits["keep"], lean)
 
 
 @lru_cache(maxsize=1)

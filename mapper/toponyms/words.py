@@ -241,6 +241,11 @@ SPEECH_VERBS = word_set(
     "criticised criticized condemned urged vowed pledged threatened fears believes recalled responded replied signalled signaled expressed blamed blames "
     "considers sees imposed backs backed supports supported argues argued welcomed decided severed summoned expelled protested"
 )
+#: What a commander's name stands before in the possessive: "Sherman's army", "Lee's Confederates".
+COMMANDED = word_set(
+    "army armies forces force troops men soldiers column columns cavalry infantry corps division divisions brigade brigades fleet "
+    "regiment regiments fighters militia militiamen confederates federals rebels guerrillas"
+)
 #: Type word (alone before "of X", or after X) → feature codes it asks for.
 TYPE_CODES: dict[str, tuple[str, ...]] = {
     "county": ("ADM2",),

@@ -11,13 +11,9 @@ from mapper.dates.nodes import Clock, Node
 from mapper.dates.numbers import NUMBER, NUMBERS, scale_of, value_of
 
 DASHES = frozenset("-–—")
-<<<<<<< HEAD
-_TOKEN = re.compile(r"([^\W\d_]+|\d+(?:,\d{3})+(?!\d)|\d+|[^\w\s]|_|\n\s*\n|\u2029\s*)")
-=======
 _NUMBER = re.compile(NUMBER, re.IGNORECASE)
 _FIGURES = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})?")
-_TOKEN = re.compile(r"([^\W\d_]+|\d+(?:,\d{3})+(?!\d)|\d+|[^\w\s]|_|\n\s*\n)")
->>>>>>> wt-y
+_TOKEN = re.compile(r"([^\W\d_]+|\d+(?:,\d{3})+(?!\d)|\d+|[^\w\s]|_|\n\s*\n|\u2029\s*)")
 
 
 class Words(Clock):

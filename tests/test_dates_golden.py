@@ -1,23 +1,27 @@
 """What the grammar of time makes of a thousand wordings, written out: a change of it is seen line by line.
 
 `tests/golden/dates.txt` has a wording a line and, behind the bar, what is found in it when it was published on Friday, 17
-November 2017: the words with their EDTF, "?" where the day is left open. Not every line is as it should be; each is as
-it is. ``python tests/test_dates_golden.py`` writes the file anew: read the diff before you commit it.
+November 2017: the words with their EDTF, "?" where the day is left open. `tests/golden/dates_in_prose.txt` has the times of long
+texts, each wording once. Not every line is as it should be; each is as it is. ``PYTHONPATH=tests python
+tests/test_dates_golden.py`` writes the files anew: read the diff before you commit it.
 """
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from datetime import date
 from itertools import product
 from pathlib import Path
 
+import press
 import pytest
 
 from mapper.dates import find_times
 
 GOLDEN = Path(__file__).parent / "golden" / "dates.txt"
+PROSE = GOLDEN.with_name("dates_in_prose.txt")
 FRIDAY = date(2017, 11, 17)
 
 PARTS = (
@@ -102,6 +106,24 @@ def test_a_wording_means_what_is_written_down(golden: str) -> None:
     assert line(golden.split(" | ", maxsplit=1)[0].removesuffix(" |")) == golden
 
 
+def prose() -> Iterator[str]:
+    """Times told in prose whose wording no text before had, digits aside: many lean on what was told before them."""
+    seen: set[str] = set()
+    for block in press.blocks():
+        published = date.fromisoformat(block.published) if block.published else None
+        for one in find_times(block.text, published):
+            before = block.text[max(0, one.start - 25) : one.start]
+            shape = re.sub(r"\d", "0", before.split("\n")[-1].rpartition(" ")[0].rpartition(" ")[2] + one.text.lower())
+            if shape not in seen:
+                seen.add(shape)
+                yield f"{block.id} {one.start}: {' '.join(one.text.split())} = {one.when.edtf or '?'} {one.kind}"
+
+
+def test_times_in_prose_mean_what_is_written_down() -> None:
+    assert list(prose()) == PROSE.read_text(encoding="utf-8").splitlines()
+
+
 if __name__ == "__main__":
+    PROSE.write_text("".join(f"{one}\n" for one in prose()), encoding="utf-8")
     GOLDEN.write_text("\n".join(dict.fromkeys(map(line, wordings()))) + "\n", encoding="utf-8")
     sys.stdout.write(f"{GOLDEN}\n")

@@ -10,15 +10,14 @@ commit it.
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import claims as claims_eval
 import dates as dates_eval
+import press
 import pytest
 
 from mapper.claims.lexicon import words
@@ -38,19 +37,6 @@ NOT_YET_DATED = {
     "April, a nurse, and her sister June lived near the front.",
 }
 
-
-def press_blocks() -> list[Any]:
-    folder = Path(__file__).parents[1] / "data" / "models" / "reader_texts"
-    spec = importlib.util.spec_from_file_location("convert", folder / "convert.py")
-    assert spec is not None
-    assert spec.loader is not None
-    convert = importlib.util.module_from_spec(spec)
-    sys.modules["convert"] = convert  # its dataclasses look themselves up
-    spec.loader.exec_module(convert)
-    places: dict[str, Any] = {}
-    return [block for path in sorted(folder.glob("*.txt")) for block in convert.read(path, places)]
-
-
 TEXTS = {
     document["id"]: document
     for name, (gold, _) in claims_eval.data_sets().items()
@@ -60,7 +46,7 @@ TEXTS = {
 
 
 # what a reader was trained on is long and as various as the press: it shows what the rules make of prose
-LONG = {block.id: {"id": block.id, "text": block.text, "published": block.published} for block in press_blocks()}
+LONG = {block.id: {"id": block.id, "text": block.text, "published": block.published} for block in press.blocks()}
 
 GOLDEN = Path(__file__).parent / "golden" / "claims.txt"
 

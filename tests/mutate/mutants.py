@@ -173,7 +173,7 @@ def _swapped(node: ast.AST) -> ast.AST:
 
 def _moved(node: ast.AST) -> ast.AST:
     value = node.value  # type: ignore[attr-defined]
-    return ast.Constant(value + 1 if isinstance(value, int) else value * 1.5)
+    return ast.Constant(value + 1 if isinstance(value, int) else value * 1.5 or 1.0)
 
 
 def _with_test(node: ast.AST, test: ast.expr) -> ast.AST:

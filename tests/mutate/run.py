@@ -34,6 +34,7 @@ TESTS = {
         "test_claims.py",
         "test_claims_rules.py",
         "test_claims_forms.py",
+        "test_reader.py",
         "test_gold.py::test_a_text_gives_the_claims_that_are_written_down",
     ),
     "timeline": ("test_timeline.py", "test_timeline_limits.py", "test_timeline_stories.py", "test_timeline_laws.py"),
@@ -42,6 +43,7 @@ TESTS = {
         "test_dates.py",
         "test_dates_words.py",
         "test_dates_golden.py",
+        "test_layout.py",
         "test_gold.py::test_a_date_that_is_read_rightly_stays_so",
     ),
 }

@@ -81,9 +81,11 @@ def figures(gold: list[Gold], rows: list[dict[str, Any]], optional: Path) -> dic
     }
 
 
-def confident(gold: list[Gold], rows: list[dict[str, Any]], optional: Path, least: float) -> tuple[float, int]:
+def confident(
+    gold: list[Gold], rows: list[dict[str, Any]], optional: Path, least: float, below: float = 2.0
+) -> tuple[float, int]:
     """Share of claims at a confidence that the gold or an optional claim bears out, and their number."""
-    kept = [row for row in rows if float(row["confidence"]) >= least]
+    kept = [row for row in rows if least <= float(row["confidence"]) < below]
     found = figures(gold, kept, optional)
     right = found["precision"]
     return right, len(kept)
@@ -116,6 +118,8 @@ def main() -> int:
         )
         right, count = confident(gold, rows, optional, CONFIDENT)
         print(f"  at confidence {CONFIDENT} and more: {right:.3f} of the facts of {count} claims are right")
+        bands = [(low / 10, confident(gold, rows, optional, low / 10, low / 10 + 0.1)) for low in range(3, 10)]
+        print("  reliability: " + "  ".join(f"from {low} {share:.2f} of {n}" for low, (share, n) in bands if n))
         genres: dict[str, list[Gold]] = defaultdict(list)
         for document in gold:
             genres[document.get("genre", "")].append(document)

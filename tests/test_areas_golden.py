@@ -50,6 +50,45 @@ def theatre() -> tuple[Gazetteer, Territory, dict[str, object]]:
     return gazetteer, land, {"history": history, "places": places}
 
 
+def islands() -> Iterator[str]:
+    """Across the antimeridian."""
+    gazetteer = Gazetteer.open(districts=False)
+    towns = [
+        town("Labasa", -16.43, 179.38, "FJ"), town("Taveuni", -16.85, -179.97, "FJ"), town("Suva", -18.12, 178.44, "FJ"), town("Lakeba", -18.22, -178.8, "FJ"),
+    ]  # fmt: skip
+    history = timeline(
+        period(towns[0], "a", "2020-01-01"), period(towns[1], "a", "2020-01-01", "2020-03-01"),
+        period(towns[1], "b", "2020-03-01"), period(towns[2], "b", "2020-01-01"), period(towns[3], "b", "2020-02-01"),
+    )  # fmt: skip
+    land = build_territory(history, {p.id: p for p in towns}, gazetteer)
+    yield from (f"islands {line}" for line in cells(land))
+    for area in dissolve(land, date(2020, 4, 1), unclaimed=True):
+        west, south, east, north = area.geometry.bounds
+        yield f"islands {area.actor_id or 'nobody'} {area.km2:.0f} km2 {west:.1f} {south:.1f} {east:.1f} {north:.1f}"
+
+
+def front() -> Iterator[str]:
+    """Thirty towns of two sides and the land between them, as each model infers it."""
+    gazetteer = Gazetteer.open(districts=False)
+    towns = [p for p in gazetteer.populated_places(box=BOX) if p.population > 4_000]
+    known = sorted(towns, key=lambda p: (-p.population, p.id))[:30]
+    sides = [("is" if p.lon < 43.3 else "iraq", p) for p in known]
+    spans = [(side, p, f"2015-{n % 12 + 1:02}-01") for n, (side, p) in enumerate(sides)]
+    later = [(p, f"2016-{n % 12 + 1:02}-15") for n, (side, p) in enumerate(sides) if side == "is" and n % 3 == 0]
+    ends = {p.id: day for p, day in later}
+    history = timeline(
+        *(period(p, side, start, ends.get(p.id)) for side, p, start in spans),
+        *(period(p, "iraq", day) for p, day in later),
+    )
+    for model in ("", "auto", "nearest", "smooth"):
+        land = build_territory(history, {p.id: p for p in known}, gazetteer, infer=model, infer_gap_km=80, box=BOX)
+        for day in (date(2015, 7, 1), date(2016, 7, 1), date(2017, 1, 1)):
+            for area in dissolve(land, day, unclaimed=True):
+                parts = area.geometry.geoms
+                holes = sum(len(polygon.interiors) for polygon in parts)
+                yield f"front {model or 'none'} {day} {area.actor_id or 'nobody'} {area.basis} {area.km2:.0f} {len(parts)} {holes}"
+
+
 def cells(land: Territory) -> Iterator[str]:
     for number, place_id in enumerate(land.cell_place):
         mine = land.face_cell == number
@@ -151,6 +190,10 @@ def told(part: str) -> list[str]:
         return list(intervals())
     if part == "chart":
         return list(chart())
+    if part == "islands":
+        return list(islands())
+    if part == "front":
+        return list(front())
     if part == "ground":
         return list(ground(Gazetteer.open(districts=False)))
     _, land, given = theatre()
@@ -161,6 +204,8 @@ PARTS = {
     "cells": ("cell", "region"),
     "sums": ("area", "changed", "dissolved", "share", "issues"),
     "ground": ("ground",),
+    "islands": ("islands",),
+    "front": ("front",),
     "intervals": ("every",),
     "chart": ("<",),
 }

@@ -161,6 +161,22 @@ class Sink:
         """The table stands in for the article: its file name, without the folders of one machine."""
         return ArticleId(re.split(r"[/\\]", self.name)[-1])
 
+    def copy(self) -> Sink:
+        """What was read so far, untouched by what is read from here on."""
+        return replace(
+            self,
+            claims=[*self.claims],
+            share_claims=[*self.share_claims],
+            periods=[*self.periods],
+            places=dict(self.places),
+            issues=[*self.issues],
+            book=self.book.copy(),
+            holders=dict(self.holders),
+            _ids={key: [*ids] for key, ids in self._ids.items()},
+            _counts=dict(self._counts),
+            _lines=dict(self._lines),
+        )
+
     def report(self, code: str, message: str, *, line: int = 0, level: str = "error", value: str = "") -> None:
         self.issues.append(problem(self.name, code, message, line=line, level=level, value=value))
 
@@ -267,6 +283,12 @@ class ActorBook:
                 for name in [actor.name] if names is not None else actor.aliases:
                     self._ids.setdefault(_key(name), actor.id)
         self.made: dict[ActorId, Actor] = {}
+
+    def copy(self) -> ActorBook:
+        other = ActorBook(())
+        other._ids = dict(self._ids)
+        other.made = dict(self.made)
+        return other
 
     def match(self, text: str) -> ActorId | None:
         key = _key(text)

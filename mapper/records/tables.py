@@ -84,11 +84,12 @@ csv.field_size_limit(_LARGEST_CELL)
 
 
 class TableError(Exception):
-    """A table that cannot be read at all; ``issue`` says why and what to do."""
+    """A table that cannot be read on; ``issue`` says why and what to do. ``whole``: its rows so far do not count either."""
 
-    def __init__(self, issue: Issue) -> None:
+    def __init__(self, issue: Issue, *, whole: bool = False) -> None:
         super().__init__(issue.message)
         self.issue = issue
+        self.whole = whole
 
 
 @dataclass(slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from mapper.bounded import parse_json
+from mapper.collector import collector_paused
 from mapper.model import Actor
 from mapper.records.cells import DATE_ORDERS, ActorBook, CellError, Sink
 from mapper.records.dialects import DIALECTS, Dialect, bridge, close
@@ -82,7 +83,7 @@ def read_table(
     """
     sink = Sink(name=name, date_order=date_order, book=ActorBook(actors))
     before = sink
-    with ExitStack() as resources:
+    with ExitStack() as resources, collector_paused():
         try:
             _check_order(date_order, name)
             for rows in _open(source, name, resources):

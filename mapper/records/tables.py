@@ -313,7 +313,10 @@ def _csv_rows(lines: Iterator[str], name: str, issues: list[Issue], delimiter: s
             yield line, cells
 
     bare = cells_of_rows()
-    rows = ((line, {key: undefuse(cell) for key, cell in zip(header, cells, strict=True)}) for line, cells in bare)
+    rows = (
+        (line, {key: undefuse(cell) if "'" in cell else cell for key, cell in zip(header, cells, strict=True)})
+        for line, cells in bare
+    )
     return Rows(columns=tuple(header), rows=rows, issues=issues, cells=bare)
 
 

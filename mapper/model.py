@@ -31,7 +31,10 @@ SAME_PLACE_DEGREES = 0.03  # about 3 km: tables give one place a little apart
 
 def stable_id(*parts: object) -> str:
     """Twelve hex digits that depend on the parts alone: the same on every run and machine."""
-    text = "\x1f".join("" if part is None else str(part) for part in parts)
+    try:
+        text = "\x1f".join(parts)  # type: ignore[arg-type]  # they nearly always are texts, a million times over
+    except TypeError:
+        text = "\x1f".join("" if part is None else str(part) for part in parts)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 

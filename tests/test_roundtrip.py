@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sqlite3
 import tempfile
+import tracemalloc
+import zipfile
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+import pyogrio
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 import mapper
+from mapper import bounded
 from mapper.cli import app
 from mapper.config import default_config
 from mapper.export import WRITERS, export
@@ -39,7 +45,7 @@ from mapper.model import (
     Timeline,
     When,
 )
-from mapper.records import read_table
+from mapper.records import gis, read_table
 
 ACTORS = (Actor(id=ActorId("is"), name="Islamic State"), Actor(id=ActorId("iraq"), name="Iraqi government"))
 PLACES = {
@@ -372,6 +378,130 @@ def test_a_map_that_is_cut_off_or_damaged_says_so(
     for at in range(0, len(whole), max(1, len(whole) // 40)):
         path.write_bytes(whole[:at] + bytes([whole[at] ^ 0x15]) + whole[at + 1 :])
         read_table(path, name=path.name)  # whatever it says, it does not fall over
+
+
+def kmz(path: Path, text: str) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("doc.kml", text)
+    return path
+
+
+@pytest.mark.parametrize("suffix", [".kml", ".kmz"])
+def test_a_kml_that_unpacks_to_more_than_the_bound_is_read_up_to_it(
+    tmp_path: Path, told: tuple[mapper.Result, Path, str], monkeypatch: pytest.MonkeyPatch, suffix: str
+) -> None:
+    path = tmp_path / f"a{suffix}"
+    export(told[0], path, shape="claims")
+    text = (path.read_text() if suffix == ".kml" else zipfile.ZipFile(path).read("doc.kml").decode()).rstrip()
+    end = text.index("</Placemark>") + len("</Placemark>")
+    longer = text[:end] + " " * 200_000 + text[end:]
+    path = kmz(path, longer) if suffix == ".kmz" else path
+    if suffix == ".kml":
+        path.write_text(longer)
+    assert len(read_table(path, name=path.name).claims) == 5
+    monkeypatch.setattr(gis, "MAX_TABLE", 100_000)
+    back = read_table(path, name=path.name, actors=default_config().actors)
+    assert (len(back.claims), [i.code for i in back.issues if i.level == "error"]) == (1, ["table-too-long"])
+    assert (back.issues[-1].file, "cut it into files" in back.issues[-1].message) == (path.name, True)
+
+
+@pytest.mark.parametrize(
+    "filling",
+    ["<Data name='x'><value>{}</value></Data>", "<!--{}-->", "<Data name='{}'/>", "<Style id='{}'/>", "{}"],
+    ids=["a value", "a comment", "an attribute", "a style", "bare text"],
+)
+def test_one_endless_placemark_in_a_kmz_is_not_held(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, filling: str
+) -> None:
+    monkeypatch.setattr(bounded, "MAX_LINE", 50_000)
+    text = (
+        "<kml><Document><Folder><Placemark>" + filling.format("x" * 200_000) + "</Placemark></Folder></Document></kml>"
+    )
+    back = read_table(kmz(tmp_path / "a.kmz", text), name="a.kmz")
+    assert [(i.code, i.file) for i in back.issues] == [("line-too-long", "a.kmz")]
+    assert "50,000 bytes" in back.issues[0].message
+
+
+def test_what_a_long_kml_held_of_earlier_placemarks_is_given_back() -> None:
+    folder = "<Folder>" + "<Style id='s'/><Placemark><name>x</name></Placemark>" * 20_000 + "</Folder>"
+    held = []
+    tracemalloc.start()
+    stream = gis._Measured(io.BytesIO(f"<kml><Document>{folder * 3}</Document></kml>".encode()), "a.kml")
+    for number, _ in enumerate(gis._placemarks(stream, "a.kml"), start=1):
+        if number % 10_000 == 0:
+            held.append(tracemalloc.get_traced_memory()[0])
+    tracemalloc.stop()
+    assert len(held) == 6
+    assert held[-1] < held[0] + 100_000
+
+
+@pytest.mark.parametrize("suffix", [".kml", ".kmz", ".gpkg"])
+def test_more_rows_than_the_bound_are_said_to_be_left(
+    tmp_path: Path, told: tuple[mapper.Result, Path, str], monkeypatch: pytest.MonkeyPatch, suffix: str
+) -> None:
+    path = tmp_path / f"a{suffix}"
+    export(told[0], path, shape="claims")
+    monkeypatch.setattr(bounded, "MAX_ROWS", 2)
+    back = read_table(path, name=path.name)
+    assert len(back.claims) == 2
+    assert [(i.code, i.line) for i in back.issues if i.level == "error"] == [("table-too-long", 3)]
+    assert "more than 2 rows" in back.issues[-1].message
+
+
+@pytest.mark.parametrize("suffix", [".fgb", ".shp", ".SHP"])
+def test_a_layer_that_is_read_whole_has_bounds(
+    tmp_path: Path, told: tuple[mapper.Result, Path, str], monkeypatch: pytest.MonkeyPatch, suffix: str
+) -> None:
+    path = tmp_path / f"a{suffix.lower()}"
+    export(told[0], path, shape="points")
+    if suffix == ".SHP":
+        for part in list(tmp_path.glob("a.*")):
+            part.rename(tmp_path / part.name.upper())
+        path = tmp_path / "A.SHP"
+    whole = read_table(path, name=path.name)
+    assert (len(whole.periods) > 3, whole.issues) == (True, ())
+    monkeypatch.setattr(bounded, "MAX_ROWS", 3)
+    (issue,) = read_table(path, name=path.name).issues
+    assert (issue.code, issue.file, "mapper reads 3" in issue.message) == ("table-too-long", path.name, True)
+    monkeypatch.setattr(bounded, "MAX_ROWS", 1000)
+    beside = 0 if suffix == ".fgb" else path.with_suffix(".DBF" if suffix == ".SHP" else ".dbf").stat().st_size
+    monkeypatch.setattr(gis, "MAX_LAYER", path.stat().st_size + max(0, beside - 1) - (not beside))
+    (issue,) = read_table(path, name=path.name).issues
+    assert (issue.code, ".gpkg" in issue.message) == ("table-too-long", True)
+
+
+def test_a_layer_that_says_it_has_more_features_than_bytes_is_damaged(
+    tmp_path: Path, told: tuple[mapper.Result, Path, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export(told[0], tmp_path / "a.fgb", shape="points")
+    monkeypatch.setattr(pyogrio, "read_info", lambda _: {"features": 10**12})
+    (issue,) = read_table(tmp_path / "a.fgb", name="a.fgb").issues
+    assert (issue.code, "damaged" in issue.message) == ("table-unreadable", True)
+
+
+def test_a_slice_that_comes_late_takes_back_what_came_before(tmp_path: Path) -> None:
+    columns = "feature_id,place_id,name,lat,lon,status,actor,actor_name,start,begin_date,basis,claim_ids,zone,since"
+    rows = [f"1,geonames:{n},Town,34,42,controlled,new-{n},New {n},2017-11-17,2017-11-17,stated,,," for n in range(9)]
+    late = "1,geonames:99,Town,34,42,controlled,iraq,,2017-11-01,2017-11-17,stated,,,2017-11-17"
+    for at in (0, 5, 9):
+        path = tmp_path / "a.csv"
+        path.write_text("\n".join([columns, *rows[:at], late, *rows[at:]]) + "\n", encoding="utf-8")
+        back = read_table(path, name="a.csv")
+        assert (back.periods, back.places, back.actors) == ((), {}, ())
+        assert [(i.code, i.line) for i in back.issues] == [("slices-not-read", at + 2)]
+
+
+def test_periods_are_read_row_by_row_however_many() -> None:
+    cells = {"place_id": "geonames:1", "status": "controlled", "start": "2017-11-17", "geometry": "00" * 5000}
+    given = []
+
+    def rows() -> Iterator[tuple[int, dict[str, str]]]:
+        for number in range(3):
+            given.append(number)
+            yield number, dict(cells)
+
+    for number, (_, period) in enumerate(gis._periods(rows(), "a.kml")):
+        assert (given[-1], "geometry" in period) == (number, False)
 
 
 def test_points_of_others_are_a_table_like_any_other(tmp_path: Path) -> None:

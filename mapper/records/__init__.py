@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from mapper.bounded import parse_json
+from mapper.collector import collector_paused
 from mapper.model import Actor
 from mapper.records.cells import DATE_ORDERS, ActorBook, CellError, Sink
 from mapper.records.dialects import DIALECTS, Dialect, bridge, close
@@ -80,16 +81,18 @@ def read_table(
     ``dialect`` empty: found out from the columns. ``date_order`` (``dmy`` or ``mdy``) settles dates like 03/04/2017.
     A place that the table names without coordinates has NaN for them. Never raises for what is in the table.
     """
-    book = ActorBook(actors)
-    sink = Sink(name=name, date_order=date_order, book=book)
-    with ExitStack() as resources:
+    sink = Sink(name=name, date_order=date_order, book=ActorBook(actors))
+    before = sink
+    with ExitStack() as resources, collector_paused():
         try:
             _check_order(date_order, name)
             for rows in _open(source, name, resources):
                 rows.issues[:0] = sink.issues
                 sink.issues = rows.issues
+                before = sink.copy()
                 _read_rows(rows, dialect, sink)
         except TableError as error:
+            sink = before if error.whole else sink
             sink.issues.append(error.issue)
         except DAMAGE as error:
             text = f"reading stopped here: {error}; check that the file is whole"
@@ -100,7 +103,7 @@ def read_table(
         periods=tuple(sink.periods),
         places=sink.places,
         issues=tuple(sink.issues),
-        actors=tuple(book.made.values()),
+        actors=tuple(sink.book.made.values()),
     )
 
 

@@ -17,11 +17,14 @@ from mapper.model import (
     ActorId,
     ArticleId,
     Claim,
+    ClaimId,
     Issue,
     Period,
     Place,
     PlaceId,
+    Quote,
     ShareClaim,
+    Source,
     When,
     spelling,
     stable_id,
@@ -132,6 +135,7 @@ def parse_number(text: str, what: str) -> float:
     return number
 
 
+@lru_cache(maxsize=1 << 16)  # the same for every row about a place
 def parse_point(lat_text: str, lon_text: str) -> tuple[float, float] | None:
     """Latitude and longitude in degrees, None when both are empty. Raises CellError, also for swapped ones."""
     lat_text, lon_text = lat_text.strip(), lon_text.strip()
@@ -151,6 +155,23 @@ def parse_point(lat_text: str, lon_text: str) -> tuple[float, float] | None:
     return lat, lon
 
 
+@lru_cache(maxsize=1 << 16)  # one value for all rows that one report gave
+def source_of(
+    article_id: ArticleId, publisher: str = "", url: str = "", published: date | None = None, title: str = ""
+) -> Source:
+    return Source(article_id=article_id, publisher=publisher, url=url, published=published, title=title)
+
+
+def quote_of(article_id: ArticleId, text: str) -> Quote:
+    """The words of a table's cell; one value for all rows of a table that quote nothing."""
+    return Quote(article_id=article_id, start=0, end=len(text), text=text) if text else _no_quote(article_id)
+
+
+@lru_cache(maxsize=256)
+def _no_quote(article_id: ArticleId) -> Quote:
+    return Quote(article_id=article_id, start=0, end=0, text="")
+
+
 @dataclass(slots=True, kw_only=True)
 class Sink:
     """What a dialect fills while it reads: claims, places, periods, and every issue with its file and line."""
@@ -163,15 +184,35 @@ class Sink:
     places: dict[PlaceId, Place] = field(default_factory=dict)
     issues: list[Issue] = field(default_factory=list)
     book: ActorBook
-    holders: dict[str, tuple[ActorId, int]] = field(default_factory=dict)  # who holds what by one source on one day
+    # who holds what by one source on one day
+    holders: dict[tuple[str, PlaceId, date | None, str], tuple[ActorId, int]] = field(default_factory=dict)
+    article_id: ArticleId = field(
+        init=False
+    )  # the table stands in for it: its file name, without the folders of one machine
     _ids: dict[tuple[str, str], list[PlaceId]] = field(default_factory=dict)
     _counts: dict[tuple[str, str], int] = field(default_factory=dict)
     _lines: dict[str, int] = field(default_factory=dict)
+    _contents: dict[ClaimId, str] = field(default_factory=dict)
 
-    @property
-    def article_id(self) -> ArticleId:
-        """The table stands in for the article: its file name, without the folders of one machine."""
-        return ArticleId(re.split(r"[/\\]", self.name)[-1])
+    def __post_init__(self) -> None:
+        self.article_id = ArticleId(re.split(r"[/\\]", self.name)[-1])
+
+    def copy(self) -> Sink:
+        """What was read so far, untouched by what is read from here on."""
+        return replace(
+            self,
+            claims=[*self.claims],
+            share_claims=[*self.share_claims],
+            periods=[*self.periods],
+            places=dict(self.places),
+            issues=[*self.issues],
+            book=self.book.copy(),
+            holders=dict(self.holders),
+            _ids={key: [*ids] for key, ids in self._ids.items()},
+            _counts=dict(self._counts),
+            _lines=dict(self._lines),
+            _contents=dict(self._contents),
+        )
 
     def report(self, code: str, message: str, *, line: int = 0, level: str = "error", value: str = "") -> None:
         self.issues.append(problem(self.name, code, message, line=line, level=level, value=value))
@@ -194,6 +235,18 @@ class Sink:
     def first_line(self, key: str, line: int) -> int:
         """The line that had this key first: ``line`` itself if the key is new."""
         return self._lines.setdefault(key, line)
+
+    def first_claim(self, claim_id: ClaimId, content: str, line: int) -> tuple[int, bool]:
+        """The line that had this id first, ``line`` itself if it is new, and whether that row had the same content.
+
+        A row without an id has its content for one.
+        """
+        first = self._lines.setdefault(claim_id, line)
+        if first != line:
+            return first, self._contents.get(claim_id, claim_id) == content
+        if claim_id != content:
+            self._contents[claim_id] = content
+        return line, True
 
     def place(
         self,
@@ -264,6 +317,12 @@ class ActorBook:
                 for name in [actor.name] if names is not None else actor.aliases:
                     self._ids.setdefault(_key(name), actor.id)
         self.made: dict[ActorId, Actor] = {}
+
+    def copy(self) -> ActorBook:
+        other = ActorBook(())
+        other._ids = dict(self._ids)
+        other.made = dict(self.made)
+        return other
 
     def match(self, text: str) -> ActorId | None:
         key = _key(text)

@@ -7,6 +7,7 @@ more particular ones stand first.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -21,14 +22,21 @@ from mapper.model import (
     Period,
     PlaceId,
     Predicate,
-    Quote,
     ShareClaim,
-    Source,
     Status,
     When,
     stable_id,
 )
-from mapper.records.cells import CellError, Sink, parse_day, parse_number, parse_point, parse_when
+from mapper.records.cells import (
+    CellError,
+    Sink,
+    parse_day,
+    parse_number,
+    parse_point,
+    parse_when,
+    quote_of,
+    source_of,
+)
 from mapper.records.flat import CLAIM_COLUMNS, PERIOD_COLUMNS, choice, read_claim, read_confidence, read_share
 from mapper.records.tables import Row
 
@@ -65,6 +73,8 @@ _HAND = (
     *("confidence", "publisher", "url", "published", "quote", "note", "share", "baseline", "said_by", "review"),
 )
 
+_CONTENT = tuple(column for column in _HAND if column != "review")
+
 
 def _read_hand(row: Row, sink: Sink) -> None:
     line, cells = row
@@ -74,27 +84,26 @@ def _read_hand(row: Row, sink: Sink) -> None:
     names = [name.strip() for name in cells.get("place", "").split(";") if name.strip()]
     if not names:
         raise CellError(code="place-missing", message="column place is empty: name the place")
-    actor_text, other_text = cells.get("actor", "").strip(), cells.get("other", "").strip()
+    # of what rows have in common one text is held
+    actor_text, other_text = sys.intern(cells.get("actor", "").strip()), sys.intern(cells.get("other", "").strip())
     country = cells.get("country", "").strip().upper()
-    quote_text = cells.get("quote", "").strip()
-    quote = Quote(article_id=sink.article_id, start=0, end=len(quote_text), text=quote_text)
+    quote = quote_of(sink.article_id, cells.get("quote", "").strip())
     note = cells.get("note", "").strip()
-    source = Source(
-        article_id=sink.article_id,
-        publisher=cells.get("publisher", "").strip(),
-        url=sink.address(cells.get("url", ""), line),
-        published=parse_day(cells.get("published", ""), sink.date_order),
+    source = source_of(
+        sink.article_id,
+        sys.intern(cells.get("publisher", "").strip()),
+        sink.address(cells.get("url", ""), line),
+        parse_day(cells.get("published", ""), sink.date_order),
     )
     review = cells.get("review", "").strip().casefold()
     confidence = read_confidence(cells)
     modality = choice(Modality, cells.get("modality", ""), "modality", Modality.ASSERTED)
-    content = stable_id("hand", *(cells.get(c, "") for c in _HAND if c != "review"))
+    content = stable_id("hand", *[cells.get(column, "") for column in _CONTENT])
     claim_id = ClaimId(cells.get("id", "").strip() or content)
-    first = sink.first_line(f"row {content}", line)
+    first, same = sink.first_claim(claim_id, content, line)
     if first != line:
-        raise CellError(code="row-repeated", message=f"the same as line {first}: left out")
-    first = sink.first_line(f"claim {claim_id}", line)
-    if first != line:
+        if same:
+            raise CellError(code="row-repeated", message=f"the same as line {first}: left out")
         text = f"id {claim_id!r} stands in line {first} already, in another row: give each row its own or none"
         raise CellError(code="id-repeated", message=text)
     if cells.get("share", "").strip():
@@ -131,7 +140,8 @@ def _read_hand(row: Row, sink: Sink) -> None:
         return
     actor_id, other_id = sink.book.find([actor_text], sink, line), sink.book.find([other_text], sink, line)
     extent = choice(Extent, cells.get("extent", ""), "extent", Extent.WHOLE)
-    for name in names if point is None else [cells["place"].strip()]:
+    said_by = sys.intern(cells.get("said_by", "").strip())
+    for name in map(sys.intern, names if point is None else [cells["place"].strip()]):
         place_id = sink.place(name, point, place_id=cells.get("place_id", "").strip(), country=country)
         _check_same_day(place_id, predicate, actor_id, when, source.publisher, sink, line)
         sink.claims.append(
@@ -147,7 +157,7 @@ def _read_hand(row: Row, sink: Sink) -> None:
                 when=when,
                 modality=modality,
                 extent=extent,
-                said_by=cells.get("said_by", "").strip(),
+                said_by=said_by,
                 quote=quote,
                 note=note,
                 source=source,
@@ -169,8 +179,7 @@ def _check_same_day(
     """One source that gives a place to two holders on one day is named; the fold shows it as contested."""
     if predicate not in (Predicate.HOLDS, Predicate.CAPTURED, Predicate.TRANSFERRED) or when.days != 1:
         return
-    key = f"{predicate} {place_id} {when.earliest} {publisher}"
-    holders = sink.holders.setdefault(key, (actor_id, line))
+    holders = sink.holders.setdefault((predicate.value, place_id, when.earliest, publisher), (actor_id, line))
     if holders[0] != actor_id:
         text = f"contradicts line {holders[1]}: {holders[0]} and {actor_id} on {when.earliest}, same source"
         sink.report("rows-contradict", text, line=line, level="warning", value=place_id)
@@ -307,9 +316,9 @@ def _add_event(
             other_text=two[0] if two else "",
             when=when,
             extent=Extent.PART if part else Extent.WHOLE,
-            quote=Quote(article_id=sink.article_id, start=0, end=0, text=""),
+            quote=quote_of(sink.article_id, ""),
             note=note,
-            source=Source(article_id=sink.article_id, publisher=publisher, title=title),
+            source=source_of(sink.article_id, sys.intern(publisher), title=title),
             rule=rule,
             confidence=confidence,
         )

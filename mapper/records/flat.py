@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import IO, Any, TypeVar
+from functools import lru_cache
+from typing import IO, Any, TypeVar, cast
 
 from mapper.dates import edtf
 from mapper.model import (
@@ -32,7 +34,17 @@ from mapper.model import (
     When,
     stable_id,
 )
-from mapper.records.cells import NOWHERE, CellError, Sink, apart, parse_day, parse_number, parse_point, parse_when
+from mapper.records.cells import (
+    NOWHERE,
+    CellError,
+    Sink,
+    apart,
+    parse_day,
+    parse_number,
+    parse_point,
+    parse_when,
+    source_of,
+)
 from mapper.records.tables import Row, defuse
 
 CLAIM_COLUMNS = (
@@ -65,6 +77,8 @@ TOPONYM_COLUMNS = (
 REVIEWS = ("", "ok", "wrong", "edited")
 _NUMBERS = frozenset({"lat", "lon", "start", "end", "confidence", "share", "score"})
 Choice = TypeVar("Choice", Predicate, Modality, Extent)
+# What a row is looked through for as a whole: without it no cell needs quotes or defusing, but where a cell holds a comma
+_UNPLAIN = re.compile(r"""(?:^|,)[=+\-@\uff1d\uff0b\uff0d\uff20]|["';\t\r\n]""")
 _SPECIAL = re.compile(r'[",;\t\r\n]')  # LibreOffice parts cells at semicolons and tabs too, but not within quotes
 _EMPTY_WHEN: dict[str, str] = {}
 _PLACE_EXTRAS: dict[str, Any] = {
@@ -281,7 +295,11 @@ def write_csv(rows: Iterable[Mapping[str, Any]], stream: IO[str]) -> int:
         if not columns:
             columns = list(row)
             stream.write(",".join(_quoted(column) for column in columns) + "\n")
-        stream.write(",".join(_quoted(_csv_cell(row.get(column))) for column in columns) + "\n")
+        cells = [_csv_cell(row.get(column)) for column in columns]
+        line = ",".join(cells)
+        if line.count(",") >= len(cells) or _UNPLAIN.search(line):
+            line = ",".join(map(_quoted, cells))
+        stream.write(line + "\n")
         number += 1
     return number
 
@@ -293,6 +311,8 @@ def _quoted(cell: str) -> str:
 
 
 def _csv_cell(value: Any) -> str:
+    if type(value) is str:
+        return value
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -337,7 +357,7 @@ def read_claim(row: Row, sink: Sink) -> None:
         sink.report("review-unknown", text, line=line, level="warning", value=review)
         review = ""
     claim_id = cells.get("id", "").strip()
-    first = sink.first_line(f"claim {claim_id}", line) if claim_id else line
+    first = sink.first_line(claim_id, line) if claim_id else line
     if first != line:
         text = f"id {claim_id!r} stands in line {first} already: left out; empty the cell to get a new id"
         raise CellError(code="id-repeated", message=text)
@@ -352,21 +372,21 @@ def read_claim(row: Row, sink: Sink) -> None:
     claim = Claim(
         id=ClaimId(cells.get("id", "").strip()),
         place_id=place_id,
-        place_text=cells.get("place_text", "") or cells.get("place_name", ""),
+        place_text=sys.intern(cells.get("place_text", "") or cells.get("place_name", "")),
         predicate=predicate,
         actor_id=actor_id,
-        actor_text=actor_text,
+        actor_text=sys.intern(actor_text),  # of what rows have in common one text is held
         other_id=other_id,
-        other_text=other_text,
+        other_text=sys.intern(other_text),
         when=when,
         modality=choice(Modality, cells.get("modality", ""), "modality", Modality.ASSERTED),
         extent=choice(Extent, cells.get("extent", ""), "extent", Extent.WHOLE),
-        extent_wording=cells.get("extent_wording", ""),
-        said_by=cells.get("said_by", ""),
+        extent_wording=sys.intern(cells.get("extent_wording", "")),
+        said_by=sys.intern(cells.get("said_by", "")),
         quote=quote,
         note=cells.get("note", ""),
         source=source,
-        rule=cells.get("rule", ""),
+        rule=sys.intern(cells.get("rule", "")),
         confidence=read_confidence(cells),
         implies=tuple(map(str, more.get("implies", ()))),
         review=review,
@@ -477,6 +497,11 @@ def _read_more(text: str) -> dict[str, Any]:
 
 def choice(kind: type[Choice], text: str, what: str, default: Choice | None = None) -> Choice:
     """The member of an enumeration that a cell names, however it is cased or spaced."""
+    return cast("Choice", default if default is not None and not text else _member(kind, text, what, default))
+
+
+@lru_cache(maxsize=1 << 12)  # a few words, in every row
+def _member(kind: type[Choice], text: str, what: str, default: Choice | None) -> object:
     bare = text.strip().casefold().replace(" ", "_").replace("-", "_")
     if not bare and default is not None:
         return default
@@ -498,13 +523,16 @@ def _read_when(cells: Mapping[str, str], more: Mapping[str, Any], order: str) ->
     if earliest is not None and latest is not None and latest <= earliest:
         text = f"latest {latest} is not after earliest {earliest}: latest is the first day after the interval"
         raise CellError(code="end-before-start", message=text)
-    return When(
-        earliest=earliest, latest=latest, edtf=words, basis=str(more.get("basis", "" if "more" in cells else "table"))
-    )
+    return _when(earliest, latest, words, str(more.get("basis", "" if "more" in cells else "table")))
+
+
+@lru_cache(maxsize=1 << 16)
+def _when(earliest: date | None, latest: date | None, words: str, basis: str) -> When:
+    return When(earliest=earliest, latest=latest, edtf=words, basis=basis)
 
 
 def _read_place(line: int, cells: Mapping[str, str], more: Mapping[str, Any], sink: Sink) -> PlaceId:
-    place_id = PlaceId(cells.get("place_id", "").strip())
+    place_id = PlaceId(sys.intern(cells.get("place_id", "").strip()))
     name = cells.get("place_name", "")
     point = parse_point(cells.get("lat", ""), cells.get("lon", ""))
     if not place_id:
@@ -557,22 +585,26 @@ def _place_of(record: Mapping[str, Any]) -> Place:
 
 def _read_origin(row: Row, more: Mapping[str, Any], sink: Sink) -> tuple[Quote, Source]:
     line, cells = row
-    article_id = ArticleId(cells.get("article_id", "") or sink.article_id)
+    article_id = ArticleId(sys.intern(cells.get("article_id", "")) or sink.article_id)
     text = cells.get("quote", "")
     start = int(parse_number(cells.get("start", "") or "0", "start"))
     end = int(parse_number(cells.get("end", "") or str(start + len(text)), "end"))
-    source = Source(
-        article_id=ArticleId(str(more.get("source_id") or article_id)),
-        publisher=cells.get("publisher", ""),
-        url=sink.address(cells.get("url", ""), line),
-        published=parse_day(cells.get("published", ""), sink.date_order),
-        title=str(more.get("title", "")),
+    source = source_of(
+        ArticleId(str(more.get("source_id") or article_id)),
+        cells.get("publisher", ""),
+        sink.address(cells.get("url", ""), line),
+        parse_day(cells.get("published", ""), sink.date_order),
+        str(more.get("title", "")),
     )
     return Quote(article_id=article_id, start=start, end=end, text=text), source
 
 
 def read_confidence(cells: Mapping[str, str]) -> float:
-    text = cells.get("confidence", "").strip()
+    return _confidence(cells.get("confidence", "").strip())
+
+
+@lru_cache(maxsize=1 << 12)
+def _confidence(text: str) -> float:
     confidence = parse_number(text, "confidence") if text else 1.0
     if not 0 <= confidence <= 1:
         raise CellError(code="confidence-out-of-range", message=f"confidence {text!r} is not between 0 and 1")

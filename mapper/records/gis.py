@@ -26,7 +26,7 @@ from mapper import bounded
 from mapper.bounded import is_stored, open_sqlite
 from mapper.model import Basis, Issue
 from mapper.records.flat import CLAIM_COLUMNS, PERIOD_COLUMNS
-from mapper.records.tables import Row, Rows, TableError, cell_text, problem
+from mapper.records.tables import MAX_TABLE, Row, Rows, TableError, cell_text, problem
 
 # Attributes of an exported period under the names of the periods table
 _RENAMED = {"actor": "actor_id", "other": "other_id"}
@@ -37,6 +37,8 @@ _ENVELOPES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}  # bytes of a GeoPackage geometr
 _SHORT = {"actor_name": "actor_nam", "other_name": "other_nam", "start_latest": "start_lat", "confidence": "confid"}
 SHORT_TEXT = 254  # bytes that dBase allows a text
 _LONGEST_LETTER = 4  # bytes of a letter that did not fit any more
+MAX_LAYER = 256_000_000  # bytes of a FlatGeobuf or Shapefile, which GDAL reads whole
+_SMALLEST = 4  # bytes that a feature takes at least: where more are said to be, the head is damaged
 
 # What zipfile raises for an archive that is damaged, encrypted or packed in a way it does not know
 _DAMAGE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError)
@@ -50,6 +52,7 @@ _CLAIMS_CUT = (
     "claims in a Shapefile have names of ten letters and texts of 254 bytes, the rest is lost: export them with"
     " --shape claims as .csv, .gpkg, .parquet or .geojson and read that"
 )
+_TOO_MANY = "more than {:,} rows: the rest is not read; cut it into files"
 _NOT_OURS = "no claims and no points as mapper export writes them: a map of others is no table; export ours again if it is older"
 
 
@@ -86,7 +89,7 @@ def geopackage_tables(path: Path, name: str, resources: ExitStack) -> list[Rows]
         found: list[Rows] = []
         issues: list[Issue] = []
         if "claims" in held and {"fid", *CLAIM_COLUMNS} <= set(layers["claims"]):
-            found.append(_rows(CLAIM_COLUMNS, _claims(store), []))
+            found.append(_rows(CLAIM_COLUMNS, _claims(store, name), []))
         elif "claims" in held:
             text = "its claims layer lacks columns of the claims table: export it again with this version"
             issues.append(problem(name, "claims-not-whole", text, level="warning"))
@@ -99,7 +102,7 @@ def geopackage_tables(path: Path, name: str, resources: ExitStack) -> list[Rows]
             "",
         )
         if layer == "places" or (layer and not found):
-            records = _records(store, layer, layers[layer])
+            records = _records(store, layer, layers[layer], name)
             own = (row for row in records if _is_own(row[1])) if found else records
             found.append(_rows(PERIOD_COLUMNS, _periods(own, name), issues))
     except sqlite3.DatabaseError as error:
@@ -127,7 +130,7 @@ def kml_tables(path: Path, name: str, resources: ExitStack) -> list[Rows]:
             stream = resources.enter_context(archive.open(member))
     except _DAMAGE as error:
         raise TableError(problem(name, "table-unreadable", f"not a KMZ file ({error})")) from error
-    marks = _placemarks(stream, name)
+    marks = _placemarks(_Measured(stream, name), name)
     first = next(marks, None)
     if first is None:
         raise TableError(problem(name, "table-empty", "no placemark in it"))
@@ -145,7 +148,29 @@ def kml_tables(path: Path, name: str, resources: ExitStack) -> list[Rows]:
     raise TableError(problem(name, "not-exported", _NOT_OURS))
 
 
-def _placemarks(stream: IO[bytes], name: str) -> Iterator[tuple[str, Row]]:
+class _Measured:
+    """A KML file or member, which may unpack to anything, up to its bounds: raises TableError beyond them."""
+
+    def __init__(self, stream: IO[bytes], name: str) -> None:
+        self._stream = stream
+        self._name = name
+        self._size = 0
+        self.held = 0  # bytes read since the last placemark that came to its end
+
+    def read(self, most: int = -1) -> bytes:
+        data = self._stream.read(most)
+        self._size += len(data)
+        self.held += len(data)
+        if self._size > MAX_TABLE:
+            text = f"more than {MAX_TABLE:,} bytes: the rest is not read; cut it into files"
+            raise TableError(problem(self._name, "table-too-long", text))
+        if self.held > bounded.MAX_LINE:
+            text = f"a placemark of more than {bounded.MAX_LINE:,} bytes: it and the rest are not read; take it out"
+            raise TableError(problem(self._name, "line-too-long", text))
+        return data
+
+
+def _placemarks(stream: _Measured, name: str) -> Iterator[tuple[str, Row]]:
     """Folder, number and cells of each placemark: its data, and ``lat`` and ``lon`` of its point."""
     folder, number, above = "", 0, []
     cells: dict[str, str] = {}
@@ -166,21 +191,26 @@ def _placemarks(stream: IO[bytes], name: str) -> Iterator[tuple[str, Row]]:
                 cells = {"lat": lat, "lon": lon} | cells
             elif tag == "Placemark":
                 number += 1
+                if number > bounded.MAX_ROWS:
+                    raise TableError(problem(name, "table-too-long", _TOO_MANY.format(bounded.MAX_ROWS), line=number))
                 yield folder, (number, cells)
                 cells = {}
-                for element_above in above[-1:]:
-                    element_above.clear()  # a long file must not stay in memory
+                stream.held = 0
+                for element_above in above:
+                    del element_above[:]  # a long file must not stay in memory
     except (ParseError, DefusedXmlException, *_DAMAGE) as error:
         raise TableError(problem(name, "table-unreadable", f"not whole KML ({error})")) from error
 
 
 def vector_tables(path: Path, name: str, resources: ExitStack) -> list[Rows]:  # noqa: ARG001 - one contract of READERS
     """The claims or the points of a FlatGeobuf, the points of a Shapefile; through GDAL. Raises TableError."""
-    raw = importlib.import_module("pyogrio.raw")  # slow to load
+    pyogrio = importlib.import_module("pyogrio")  # slow to load
     if path.suffix.lower() == ".shp":
         _check_whole(path, name)
+    _check_bytes(path, name)
     try:
-        meta, _, shapes, values = raw.read(path)
+        _check_count(pyogrio.read_info(path)["features"], path, name)
+        meta, _, shapes, values = pyogrio.raw.read(path)
     except (RuntimeError, IndexError, ValueError) as error:  # pyogrio's own errors, and what damage makes of its arrays
         raise TableError(problem(name, "table-unreadable", f"GDAL cannot read it: {error}")) from error
     columns = [str(field).casefold() for field in meta["fields"]]
@@ -199,6 +229,30 @@ def vector_tables(path: Path, name: str, resources: ExitStack) -> list[Rows]:  #
     if found is not None:
         return [found]
     raise TableError(problem(name, "not-exported", _NOT_OURS))
+
+
+def _size(path: Path) -> int:
+    """Bytes of a layer's file, of a Shapefile with those beside it."""
+    beside = (".shx", ".dbf") if path.suffix.lower() == ".shp" else ()
+    files = [path, *(path.with_suffix(end.upper() if path.suffix.isupper() else end) for end in beside)]
+    return sum(file.stat().st_size for file in files if file.exists())
+
+
+def _check_bytes(path: Path, name: str) -> None:
+    """Raises TableError for a file larger than the bound."""
+    if _size(path) > MAX_LAYER:
+        text = f"more than {MAX_LAYER:,} bytes, and such a file is read whole: export as .gpkg, .csv or .parquet and read that"
+        raise TableError(problem(name, "table-too-long", text))
+
+
+def _check_count(count: int, path: Path, name: str) -> None:
+    """Raises TableError for more features than are read or than the file has room for: GDAL makes room for all it is told."""
+    if count > _size(path) // _SMALLEST:
+        text = f"says it has {count:,} features, for which the file is too short: it is damaged"
+        raise TableError(problem(name, "table-unreadable", text))
+    if count > bounded.MAX_ROWS:
+        text = f"says it has {count:,} rows; mapper reads {bounded.MAX_ROWS:,}: cut it into files"
+        raise TableError(problem(name, "table-too-long", text))
 
 
 def _check_whole(path: Path, name: str) -> None:
@@ -257,28 +311,27 @@ def _holds(store: sqlite3.Connection, layer: str) -> bool:
     return store.execute(f'SELECT 1 FROM "{layer}" LIMIT 1').fetchone() is not None  # noqa: S608 - a name of ours
 
 
-def _claims(store: sqlite3.Connection) -> Iterator[Row]:
+def _claims(store: sqlite3.Connection, name: str) -> Iterator[Row]:
     columns = ", ".join(f'"{column}"' for column in CLAIM_COLUMNS)
     found = store.execute(f"SELECT {columns} FROM claims ORDER BY fid")  # noqa: S608 - names of ours
-    for line, values in enumerate(_bounded(found), start=1):
+    for line, values in enumerate(_bounded(found, name), start=1):
         yield line, {key: cell_text(value) for key, value in zip(CLAIM_COLUMNS, values, strict=True)}
 
 
-def _bounded(found: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
-    """Rows of a layer up to the bound. Raises OSError beyond it, and for a row that SQLite cannot read."""
+def _bounded(found: Iterator[tuple[Any, ...]], name: str) -> Iterator[tuple[Any, ...]]:
+    """Rows of a layer. Raises TableError beyond the bound, OSError for a row that SQLite cannot read."""
     try:
-        for number, row in enumerate(found):
-            if number >= bounded.MAX_ROWS:
-                message = f"more than {bounded.MAX_ROWS:,} rows"
-                raise OSError(message)
+        for number, row in enumerate(found, start=1):
+            if number > bounded.MAX_ROWS:
+                raise TableError(problem(name, "table-too-long", _TOO_MANY.format(bounded.MAX_ROWS), line=number))
             yield row
     except sqlite3.Error as error:
         raise OSError(str(error)) from error
 
 
-def _records(store: sqlite3.Connection, layer: str, columns: Sequence[str]) -> Iterator[Row]:
+def _records(store: sqlite3.Connection, layer: str, columns: Sequence[str], name: str) -> Iterator[Row]:
     found = store.execute(f'SELECT * FROM "{layer}" ORDER BY fid')  # noqa: S608 - a name of ours
-    for line, values in enumerate(_bounded(found), start=1):
+    for line, values in enumerate(_bounded(found, name), start=1):
         record = dict(zip(columns, values, strict=True))
         record["geometry"] = bare_geometry(record.pop("geom", None))
         yield line, {key: cell_text(value) for key, value in record.items()}
@@ -289,22 +342,23 @@ def _where(point: tuple[float, float] | None) -> dict[str, str]:
 
 
 def _periods(rows: Iterable[Row], name: str) -> Iterator[Row]:
-    """The periods of points. Areas beside points are passed over, areas alone refused, and slices of time too."""
+    """The periods of points. Areas beside points are passed over, areas alone refused, and slices of time too.
+
+    A file is slices or none, and a period that begins with the first slice looks like a whole one: what was read of a
+    table before its first slice is told not to count.
+    """
     areas = points = False
-    kept = list(rows)  # a file is slices or none: a period that begins with the first slice looks like a whole one
-    for line, row in kept:
-        if not row.get("zone") and row.get("since") and row["since"] != row.get("start"):
-            text = _SLICES.format(row.get("start", ""), row["since"])
-            raise TableError(problem(name, "slices-not-read", text, line=line))
-    for line, row in kept:
-        cells = dict(row)
-        if cells.get("zone"):
+    for line, row in rows:
+        if row.get("zone"):
             areas = True
             continue
+        if row.get("since") and row["since"] != row.get("start"):
+            text = _SLICES.format(row.get("start", ""), row["since"])
+            raise TableError(problem(name, "slices-not-read", text, line=line), whole=True)
         points = True
-        if "lat" not in cells:  # the point stands in the geometry alone
-            cells |= _where(point_of(_unhex(cells.get("geometry", ""))))
-        yield line, _period(cells)
+        if "lat" not in row:  # the point stands in the geometry alone
+            row = row | _where(point_of(_unhex(row.get("geometry", ""))))  # noqa: PLW2901 - the same row, with its point
+        yield line, _period(row)
     if areas and not points:
         raise TableError(problem(name, "areas-not-read", _AREAS))
 

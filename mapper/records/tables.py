@@ -84,11 +84,12 @@ csv.field_size_limit(_LARGEST_CELL)
 
 
 class TableError(Exception):
-    """A table that cannot be read at all; ``issue`` says why and what to do."""
+    """A table that cannot be read on; ``issue`` says why and what to do. ``whole``: its rows so far do not count either."""
 
-    def __init__(self, issue: Issue) -> None:
+    def __init__(self, issue: Issue, *, whole: bool = False) -> None:
         super().__init__(issue.message)
         self.issue = issue
+        self.whole = whole
 
 
 @dataclass(slots=True, kw_only=True)
@@ -312,7 +313,10 @@ def _csv_rows(lines: Iterator[str], name: str, issues: list[Issue], delimiter: s
             yield line, cells
 
     bare = cells_of_rows()
-    rows = ((line, {key: undefuse(cell) for key, cell in zip(header, cells, strict=True)}) for line, cells in bare)
+    rows = (
+        (line, {key: undefuse(cell) if "'" in cell else cell for key, cell in zip(header, cells, strict=True)})
+        for line, cells in bare
+    )
     return Rows(columns=tuple(header), rows=rows, issues=issues, cells=bare)
 
 

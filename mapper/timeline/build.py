@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import gc
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections import ChainMap, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
+from mapper.collector import collector_paused
 from mapper.model import (
     Actor,
     ActorId,
@@ -75,36 +74,27 @@ def build_timeline(
     )
     voices = Voices(actors or {}, publishers or {})
     issues: list[Issue] = []
-    by_id: dict[ClaimId, Claim] = {}
     by_place: defaultdict[PlaceId, list[Claim]] = defaultdict(list)
     last: list[Claim] = []
+    named = {claim_id for period in periods for claim_id in period.claim_ids}
+    beyond: dict[ClaimId, Claim] = {}
     for claim in _distinct(claims, issues):
         if reason := _refused(claim, as_of):
             issues.append(_issue(claim, reason))
             continue
-        by_id[claim.id] = claim
         by_place[claim.place_id].append(claim)
         if claim.implies and any(word.startswith(_LAST_IN) for word in claim.implies):
             last.append(claim)
+            beyond[claim.id] = claim
+        elif claim.id in named:
+            beyond[claim.id] = claim
     stated = _periods_by_place(periods, as_of)
     everywhere = sorted({*by_place, *stated})
     implied = {} if containing is None or not last else _last_in(last, voices, everywhere, containing)
-    with _collector_paused():
-        result = _folded(everywhere, by_place, stated, implied, by_id, places, policy, voices, issues)
+    with collector_paused():
+        result = _folded(everywhere, by_place, stated, implied, beyond, places, policy, voices, issues)
     issues.sort(key=lambda issue: (issue.code, issue.value, issue.message))
     return Timeline(periods=tuple(result)), tuple(issues)
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Without the search for reference cycles: the fold makes none, and each search walks all claims of the war."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _folded(
@@ -112,13 +102,13 @@ def _folded(
     by_place: Mapping[PlaceId, Sequence[Claim]],
     stated: Mapping[PlaceId, list[Period]],
     implied: Mapping[PlaceId, list[Evidence]],
-    by_id: Mapping[ClaimId, Claim],
+    beyond: dict[ClaimId, Claim],
     places: Mapping[PlaceId, Place],
     policy: Policy,
     voices: Voices,
     issues: list[Issue],
 ) -> list[Period]:
-    """The periods of all places, one place after the other."""
+    """The periods of all places, one place after the other. ``beyond``: claims that may count at other places too."""
     result: list[Period] = []
     for place_id in everywhere:
         own = _settled(stated.get(place_id, []), issues)
@@ -130,6 +120,7 @@ def _folded(
             result += own
             continue
         evidence += map(evidence_of_period, own)
+        by_id = ChainMap({claim.id: claim for claim in said}, beyond)
         place = places.get(place_id)
         folder = PlaceFold(place_id, policy, voices, is_region=place is not None and place.is_region)
         folded = folder.fold(evidence)
@@ -147,7 +138,7 @@ def _folded(
 
 def _distinct(claims: Iterable[Claim], issues: list[Issue]) -> list[Claim]:
     """Claims by id; of several with one id, the same one whatever their order."""
-    by_id: dict[ClaimId, Claim] = {}
+    by_id: dict[ClaimId, Claim] = {}  # one for all, given up before the fold
     for claim in claims:
         other = by_id.get(claim.id)
         if other is None:

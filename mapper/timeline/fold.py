@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from mapper.model import ActorId, Basis, ClaimId, Period, PlaceId, Status
 from mapper.timeline.evidence import HOLD, LIFT, NOBODY, SIEGE, TAKE, Evidence
@@ -545,18 +546,18 @@ class PlaceFold:
         other = state.other
         if status is CLAIMED and not other and state.prev is not None and state.prev.status in HOLDING:
             other = state.prev.actor
-        start = date.fromordinal(stretch.first)
+        start = _day(stretch.first)
         return Period(
             place_id=self._place_id,
             status=status,
             actor_id=state.actor,
             other_id=other if other != state.actor else NOBODY,
             start=start,
-            start_latest=start if last == stretch.first else date.fromordinal(last),
-            end=None if end is None else date.fromordinal(end),
+            start_latest=start if last == stretch.first else _day(last),
+            end=None if end is None else _day(end),
             start_precision="open" if stretch.is_open else _precision(last - stretch.first + 1),
             basis=state.basis,
-            confidence=_confidence(state.evidence),
+            confidence=_one(_confidence(state.evidence)),
             claim_ids=_claim_ids(state.evidence),
         )
 
@@ -602,6 +603,15 @@ DO: tuple[Callable[[PlaceFold, Mark], None], ...] = (  # by Kind: an index is mu
     PlaceFold._holds,  # noqa: SLF001
     PlaceFold._deny,  # noqa: SLF001
 )
+
+
+_day = lru_cache(maxsize=1 << 16)(date.fromordinal)  # one value for all periods that begin or end on a day
+
+
+@lru_cache(maxsize=1 << 12)
+def _one(number: float) -> float:
+    """One value for all periods that are as sure."""
+    return number
 
 
 def _precision(days: int) -> str:

@@ -18,11 +18,12 @@ import base64
 import re
 import unicodedata
 import zlib
+from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,7 @@ from mapper.areas.measures import share_checks
 from mapper.colours import GROUNDS, actors_by_weight, colours
 from mapper.model import (
     Actor,
+    ActorId,
     Claim,
     ClaimId,
     Modality,
@@ -60,6 +62,7 @@ _BASE_STEP = 0.001  # degrees, about 100 m: finer than a pixel at the closest zo
 _FINEST, _COARSEST = 1e-5, 5e-4  # degrees: 1 m for a city's theatre, 50 m for a country's
 _FINE_PARTS, _COARSE_PARTS = 65536, 26000  # the theatre's longer side is cut into so many grid steps
 _MANY_POINTS = 100_000  # from here on the coarse grid: half the bytes, still finer than a pixel at zoom 10
+_PIECE = 50_000  # values of a column that are put into JSON at a time
 _OPEN, _TOUCHES = 0, 1  # codes of a period's end: still open, or where the next one starts
 # Other spellings kept for each place the claims name, so that search finds them: of Latin letters, of every other script.
 _SEARCH_NAMES = {"few": (24, 4), "many": (6, 1)}
@@ -99,7 +102,7 @@ def build_payload(result: Result, *, basemap: Mapping[str, Any], title: str = ""
     places = _PlaceTable(result)
 
     streams: dict[str, Ints] = {}
-    states, evidence_sets = _pack_periods(cells, actor_index, claim_index, streams)
+    states, evidence_sets, used = _pack_periods(cells, actor_index, claim_index, streams)
     streams["cell_place"] = _deltas([places.number(place_id) for place_id, _ in cells])
     grid = None
     if territory is not None and territory.face_cell.size:
@@ -107,9 +110,7 @@ def build_payload(result: Result, *, basemap: Mapping[str, Any], title: str = ""
         rank[np.asarray(order, dtype=np.int64)] = np.arange(len(order))
         grid = _pack_geometry(territory, rank, streams)
 
-    claims = _claim_table(
-        result, actor_index, places, {claim for _, periods in cells for p in periods for claim in p.claim_ids}
-    )
+    evidence = _deflated(_evidence(result, actor_index, places, used))
     directory, blob = _pack_streams(streams)
     shown_title = title or result.title or UNTITLED
     core = {
@@ -135,9 +136,9 @@ def build_payload(result: Result, *, basemap: Mapping[str, Any], title: str = ""
     return Payload(
         title=shown_title,
         core=_json_text(core),
-        data=_deflated(blob),
-        base=_deflated(orjson.dumps(_base(basemap, cut))),
-        evidence=_deflated(orjson.dumps({"places": places.columns(), "claims": claims})),
+        data=_deflated([blob]),
+        base=_deflated([orjson.dumps(_base(basemap, cut))]),
+        evidence=evidence,
     )
 
 
@@ -165,9 +166,19 @@ def _json_text(value: object) -> str:
     return text
 
 
-def _deflated(raw: bytes) -> str:
+def _deflated(raw: Iterable[bytes]) -> str:
     squeeze = zlib.compressobj(level=9, wbits=-15)
-    return base64.b64encode(squeeze.compress(raw) + squeeze.flush()).decode("ascii")
+    packed = b"".join([*map(squeeze.compress, raw), squeeze.flush()])
+    return base64.b64encode(packed).decode("ascii")
+
+
+def _listed(values: Iterable[object]) -> Iterator[bytes]:
+    """A JSON list in pieces: of a million claims no column is held as a whole."""
+    rest, before = iter(values), b"["
+    while piece := list(islice(rest, _PIECE)):
+        yield before + orjson.dumps(piece)[1:-1]
+        before = b","
+    yield b"[]" if before == b"[" else b"]"
 
 
 def _shares(
@@ -263,13 +274,13 @@ def _pack_periods(
     actor_index: Mapping[str, int],
     claim_index: Mapping[ClaimId, int],
     streams: dict[str, Ints],
-) -> tuple[list[list[int]], list[list[int]]]:
-    """Fill the period streams; return the distinct states and the distinct sets of claims they point into."""
+) -> tuple[list[list[int]], orjson.Fragment, bytearray]:
+    """Fill the period streams; return the distinct states, the distinct sets of claims they point into as JSON, and for
+    each claim whether it is in one.
+    """
     states: dict[tuple[int, int, int, int, int], int] = {}
-    sets: dict[tuple[int, ...], int] = {(): 0}
-    columns: dict[str, list[int]] = {
-        name: [] for name in ("per_n", "per_start", "per_fuzz", "per_end", "per_state", "per_set")
-    }
+    sets: dict[tuple[ClaimId, ...], int] = {(): 0}
+    columns = {name: array("q") for name in ("per_n", "per_start", "per_fuzz", "per_end", "per_state", "per_set")}
     for _, periods in cells:
         ordered = sorted(periods, key=lambda period: period.start)
         columns["per_n"].append(len(ordered))
@@ -294,11 +305,18 @@ def _pack_periods(
                 round(20 * min(1.0, max(0.0, period.confidence))),
             )
             columns["per_state"].append(states.setdefault(state, len(states)))
-            claims = tuple(claim_index[claim] for claim in period.claim_ids if claim in claim_index)
+            claims = period.claim_ids
+            if not all(claim in claim_index for claim in claims):
+                claims = tuple(claim for claim in claims if claim in claim_index)
             columns["per_set"].append(sets.setdefault(claims, len(sets)))
     for name, values in columns.items():
         streams[name] = np.asarray(values, dtype=np.int64)
-    return [list(state) for state in states], [list(claims) for claims in sets]
+    used = bytearray(len(claim_index))
+    for claims in sets:
+        for claim in claims:
+            used[claim_index[claim]] = True
+    listed = b"".join(_listed([claim_index[claim] for claim in claims] for claims in sets))
+    return [list(state) for state in states], orjson.Fragment(listed), used
 
 
 def _span(result: Result) -> tuple[int, int]:
@@ -488,12 +506,6 @@ def _searchable(names: Sequence[str], *, many: bool) -> list[str]:
     return kept
 
 
-def _dictionary(values: Iterable[str]) -> tuple[list[str], list[int]]:
-    table: dict[str, int] = {}
-    return_numbers = [table.setdefault(value, len(table)) for value in values]
-    return list(table), return_numbers
-
-
 def _called(text: str, actor: Actor | None, said: str) -> str:
     """What a quote or note calls an actor, for its mark: a table gives an id where the words say "the Syrian army"."""
     if actor is None or (text and text in said):
@@ -504,69 +516,92 @@ def _called(text: str, actor: Actor | None, said: str) -> str:
     return max(whole, key=len, default=text)
 
 
-def _claim_table(
-    result: Result, actor_index: Mapping[str, int], places: _PlaceTable, used: set[ClaimId]
-) -> dict[str, Any]:
-    """Claims and share claims as columns, claims first; strings that repeat go into dictionaries."""
-    titles = {article.id: article.title for article in result.articles}
+def _evidence(result: Result, actor_index: Mapping[str, int], places: _PlaceTable, used: bytearray) -> Iterator[bytes]:
+    """The JSON of places and claims in pieces: claims and share claims as columns, claims first; strings that repeat go
+    into dictionaries.
+    """
     rows: list[Claim | ShareClaim] = [*result.claims, *result.share_claims]
-    columns: dict[str, list[Any]] = {
-        name: []
-        for name in (
-            "id", "place", "placeText", "actor", "actorText", "other", "otherText", "from", "to", "edtf", "extent",
-            "wording", "saidBy", "quote", "note", "url", "published", "title", "confidence", "rule", "share", "start",
-        )
-    }  # fmt: skip
-    words: dict[str, list[str]] = {name: [] for name in ("predicate", "modality", "publisher", "reason")}
-    for row in rows:
-        said = row.quote.text or row.note
-        columns["id"].append(row.id)
-        columns["actor"].append(actor_index.get(row.actor_id, -1))
-        columns["actorText"].append(_called(row.actor_text, result.actors.get(row.actor_id), said))
-        columns["from"].append(None if row.when.earliest is None else day_number(row.when.earliest))
-        columns["to"].append(None if row.when.latest is None else day_number(row.when.latest))
-        columns["edtf"].append(row.when.edtf)
-        columns["wording"].append(row.extent_wording)
-        columns["saidBy"].append(row.said_by)
-        columns["quote"].append(row.quote.text)
-        columns["note"].append(row.note)
-        columns["url"].append(web_address(row.source.url))
-        published = row.source.published
-        columns["published"].append(None if published is None else day_number(published))
-        columns["title"].append(row.source.title or titles.get(row.source.article_id, ""))
-        columns["confidence"].append(round(row.confidence, 2))
-        columns["rule"].append(row.rule)
-        words["publisher"].append(row.source.publisher)
-        words["modality"].append(row.modality.value)
-        if isinstance(row, Claim):
-            columns["place"].append(places.number(row.place_id))
-            columns["placeText"].append(row.place_text)
-            columns["other"].append(actor_index.get(row.other_id, -1))
-            columns["otherText"].append(_called(row.other_text, result.actors.get(row.other_id), said))
-            columns["extent"].append(row.extent.value)
-            columns["share"].append(None)
-            columns["start"].append(row.quote.start)
-            words["predicate"].append(row.predicate.value)
-            words["reason"].append(_why_not_mapped(row, result, used))
-        else:
-            columns["place"].append(places.number(row.region[0]) if row.region else -1)
-            columns["placeText"].append(row.region_text)
-            columns["other"].append(-1)
-            columns["otherText"].append("")
-            columns["extent"].append("part")
-            columns["share"].append(row.fraction if row.fraction is not None else row.km2)
-            columns["start"].append(row.quote.start)
-            words["predicate"].append("lost_share" if row.lost else "holds_share")
-            words["reason"].append("" if row.modality.mapped else row.modality.value)
-    table: dict[str, Any] = dict(columns)
+    numbers = array("q", [places.number(_place_of(row)) for row in rows])
+    yield b'{"places":' + orjson.dumps(places.columns()) + b',"claims":{'
+    comma = b""
+    for name, value in _columns(result, actor_index).items():
+        yield comma + orjson.dumps(name) + b":"
+        yield from _listed(numbers if value is None else map(value, rows))
+        comma = b","
+    words: dict[str, Iterator[str]] = {
+        "predicate": (_predicate(row) for row in rows),
+        "modality": (row.modality.value for row in rows),
+        "publisher": (row.source.publisher for row in rows),
+        "reason": (_why_not_mapped(row, result, used=bool(used[number])) for number, row in enumerate(rows)),
+    }
     for name, values in words.items():
-        table[name + "s"], table[name] = _dictionary(values)
-    return table
+        table: dict[str, int] = {}
+        found = array("q", [table.setdefault(value, len(table)) for value in values])
+        yield b"," + orjson.dumps(name + "s") + b":" + orjson.dumps(list(table)) + b"," + orjson.dumps(name) + b":"
+        yield from _listed(found)
+    yield b"}}"
 
 
-def _why_not_mapped(claim: Claim, result: Result, used: set[ClaimId]) -> str:
+def _place_of(row: Claim | ShareClaim) -> PlaceId:
+    if isinstance(row, Claim):
+        return row.place_id
+    return row.region[0] if row.region else PlaceId("")
+
+
+def _predicate(row: Claim | ShareClaim) -> str:
+    if isinstance(row, Claim):
+        return row.predicate.value
+    return "lost_share" if row.lost else "holds_share"
+
+
+def _columns(
+    result: Result, actor_index: Mapping[str, int]
+) -> dict[str, Callable[[Claim | ShareClaim], object] | None]:
+    """What stands in each column of a claim or share claim; None for the number of its place."""
+    titles = {article.id: article.title for article in result.articles}
+
+    def called(text: str, actor_id: ActorId, row: Claim | ShareClaim) -> str:
+        return _called(text, result.actors.get(actor_id), row.quote.text or row.note)
+
+    def day(value: date | None) -> int | None:
+        return None if value is None else day_number(value)
+
+    def share(row: Claim | ShareClaim) -> float | None:
+        if isinstance(row, Claim):
+            return None
+        return row.fraction if row.fraction is not None else row.km2
+
+    return {
+        "id": lambda row: row.id,
+        "place": None,
+        "placeText": lambda row: row.place_text if isinstance(row, Claim) else row.region_text,
+        "actor": lambda row: actor_index.get(row.actor_id, -1),
+        "actorText": lambda row: called(row.actor_text, row.actor_id, row),
+        "other": lambda row: actor_index.get(row.other_id, -1) if isinstance(row, Claim) else -1,
+        "otherText": lambda row: called(row.other_text, row.other_id, row) if isinstance(row, Claim) else "",
+        "from": lambda row: day(row.when.earliest),
+        "to": lambda row: day(row.when.latest),
+        "edtf": lambda row: row.when.edtf,
+        "extent": lambda row: row.extent.value if isinstance(row, Claim) else "part",
+        "wording": lambda row: row.extent_wording,
+        "saidBy": lambda row: row.said_by,
+        "quote": lambda row: row.quote.text,
+        "note": lambda row: row.note,
+        "url": lambda row: web_address(row.source.url),
+        "published": lambda row: day(row.source.published),
+        "title": lambda row: row.source.title or titles.get(row.source.article_id, ""),
+        "confidence": lambda row: round(row.confidence, 2),
+        "rule": lambda row: row.rule,
+        "share": share,
+        "start": lambda row: row.quote.start,
+    }
+
+
+def _why_not_mapped(claim: Claim | ShareClaim, result: Result, *, used: bool) -> str:
     """Empty when some period on the map rests on the claim, else the first reason why none does."""
-    if claim.id in used:
+    if not isinstance(claim, Claim):
+        return "" if claim.modality.mapped else claim.modality.value
+    if used:
         return ""
     if claim.review == "wrong":
         return "rejected"

@@ -98,7 +98,7 @@ class Home:
             text=True,
             errors="replace",
             start_new_session=True,
-            preexec_fn=lambda: [resource.setrlimit(kind, (most, most)) for kind, most in limit],  # noqa: PLW1509 - there are no threads
+            preexec_fn=lambda: _as_a_shell_starts_it(limit),  # noqa: PLW1509 - there are no threads
             **options,
         )
 
@@ -120,6 +120,14 @@ class Home:
 
 
 Limits = Iterable[tuple[int, int]]
+
+
+def _as_a_shell_starts_it(limit: Limits) -> None:
+    """In the child: signals that the suite was started to ignore (``nohup``, ``&``) are in force again."""
+    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+    for kind, most in limit:
+        resource.setrlimit(kind, (most, most))
 
 
 def finished(process: subprocess.Popen[str], began: float) -> Done:

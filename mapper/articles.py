@@ -25,7 +25,7 @@ from w3lib.url import canonicalize_url
 
 from mapper import bounded
 from mapper.addresses import objection, web_address
-from mapper.bounded import MAX_CHARACTERS, absurd, csv_rows, lines, parse_json, walk, wide
+from mapper.bounded import MAX_CHARACTERS, OWN_MAP, absurd, csv_rows, is_own_page, lines, parse_json, walk, wide
 from mapper.dates import infer_published
 from mapper.model import Article, ArticleId, Issue, stable_id
 
@@ -292,6 +292,9 @@ def parse_articles(text: str, *, name: str, kind: str, published: date | None = 
         records = _from_json(text, name)
     elif kind == ".csv":
         records = _from_csv(io.StringIO(text, newline=""), name)
+    elif kind in (".html", ".htm") and is_own_page(text[:_HEAD].encode("utf-8", "replace")):
+        message = "a map that mapper wrote, no article: give the articles or tables that it was made from"
+        records = [(_issue("error", OWN_MAP, message, file=name), 0)]
     elif kind in (".html", ".htm"):
         records = [(_from_html(text, name), 0)]
     else:
@@ -377,7 +380,10 @@ def list_files(
         elif path.is_dir():
             found = False
             for file in walk(path, suffixes, "articles"):
-                if isinstance(file, Issue) or Path(file).name.lower() not in NO_ARTICLES:
+                if isinstance(file, Issue):
+                    found = found or file.level == "error"
+                    yield file
+                elif Path(file).name.lower() not in NO_ARTICLES:
                     found = True
                     yield file
             if not found:

@@ -180,6 +180,50 @@ def test_a_users_mistake_gets_one_clear_line(
     assert "Traceback" not in done.stderr
 
 
+def test_a_map_in_the_folder_of_its_articles_is_made_again_with_the_same_bytes(
+    article: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(article.parent)
+    calls = (
+        ["map", ".", "-o", "map.html"],
+        ["-v", "map", ".", "-o", "map.html"],
+        ["-v", "map", ".", "-o", "other.HTML"],
+    )
+    made = []
+    for call in calls:
+        assert run_main(call) == 0
+        made.append((article.parent / call[-1]).read_bytes())
+        told = capsys.readouterr().err
+        assert ("map.html: a map that mapper wrote, no article: left out [own-map]" in told) == (len(made) > 1)
+    assert made[0] == made[1] == made[2]
+    assert run_main(["extract", ".", "--into", "../claims"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        (["map", "map.html", "-o", "map.html"], "map.html is also read"),
+        (["map", ".", "map.html", "-o", "map.html"], "map.html is also read"),
+        (["claims", "map.html"], "map.html: a map that mapper wrote, no article: give the articles or tables"),
+        (["map", ".", "-o", "page.html"], "page.html is also read (as ./page.html)"),  # an article, and nothing of ours
+        (["map", "only", "-o", "new.html"], "only: no articles in this folder"),
+    ],
+)
+def test_a_map_is_no_article_and_no_article_is_written_over(
+    article: Path, call: list[str], told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(article.parent)
+    Path("page.html").write_text(f"<!DOCTYPE html><p>{ARTICLE}</p>", encoding="utf-8")
+    assert run_main(["map", article.name, "-o", "map.html"]) == 0
+    Path("only").mkdir()
+    Path("only/map.html").write_bytes(Path("map.html").read_bytes())
+    before = {path: path.read_bytes() for path in sorted(Path.cwd().rglob("*.html"))}
+    capsys.readouterr()
+    assert run_main(call) != 0
+    assert told in capsys.readouterr().err
+    assert {path: path.read_bytes() for path in sorted(Path.cwd().rglob("*.html"))} == before
+
+
 def test_an_output_that_is_a_folder_is_refused_and_left_alone(article: Path, tmp_path: Path) -> None:
     folder = tmp_path / "map.html"
     folder.mkdir()

@@ -329,7 +329,7 @@ def read_stream(stream: IO[bytes], *, name: str, kind: str, published: date | No
             yield found
         yield from issues
         return
-    most = bounded.MAX_MEMBER if kind == ".json" else bounded.MAX_PAGE
+    most = _most(kind)
     raw = stream.read(most + 1)
     if len(raw) > most:
         yield too_large(name, most)
@@ -339,6 +339,11 @@ def read_stream(stream: IO[bytes], *, name: str, kind: str, published: date | No
     if issue is not None:
         yield issue
     yield from parse_articles(text, name=name, kind=kind, published=published)
+
+
+def _most(kind: str) -> int:
+    """Bytes of a file of this kind that is read whole."""
+    return bounded.MAX_MEMBER if kind == ".json" else bounded.MAX_PAGE
 
 
 def too_large(name: str, most: int) -> Issue:
@@ -422,8 +427,8 @@ def read_file(item: str, *, published: date | None = None) -> Iterator[Article |
     kind = Path(item).suffix.lower()
     try:
         with Path(item).open("rb") as stream:
-            if kind not in LINES and kind != ".csv" and os.fstat(stream.fileno()).st_size > bounded.MAX_MEMBER:
-                yield too_large(item, bounded.MAX_MEMBER if kind == ".json" else bounded.MAX_PAGE)
+            if kind not in LINES and kind != ".csv" and os.fstat(stream.fileno()).st_size > _most(kind):
+                yield too_large(item, _most(kind))
                 return
             yield from read_stream(stream, name=item, kind=kind, published=published)
     except OSError as error:

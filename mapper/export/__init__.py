@@ -161,8 +161,8 @@ def _geopackage(writer: Writer, path: Path) -> int:
             yield "claims", writer.claim_points()
             yield "changes", writer.changes()
 
-    used = _used_colours(writer)
-    names = {str(a): (actor.name, used[a]) for a, actor in writer.result.actors.items() if a in used}
+    drawn = writer.colours
+    names = {str(a): (actor.name, drawn[a]) for a, actor in writer.result.actors.items() if a in drawn}
     about = orjson.dumps(dict(writer.result.versions), option=orjson.OPT_SORT_KEYS).decode()
     return ogr.write_geopackage(layers(), path, actors=names, about=about, days=_days(writer.result))
 
@@ -173,24 +173,6 @@ def _days(result: Result) -> tuple[date, date] | None:
     days = [*result.timeline.changes(), *(w.earliest for w in said), *(w.latest for w in said)]
     known = [day for day in days if day is not None]
     return (min(known), max(known)) if known else None
-
-
-def _used(writer: Writer) -> set[str]:
-    """Who is on the map: a legend does not name everybody the lexicon knows."""
-    territory = writer.result.territory
-    periods = list(writer.result.timeline.periods)
-    if territory is not None:
-        periods += [p for each in territory.cell_periods for p in each]
-    return (
-        {str(p.actor_id) for p in periods}
-        | {str(p.other_id) for p in periods}
-        | {str(c.actor_id) for c in writer.result.claims}
-    )
-
-
-def _used_colours(writer: Writer) -> dict[str, str]:
-    used = _used(writer)
-    return {actor: colour for actor, colour in writer.colours.items() if actor in used}
 
 
 def _flatgeobuf(writer: Writer, path: Path) -> int:
@@ -221,13 +203,13 @@ def _csv(writer: Writer, path: Path) -> int:
 
 
 def _kml(writer: Writer, path: Path) -> int:
-    title, used = writer.result.title or "mapper", _used_colours(writer)
-    return plain.write_kml(_layers(writer), path, title=title, attribution=ATTRIBUTION, colours=used)
+    title = writer.result.title or "mapper"
+    return plain.write_kml(_layers(writer), path, title=title, attribution=ATTRIBUTION, colours=writer.colours)
 
 
 def _kmz(writer: Writer, path: Path) -> int:
-    title, used = writer.result.title or "mapper", _used_colours(writer)
-    return plain.write_kmz(_layers(writer), path, title=title, attribution=ATTRIBUTION, colours=used)
+    title = writer.result.title or "mapper"
+    return plain.write_kmz(_layers(writer), path, title=title, attribution=ATTRIBUTION, colours=writer.colours)
 
 
 WRITERS: dict[str, Callable[[Writer, Path], int]] = {

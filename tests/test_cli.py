@@ -9,13 +9,15 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
+import typer
 
 from mapper import config
-from mapper.cli import options, run_main
+from mapper.cli import app, options, run_main
 from mapper.export import EVERY
 
 ARTICLE = """The Iraqi army retook the town of Rawa from ISIS on Friday (November 17), officials said.
@@ -382,3 +384,18 @@ def test_a_series_says_on_the_terminal_what_fell_between(tmp_path: Path, capfd: 
 def test_the_command_line_offers_the_readers_and_slices_that_exist() -> None:
     assert set(options.READERS) == set(get_args(config.Reader))
     assert tuple(options.Every) == EVERY
+
+
+def test_only_commands_with_an_input_speak_of_a_configuration_beside_it() -> None:
+    def told(group: Any, name: str) -> Iterator[tuple[str, str, set[str]]]:
+        for part, command in group.commands.items():
+            if hasattr(command, "commands"):
+                yield from told(command, f"{name}{part} ")
+            for parameter in command.params:
+                if "--config" in parameter.opts:
+                    yield name + part, parameter.help, {p.metavar for p in command.params}
+
+    found = {name: (words, arguments) for name, words, arguments in told(typer.main.get_command(app), "")}
+    assert {"map", "claims", "gazetteer search", "gazetteer info"} <= set(found)
+    for name, (words, arguments) in found.items():
+        assert ("beside the input" in words) == bool({"IN…", "ARCHIVE…"} & arguments), name

@@ -8,8 +8,9 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, get_args
 
@@ -317,6 +318,42 @@ def test_a_dash_is_standard_output_in_the_format_asked_for(
             assert stdout_of(capfdbinary, *call, "-o", "-") == path.read_bytes(), "the first is the default"
         assert stdout_of(capfdbinary, *call, "-o", "-", "--format", kind) == path.read_bytes()
     assert not Path("-").exists()
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        ["map", "-o", "-"],
+        ["map", "-o", "map.html"],
+        ["export", "--format", "csv", "-o", "-"],
+        ["export", "-o", "places.csv"],
+        ["areas", "--format", "svg", "-o", "-"],
+        ["areas", "-o", "areas.svg"],
+        ["toponyms", "--unresolved", "--format", "toml", "-o", "-"],
+        ["claims", "-o", "claims.csv"],
+    ],
+    ids=" ".join,
+)
+def test_an_output_is_written_once_and_sent_or_put_in_place(
+    article: Path, call: list[str], monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    monkeypatch.chdir(article.parent)
+    made: list[str] = []
+
+    def counted(make: Callable[..., Any]) -> Callable[..., Any]:
+        def making(*arguments: Any, **options: Any) -> Any:
+            made.append(make.__name__)
+            return make(*arguments, **options)
+
+        return making
+
+    monkeypatch.setattr(tempfile, "mkstemp", counted(tempfile.mkstemp))
+    monkeypatch.setattr(tempfile, "TemporaryDirectory", counted(tempfile.TemporaryDirectory))
+    assert run_main([call[0], article.name, *call[1:]]) == 0
+    assert len(made) == 1
+    out = capfdbinary.readouterr().out
+    assert out if call[-1] == "-" else Path(call[-1]).stat().st_size
+    assert {path.name for path in Path.cwd().iterdir()} == {article.name} | ({call[-1]} - {"-"})
 
 
 def test_a_page_goes_to_standard_output_too(

@@ -38,10 +38,12 @@ __all__ = [
     "ExportError",
     "Feature",
     "Field",
+    "View",
     "export",
     "features",
     "frame",
     "series",
+    "write",
 ]
 
 
@@ -65,20 +67,34 @@ def export(
     Raises ExportError for wishes that cannot be met, OutputError when the disk refuses.
     """
     path = Path(path)
+    suffix = _known(path)
+    if suffix == ".shp" and is_stream(path):
+        raise ExportError(_ONE_STREAM.format(path))
+    view = View(at=at, every=every or "", start=start, end=end, shape=shape, inferred=inferred)
+    with atomic(path) as temporary:
+        count = WRITERS[suffix](Writer(result, view), temporary)
+        if suffix == ".shp":
+            ogr.move_side_files(temporary, path.resolve())  # beside the file that a link leads to
+    return count
+
+
+def write(result: Result, path: Path, view: View) -> int:
+    """Like ``export``, to a file that nobody reads before it is whole: whoever asks sends it on and takes it away."""
+    suffix = _known(path)
+    if suffix == ".shp":
+        raise ExportError(_ONE_STREAM.format("the output"))
+    return WRITERS[suffix](Writer(result, view), path)
+
+
+def _known(path: Path) -> str:
     suffix = path.suffix.lower()
     if suffix not in WRITERS:
         message = f"cannot write {path.name}: known formats are {', '.join(WRITERS)}"
         raise ExportError(message)
-    if suffix == ".shp" and is_stream(path):
-        message = f"{path} is one stream, and a Shapefile is several files: name a file, or another format"
-        raise ExportError(message)
-    view = View(at=at, every=every or "", start=start, end=end, shape=shape, inferred=inferred)
-    writer = Writer(result, view)
-    with atomic(path) as temporary:
-        count = WRITERS[suffix](writer, temporary)
-        if suffix == ".shp":
-            ogr.move_side_files(temporary, path.resolve())  # beside the file that a link leads to
-    return count
+    return suffix
+
+
+_ONE_STREAM = "{} is one stream, and a Shapefile is several files: name a file, or another format"
 
 
 def series(result: Result, every: str, *, start: date | None = None, end: date | None = None) -> tuple[date, ...]:

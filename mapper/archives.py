@@ -415,7 +415,7 @@ def _behind(item: str) -> Iterator[Path | Issue]:
         known = SUFFIXES + ARCHIVE_SUFFIXES
         empty = True
         for found in walk(path, known, "archives"):
-            empty = False
+            empty = empty and isinstance(found, Issue) and found.level != "error"
             yield Path(found) if isinstance(found, str) else found
         if empty:
             message = f"no articles or archives in this folder; mapper reads {' '.join(known)}"

@@ -25,7 +25,7 @@ from w3lib.url import canonicalize_url
 
 from mapper import bounded
 from mapper.addresses import objection, web_address
-from mapper.bounded import MAX_CHARACTERS, absurd, csv_rows, lines, parse_json, walk, wide
+from mapper.bounded import MAX_CHARACTERS, OWN_MAP, absurd, csv_rows, is_own_page, lines, parse_json, walk, wide
 from mapper.dates import infer_published
 from mapper.layout import infer_blocks, line_blocks
 from mapper.model import Article, ArticleId, Issue, stable_id
@@ -324,6 +324,9 @@ def parse_articles(text: str, *, name: str, kind: str, published: date | None = 
         records = _from_json(text, name)
     elif kind == ".csv":
         records = _from_csv(io.StringIO(text, newline=""), name)
+    elif kind in (".html", ".htm") and is_own_page(text[:_HEAD].encode("utf-8", "replace")):
+        message = "a map that mapper wrote, no article: give the articles or tables that it was made from"
+        records = [(_issue("error", OWN_MAP, message, file=name), 0)]
     elif kind in (".html", ".htm"):
         record, marked = _from_html(text, name)
         records = [(record, 0)]
@@ -359,7 +362,7 @@ def read_stream(stream: IO[bytes], *, name: str, kind: str, published: date | No
             yield found
         yield from issues
         return
-    most = bounded.MAX_MEMBER if kind == ".json" else bounded.MAX_PAGE
+    most = _most(kind)
     raw = stream.read(most + 1)
     if len(raw) > most:
         yield too_large(name, most)
@@ -369,6 +372,11 @@ def read_stream(stream: IO[bytes], *, name: str, kind: str, published: date | No
     if issue is not None:
         yield issue
     yield from parse_articles(text, name=name, kind=kind, published=published)
+
+
+def _most(kind: str) -> int:
+    """Bytes of a file of this kind that is read whole."""
+    return bounded.MAX_MEMBER if kind == ".json" else bounded.MAX_PAGE
 
 
 def too_large(name: str, most: int) -> Issue:
@@ -410,7 +418,10 @@ def list_files(
         elif path.is_dir():
             found = False
             for file in walk(path, suffixes, "articles"):
-                if isinstance(file, Issue) or Path(file).name.lower() not in NO_ARTICLES:
+                if isinstance(file, Issue):
+                    found = found or file.level == "error"
+                    yield file
+                elif Path(file).name.lower() not in NO_ARTICLES:
                     found = True
                     yield file
             if not found:
@@ -449,8 +460,8 @@ def read_file(item: str, *, published: date | None = None) -> Iterator[Article |
     kind = Path(item).suffix.lower()
     try:
         with Path(item).open("rb") as stream:
-            if kind not in LINES and kind != ".csv" and os.fstat(stream.fileno()).st_size > bounded.MAX_MEMBER:
-                yield too_large(item, bounded.MAX_MEMBER if kind == ".json" else bounded.MAX_PAGE)
+            if kind not in LINES and kind != ".csv" and os.fstat(stream.fileno()).st_size > _most(kind):
+                yield too_large(item, _most(kind))
                 return
             yield from read_stream(stream, name=item, kind=kind, published=published)
     except OSError as error:

@@ -37,16 +37,39 @@ def is_hidden(name: str) -> bool:
     return any((part.startswith(".") and part.strip(".")) or part == "__MACOSX" for part in parts)
 
 
+OWN_MAP = "own-map"  # code of the Issue about a map of ours among the inputs
+_PAGES = (".html", ".htm")
+_PAGE_HEAD = 16_384  # bytes in which a page says what made it
+_OUR_MARK = b'<meta name="generator" content="mapper">'
+
+
+def is_own_page(head: bytes) -> bool:
+    """Whether a page that begins so is a map that mapper wrote: it holds claims and texts, and is no article itself."""
+    return _OUR_MARK in head[:_PAGE_HEAD] and head.lstrip()[:15].lower() == b"<!doctype html>"
+
+
+def _own_page(path: str) -> bool:
+    try:
+        with open(path, "rb") as stream:  # noqa: PTH123 - no Path for each of many files
+            return is_own_page(stream.read(_PAGE_HEAD))
+    except OSError:
+        return False  # whoever reads it reports it
+
+
 def walk(folder: Path, suffixes: tuple[str, ...], stage: str) -> Iterator[str | Issue]:
     """The files below a folder that end in one of ``suffixes``, in the order of their paths; none that is hidden.
 
-    Links to folders are not followed. No more is held than the names in the folders on the way.
+    A map that mapper wrote is left out, with a note: who maps a folder into itself maps it again. Links to folders are not followed. No more is held than the names in the folders on the way.
     """
     waiting: list[tuple[str, bool]] = [(str(folder), True)]
     while waiting:
         path, is_folder = waiting.pop()
         if not is_folder:
-            yield path
+            if path.lower().endswith(_PAGES) and _own_page(path):
+                message = "a map that mapper wrote, no article: left out"
+                yield Issue(stage=stage, level="note", code=OWN_MAP, message=message, file=path)
+            else:
+                yield path
             continue
         inside: list[tuple[str, bool]] = []
         try:

@@ -8,14 +8,17 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
+import typer
 
 from mapper import config
-from mapper.cli import options, run_main
+from mapper.cli import app, options, run_main
 from mapper.export import EVERY
 
 ARTICLE = """The Iraqi army retook the town of Rawa from ISIS on Friday (November 17), officials said.
@@ -180,6 +183,50 @@ def test_a_users_mistake_gets_one_clear_line(
     assert "Traceback" not in done.stderr
 
 
+def test_a_map_in_the_folder_of_its_articles_is_made_again_with_the_same_bytes(
+    article: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(article.parent)
+    calls = (
+        ["map", ".", "-o", "map.html"],
+        ["-v", "map", ".", "-o", "map.html"],
+        ["-v", "map", ".", "-o", "other.HTML"],
+    )
+    made = []
+    for call in calls:
+        assert run_main(call) == 0
+        made.append((article.parent / call[-1]).read_bytes())
+        told = capsys.readouterr().err
+        assert ("map.html: a map that mapper wrote, no article: left out [own-map]" in told) == (len(made) > 1)
+    assert made[0] == made[1] == made[2]
+    assert run_main(["extract", ".", "--into", "../claims"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        (["map", "map.html", "-o", "map.html"], "map.html is also read"),
+        (["map", ".", "map.html", "-o", "map.html"], "map.html is also read"),
+        (["claims", "map.html"], "map.html: a map that mapper wrote, no article: give the articles or tables"),
+        (["map", ".", "-o", "page.html"], "page.html is also read (as ./page.html)"),  # an article, and nothing of ours
+        (["map", "only", "-o", "new.html"], "only: no articles in this folder"),
+    ],
+)
+def test_a_map_is_no_article_and_no_article_is_written_over(
+    article: Path, call: list[str], told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(article.parent)
+    Path("page.html").write_text(f"<!DOCTYPE html><p>{ARTICLE}</p>", encoding="utf-8")
+    assert run_main(["map", article.name, "-o", "map.html"]) == 0
+    Path("only").mkdir()
+    Path("only/map.html").write_bytes(Path("map.html").read_bytes())
+    before = {path: path.read_bytes() for path in sorted(Path.cwd().rglob("*.html"))}
+    capsys.readouterr()
+    assert run_main(call) != 0
+    assert told in capsys.readouterr().err
+    assert {path: path.read_bytes() for path in sorted(Path.cwd().rglob("*.html"))} == before
+
+
 def test_an_output_that_is_a_folder_is_refused_and_left_alone(article: Path, tmp_path: Path) -> None:
     folder = tmp_path / "map.html"
     folder.mkdir()
@@ -273,6 +320,42 @@ def test_a_dash_is_standard_output_in_the_format_asked_for(
     assert not Path("-").exists()
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        ["map", "-o", "-"],
+        ["map", "-o", "map.html"],
+        ["export", "--format", "csv", "-o", "-"],
+        ["export", "-o", "places.csv"],
+        ["areas", "--format", "svg", "-o", "-"],
+        ["areas", "-o", "areas.svg"],
+        ["toponyms", "--unresolved", "--format", "toml", "-o", "-"],
+        ["claims", "-o", "claims.csv"],
+    ],
+    ids=" ".join,
+)
+def test_an_output_is_written_once_and_sent_or_put_in_place(
+    article: Path, call: list[str], monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    monkeypatch.chdir(article.parent)
+    made: list[str] = []
+
+    def counted(make: Callable[..., Any]) -> Callable[..., Any]:
+        def making(*arguments: Any, **options: Any) -> Any:
+            made.append(make.__name__)
+            return make(*arguments, **options)
+
+        return making
+
+    monkeypatch.setattr(tempfile, "mkstemp", counted(tempfile.mkstemp))
+    monkeypatch.setattr(tempfile, "TemporaryDirectory", counted(tempfile.TemporaryDirectory))
+    assert run_main([call[0], article.name, *call[1:]]) == 0
+    assert len(made) == 1
+    out = capfdbinary.readouterr().out
+    assert out if call[-1] == "-" else Path(call[-1]).stat().st_size
+    assert {path.name for path in Path.cwd().iterdir()} == {article.name} | ({call[-1]} - {"-"})
+
+
 def test_a_page_goes_to_standard_output_too(
     article: Path, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
@@ -338,3 +421,18 @@ def test_a_series_says_on_the_terminal_what_fell_between(tmp_path: Path, capfd: 
 def test_the_command_line_offers_the_readers_and_slices_that_exist() -> None:
     assert set(options.READERS) == set(get_args(config.Reader))
     assert tuple(options.Every) == EVERY
+
+
+def test_only_commands_with_an_input_speak_of_a_configuration_beside_it() -> None:
+    def told(group: Any, name: str) -> Iterator[tuple[str, str, set[str]]]:
+        for part, command in group.commands.items():
+            if hasattr(command, "commands"):
+                yield from told(command, f"{name}{part} ")
+            for parameter in command.params:
+                if "--config" in parameter.opts:
+                    yield name + part, parameter.help, {p.metavar for p in command.params}
+
+    found = {name: (words, arguments) for name, words, arguments in told(typer.main.get_command(app), "")}
+    assert {"map", "claims", "gazetteer search", "gazetteer info"} <= set(found)
+    for name, (words, arguments) in found.items():
+        assert ("beside the input" in words) == bool({"IN…", "ARCHIVE…"} & arguments), name

@@ -14,8 +14,9 @@ import pytest
 
 import mapper
 from mapper.areas import chart_svg
-from mapper.colours import GROUNDS, PALETTE, SIGHTS, apart, assign, colours, contrast, painted
+from mapper.colours import GROUNDS, PALETTE, SIGHTS, UNKNOWN, apart, assign, colours, contrast, painted
 from mapper.config import lexicon
+from mapper.export import export
 from mapper.model import Actor, ActorId
 from mapper.webmap import build_payload
 
@@ -122,7 +123,7 @@ def test_distance_is_the_least_over_kinds_of_sight() -> None:
     assert apart("#ff0000", "#00a000") < 25  # red and green come near for some eyes
 
 
-def test_page_chart_and_files_draw_an_actor_in_the_same_colour() -> None:
+def test_page_chart_and_files_draw_an_actor_in_the_same_colour(tmp_path: Path) -> None:
     folder = EXAMPLES / "isis-2014-2019"
     result = mapper.run(folder / "claims.csv", config=folder / "mapper.toml")
     # two that bring no colour, so that each place would have to invent one
@@ -140,6 +141,9 @@ def test_page_chart_and_files_draw_an_actor_in_the_same_colour() -> None:
     )
     assert drawn <= set(chosen.values())
     assert chosen[ActorId("iraq")] in drawn
+    export(result, tmp_path / "points.kml", shape="points")
+    styles = set(re.findall(r'<Style id="solid-([0-9a-f]{6})"', (tmp_path / "points.kml").read_text(encoding="utf-8")))
+    assert styles == {colour[1:] for colour in (*chosen.values(), UNKNOWN)}
 
 
 def test_colours_are_chosen_for_the_grounds_and_shades_of_the_page() -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from mapper import bounded
+from mapper import articles, bounded
 from mapper.articles import read_articles
 from mapper.cli import run_main
 from mapper.gazetteer import importers, readers
@@ -436,6 +436,21 @@ def test_a_refused_article_is_refused_unread(tmp_path: Path) -> None:
     assert status == 1
     assert "more than" in done.stderr
     assert megabytes <= 150
+
+
+@pytest.mark.parametrize(("name", "bound"), [("a.txt", "MAX_PAGE"), ("a.html", "MAX_PAGE"), ("a.json", "MAX_MEMBER")])
+def test_a_file_above_the_bound_of_its_kind_is_refused_unread(
+    name: str, bound: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unread(*_: object, **__: object) -> None:
+        pytest.fail("the file is read")
+
+    with (tmp_path / name).open("wb") as file:
+        file.truncate(getattr(bounded, bound) + 1)  # of holes: it takes no room
+    monkeypatch.setattr(articles, "read_stream", unread)
+    (issue,) = read_articles([str(tmp_path / name)])
+    assert isinstance(issue, Issue)
+    assert (issue.code, f"{getattr(bounded, bound):,}" in issue.message) == ("file-too-large", True)
 
 
 def test_an_article_above_the_bound_is_an_issue_beside_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -440,6 +440,16 @@ def test_a_letter_cut_by_the_read_buffer_is_still_utf8(tmp_path):
     assert found.issues == ()
 
 
+def test_what_a_mac_or_a_killed_write_left_in_an_archive_is_no_table_of_it(tmp_path):
+    with zipfile.ZipFile(tmp_path / "t.zip", "w") as archive:
+        for hidden in ("__MACOSX/._t.csv", "._t.csv", ".t-mapper-1-2-x.csv", "data/__MACOSX/t.csv", "data/.t.csv"):
+            archive.writestr(hidden, "\0\5\x16\7")
+        archive.writestr("data/t.csv", HAND + GOOD)
+    found = read_table(tmp_path / "t.zip", name="t.zip", actors=ACTORS)
+    assert [claim.place_text for claim in found.claims] == ["Rawa"]
+    assert found.issues == ()
+
+
 def test_compressed_tables_are_opened(tmp_path):
     text = (HAND + GOOD).encode()
     with gzip.open(tmp_path / "t.csv.gz", "wb") as packed:

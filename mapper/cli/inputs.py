@@ -44,7 +44,10 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def refuse_overwriting(read: Iterable[str]) -> None:
-    """Stops when one of the files and folders that are read is also what the command writes."""
+    """Stops when one of the files and folders that are read is also what the command writes.
+
+    A map that mapper wrote is no file that is read of a folder: it may be written again.
+    """
     if not shell.writes:
         return
     written = {(device, inode): name for name, device, inode in shell.writes}
@@ -183,6 +186,7 @@ def run_over(
     adjust: Callable[[Any], Any] = lambda config: config,
 ) -> tuple[Any, Any, Any]:
     """Result, config and gazetteer of a whole run over the inputs."""
+    from mapper.bounded import OWN_MAP
     from mapper.inputs import load
     from mapper.inputs import open_gazetteer as open_all
     from mapper.pipeline import Given, combine
@@ -192,7 +196,9 @@ def run_over(
     require(loaded)
     config = loaded.settle(config)
     gazetteer = open_all(config, extra or (), progress=say)
-    opened = (*gazetteer.issues, *loaded.issues)
+    # told, and not in the result: a map made a second time in the folder of its articles has the same bytes
+    aside = tuple(issue for issue in loaded.issues if issue.code == OWN_MAP)
+    opened = (*gazetteer.issues, *(issue for issue in loaded.issues if issue.code != OWN_MAP))
     readings, gazetteer = read_all(loaded, gazetteer, config, extra)
     result = combine(
         readings,
@@ -203,5 +209,5 @@ def run_over(
         as_of=as_of,
         territory=territory,
     )
-    report(result.issues)
+    report((*aside, *result.issues))
     return result, config, gazetteer

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from mapper.cli.inputs import find_config, open_gazetteer
-from mapper.cli.options import ConfigFile, Extra
+from mapper.cli.options import Extra, OwnConfig
 from mapper.cli.terminal import Stop, report, say, show, show_table
 
 
@@ -16,7 +16,7 @@ def gazetteer_search(
     name: Annotated[str, typer.Argument(help="A place name, in any spelling or script.")],
     country: Annotated[str, typer.Option("--country", help="Only in these countries: SY,IQ.")] = "",
     limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many to show.")] = 10,
-    config_file: ConfigFile = None,
+    config_file: OwnConfig = None,
     extra: Extra = None,
 ) -> None:
     """Which places a name may mean, and why.
@@ -55,7 +55,7 @@ def gazetteer_search(
 
 
 def gazetteer_info(
-    config_file: ConfigFile = None,
+    config_file: OwnConfig = None,
     extra: Extra = None,
     verify: Annotated[
         bool, typer.Option("--verify", help="Check every byte of what is unpacked, and make anew what is damaged.")

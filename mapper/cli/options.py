@@ -50,6 +50,10 @@ Output = Annotated[
 ]
 Format = Annotated[str, typer.Option("--format", help="Format for standard output, named like a suffix: csv or jsonl.")]
 ConfigFile = Annotated[Path | None, typer.Option("--config", help="A mapper.toml. Default: the one beside the input.")]
+OwnConfig = Annotated[  # of commands without an input that a configuration could stand beside
+    Path | None,
+    typer.Option("--config", help="A mapper.toml with aliases, gazetteers and a point of view. Default: none."),
+]
 Published = Annotated[
     Any, typer.Option("--published", parser=day, metavar="DATE", help="Publication date of the articles.")
 ]

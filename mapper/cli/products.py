@@ -29,6 +29,7 @@ from mapper.cli.options import (
 from mapper.cli.terminal import (
     STDOUT,
     Stop,
+    is_through,
     kind_of,
     name_output,
     report,
@@ -39,7 +40,7 @@ from mapper.cli.terminal import (
     where,
     write_rows,
 )
-from mapper.files import atomic, is_stream, write_text
+from mapper.files import is_stream
 
 
 class Infer(StrEnum):
@@ -115,7 +116,7 @@ def make_map(
         tiles_attribution=tiles_attribution,
     )
     with target(output, ".html") as path:
-        write_text(path, page)
+        path.write_text(page, encoding="utf-8", newline="\n")
     _summary(result, output, len(page.encode()))
 
 
@@ -160,8 +161,8 @@ def export(
 
     Example: `mapper export claims.csv --at 2015-05-25 -o control.gpkg`
     """
-    from mapper.export import ExportError, series
-    from mapper.export import export as write
+    from mapper.export import ExportError, View, series, write
+    from mapper.export import export as replace_file
 
     kind = kind_of(output, wanted_format, ".geojson")
     result, _, _ = run_over(
@@ -174,10 +175,12 @@ def export(
         date_order=date_order,
     )
     try:
-        with target(output, kind) as path:
-            written = write(
-                result, path, at=at, every=every or None, start=start, end=end, shape=shape, inferred=inferred
-            )
+        wanted = {"at": at, "every": every or "", "start": start, "end": end, "shape": shape, "inferred": inferred}
+        if is_through(output):
+            with target(output, kind) as path:
+                written = write(result, path, View(**wanted))
+        else:
+            written = replace_file(result, output, **wanted)
     except ExportError as error:
         raise Stop(str(error), 2) from error
     say(f"{written} features")
@@ -233,12 +236,7 @@ def areas(
     if output is not None and kind in (".svg", ".png"):
         drawn = chart_svg(result.territory, result.actors, colours=colours(result))
         with target(output, kind) as path:
-            if kind == ".svg":
-                write_text(path, drawn)
-            else:
-                picture = _png(drawn)
-                with atomic(path) as temporary:
-                    temporary.write_bytes(picture)
+            path.write_bytes(drawn.encode() if kind == ".svg" else _png(drawn))
         name_output(output)
         return
     span = result.span()

@@ -54,7 +54,6 @@ def toponyms(
 
     Example: `mapper toponyms article.txt | head`
     """
-    from mapper.files import write_text
     from mapper.inputs import load
     from mapper.records import toponym_rows
     from mapper.toponyms import alias_lines, find_toponyms, resolve_spans
@@ -78,7 +77,7 @@ def toponyms(
             step()
     if unresolved and kind_of(output, wanted_format, ".csv") == ".toml":
         with target(output or STDOUT, ".toml") as path:
-            write_text(path, alias_lines(list_unresolved(found)))
+            path.write_text(alias_lines(list_unresolved(found)), encoding="utf-8", newline="\n")
     elif unresolved:
         write_rows(list_unresolved(found), output, wanted_format, default=".csv")
     else:

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, cast
 
-from mapper.files import atomic, descriptor, is_stream, pour
+from mapper.files import OutputError, atomic, descriptor, is_stream, pour
 
 _IN_MEMORY = 1 << 24  # bytes of rows
 _SHOWN = 3  # issues of one code that are shown unless -v asks for all
@@ -243,18 +243,30 @@ def _is_terminal(output: Path | None) -> bool:
         os.close(opened)
 
 
+def is_through(output: Path) -> bool:
+    """Whether an output is sent somewhere once it is whole, and no file that is replaced: ``-``, devices and FIFOs."""
+    return output == STDOUT or is_stream(output)
+
+
 @contextmanager
 def target(output: Path, kind: str) -> Iterator[Path]:
-    """Where to write: ``output`` itself, or for ``-``, devices and FIFOs a file whose bytes go there once it is whole.
+    """A temporary file to write to; when the block ends well, it replaces ``output`` or goes down what ``is_through``.
 
-    On a terminal they become ``plain``.
+    On a terminal it becomes ``plain``. It is the only temporary file: nobody reads it before it is whole.
     """
-    if output != STDOUT and not is_stream(output):
-        yield output
+    if not is_through(output):
+        with atomic(output) as temporary:
+            yield temporary
         return
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"out{kind}"
-        yield path
+        try:
+            yield path
+        except (OutputError, BrokenPipeError):
+            raise
+        except OSError as error:
+            message = f"cannot write what goes to {'standard output' if output == STDOUT else output}: {error.strerror or error}"
+            raise OutputError(message) from error
         if _is_terminal(output):
             path.write_bytes(plain(path.read_bytes().decode("utf-8")).encode())
         if output != STDOUT:
@@ -283,11 +295,7 @@ def write_rows(
         raise Stop(message, 2)
     write = write_csv if kind == ".csv" else write_jsonl
     if output is not None and output != STDOUT:
-        with (
-            target(output, kind) as path,
-            atomic(path) as temporary,
-            temporary.open("w", encoding="utf-8", newline="\n") as stream,
-        ):
+        with target(output, kind) as path, path.open("w", encoding="utf-8", newline="\n") as stream:
             return write(rows, stream)
     # nothing is printed before all is known: rows may be many, so they wait in a file
     with tempfile.SpooledTemporaryFile(

@@ -38,10 +38,12 @@ __all__ = [
     "ExportError",
     "Feature",
     "Field",
+    "View",
     "export",
     "features",
     "frame",
     "series",
+    "write",
 ]
 
 
@@ -65,20 +67,34 @@ def export(
     Raises ExportError for wishes that cannot be met, OutputError when the disk refuses.
     """
     path = Path(path)
+    suffix = _known(path)
+    if suffix == ".shp" and is_stream(path):
+        raise ExportError(_ONE_STREAM.format(path))
+    view = View(at=at, every=every or "", start=start, end=end, shape=shape, inferred=inferred)
+    with atomic(path) as temporary:
+        count = WRITERS[suffix](Writer(result, view), temporary)
+        if suffix == ".shp":
+            ogr.move_side_files(temporary, path.resolve())  # beside the file that a link leads to
+    return count
+
+
+def write(result: Result, path: Path, view: View) -> int:
+    """Like ``export``, to a file that nobody reads before it is whole: whoever asks sends it on and takes it away."""
+    suffix = _known(path)
+    if suffix == ".shp":
+        raise ExportError(_ONE_STREAM.format("the output"))
+    return WRITERS[suffix](Writer(result, view), path)
+
+
+def _known(path: Path) -> str:
     suffix = path.suffix.lower()
     if suffix not in WRITERS:
         message = f"cannot write {path.name}: known formats are {', '.join(WRITERS)}"
         raise ExportError(message)
-    if suffix == ".shp" and is_stream(path):
-        message = f"{path} is one stream, and a Shapefile is several files: name a file, or another format"
-        raise ExportError(message)
-    view = View(at=at, every=every or "", start=start, end=end, shape=shape, inferred=inferred)
-    writer = Writer(result, view)
-    with atomic(path) as temporary:
-        count = WRITERS[suffix](writer, temporary)
-        if suffix == ".shp":
-            ogr.move_side_files(temporary, path.resolve())  # beside the file that a link leads to
-    return count
+    return suffix
+
+
+_ONE_STREAM = "{} is one stream, and a Shapefile is several files: name a file, or another format"
 
 
 def series(result: Result, every: str, *, start: date | None = None, end: date | None = None) -> tuple[date, ...]:
@@ -161,8 +177,8 @@ def _geopackage(writer: Writer, path: Path) -> int:
             yield "claims", writer.claim_points()
             yield "changes", writer.changes()
 
-    used = _used_colours(writer)
-    names = {str(a): (actor.name, used[a]) for a, actor in writer.result.actors.items() if a in used}
+    drawn = writer.colours
+    names = {str(a): (actor.name, drawn[a]) for a, actor in writer.result.actors.items() if a in drawn}
     about = orjson.dumps(dict(writer.result.versions), option=orjson.OPT_SORT_KEYS).decode()
     return ogr.write_geopackage(layers(), path, actors=names, about=about, days=_days(writer.result))
 
@@ -173,24 +189,6 @@ def _days(result: Result) -> tuple[date, date] | None:
     days = [*result.timeline.changes(), *(w.earliest for w in said), *(w.latest for w in said)]
     known = [day for day in days if day is not None]
     return (min(known), max(known)) if known else None
-
-
-def _used(writer: Writer) -> set[str]:
-    """Who is on the map: a legend does not name everybody the lexicon knows."""
-    territory = writer.result.territory
-    periods = list(writer.result.timeline.periods)
-    if territory is not None:
-        periods += [p for each in territory.cell_periods for p in each]
-    return (
-        {str(p.actor_id) for p in periods}
-        | {str(p.other_id) for p in periods}
-        | {str(c.actor_id) for c in writer.result.claims}
-    )
-
-
-def _used_colours(writer: Writer) -> dict[str, str]:
-    used = _used(writer)
-    return {actor: colour for actor, colour in writer.colours.items() if actor in used}
 
 
 def _flatgeobuf(writer: Writer, path: Path) -> int:
@@ -221,13 +219,13 @@ def _csv(writer: Writer, path: Path) -> int:
 
 
 def _kml(writer: Writer, path: Path) -> int:
-    title, used = writer.result.title or "mapper", _used_colours(writer)
-    return plain.write_kml(_layers(writer), path, title=title, attribution=ATTRIBUTION, colours=used)
+    title = writer.result.title or "mapper"
+    return plain.write_kml(_layers(writer), path, title=title, attribution=ATTRIBUTION, colours=writer.colours)
 
 
 def _kmz(writer: Writer, path: Path) -> int:
-    title, used = writer.result.title or "mapper", _used_colours(writer)
-    return plain.write_kmz(_layers(writer), path, title=title, attribution=ATTRIBUTION, colours=used)
+    title = writer.result.title or "mapper"
+    return plain.write_kmz(_layers(writer), path, title=title, attribution=ATTRIBUTION, colours=writer.colours)
 
 
 WRITERS: dict[str, Callable[[Writer, Path], int]] = {

@@ -12,6 +12,7 @@ from typing import Any, TextIO
 
 import shapely
 
+from mapper.colours import UNKNOWN
 from mapper.export import markup
 from mapper.export.features import LAYERS, Feature
 from mapper.export.geojson import texts
@@ -100,7 +101,7 @@ def _kml(
 ) -> int:
     out.write('<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="http://www.opengis.net/kml/2.2">\n<Document>\n')
     out.write(f"<name>{_xml(title)}</name>\n<description>{_xml(html(attribution))}</description>\n")
-    for number, colour in enumerate(sorted(set(colours.values()) | {"#808080"})):
+    for number, colour in enumerate(sorted(set(colours.values()) | {UNKNOWN})):
         del number
         for name, opacity in (("solid", 0xB0), ("pale", 0x55)):
             line = f"<LineStyle><color>{_kml_colour(colour, 0x80)}</color><width>1</width></LineStyle>"
@@ -123,7 +124,7 @@ def _kml(
 
 def _placemark(feature: Feature, geometry: Any) -> str:
     properties = feature.properties
-    colour = str(properties.get("colour") or "#808080")[1:]
+    colour = str(properties.get("colour") or UNKNOWN)[1:]
     pale = properties.get("zone") == "presumed" or properties.get("status") not in (None, "controlled")
     begin, end = properties.get("begin_date"), properties.get("end_date")
     span = "".join(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
+from mapper.colours import UNKNOWN
 from mapper.export.markup import NOT_XML, attribute, text
 
 # Share of opacity by how sure the colour is: the same order as on the page
@@ -121,7 +122,7 @@ def _point_rules(column: str, actors: Mapping[str, tuple[str, str]]) -> tuple[li
         rules.append(_rule(len(symbols), name, f'"{column}" = {_text(actor)}'))
         symbols.append(_symbol(len(symbols), "marker", _marker(colour)))
     rules.append(_rule(len(symbols), "not known", "ELSE"))
-    symbols.append(_symbol(len(symbols), "marker", _marker("#808080")))
+    symbols.append(_symbol(len(symbols), "marker", _marker(UNKNOWN)))
     return rules, symbols
 
 

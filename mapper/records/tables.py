@@ -25,7 +25,7 @@ from types import ModuleType
 from typing import IO, Any, cast
 
 from mapper import bounded
-from mapper.bounded import absurd, parse_json
+from mapper.bounded import absurd, is_hidden, parse_json
 from mapper.model import Issue
 
 Row = tuple[int, dict[str, str]]
@@ -147,7 +147,7 @@ def _open_path(path: Path, name: str, resources: ExitStack) -> Rows:
             return _sheet_rows(path, name, resources)
         if suffix == ".zip" or zipfile.is_zipfile(path):
             archive = resources.enter_context(zipfile.ZipFile(path))
-            members = [m for m in archive.namelist() if m.lower().endswith(_INNER) and not m.startswith("__MACOSX")]
+            members = [m for m in archive.namelist() if m.lower().endswith(_INNER) and not is_hidden(m)]
             if not members:
                 raise TableError(problem(name, "zip-without-table", "the archive holds no .csv, .tsv or .jsonl file"))
             rows = _byte_rows(_seekable(archive, members[0]), f"{name}/{members[0]}", resources)

@@ -14,7 +14,7 @@ from mapper.dates import find_times
 from mapper.layout import BREAK, blocks_of, clipped, datelines, infer_blocks, parted
 from mapper.model import Article, ArticleId, Claim, Modality
 from mapper.toponyms.tokens import tokenise
-from tests.test_claims import read, said
+from test_claims import read, said
 
 FRIDAY = date(2017, 11, 17)
 

@@ -25,7 +25,7 @@ from mapper.claims.draft import (
 )
 from mapper.claims.mood import happened
 from mapper.claims.parties import Party, from_mention, read_list, read_party
-from mapper.claims.places import read_places
+from mapper.claims.places import read_places, tells_names
 from mapper.claims.rules import BY_NAME, Rule
 from mapper.claims.scene import COMMON_PLACES, PlaceRef, Scene, at_war
 from mapper.claims.syntax import after, before, kind, passive, subject
@@ -491,7 +491,7 @@ def taken_adjective(findings: Findings, rule: Rule, k: int, token: int) -> None:
                 governing if governing >= 0 else k,
                 other=owners,
                 explicit=bool(owners),
-                undated=True,
+                undated=not tells_names(scene, k),
             )
 
 

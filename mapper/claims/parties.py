@@ -133,8 +133,9 @@ def read_party(scene: Scene, k: int) -> Party | None:
         capital = tags[inner.j - 1] == "P"
         led = kind(sentence, k - 1) == "I" and sentence.chunks[k - 1].word.startswith("by")
         whole = any(s >= i and e == inner.j for s, e, _ in scene.mentions)
+        placed = any(t[1] == j and t[2].kind in ("literal", "coarse", "offset") for t in scene.toponyms)
         sent = (
-            prep == "from" and not led and whole
+            prep == "from" and not led and whole and not placed
         )  # "fighters from the Syrian Army", not "taken by rebels from the army"
         ruled = prep == "of" and lows_of(scene, inner)[-1] in lx.FORCES and head in lx.FORCES
         if (

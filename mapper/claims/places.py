@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from mapper.actors import ActorMention
 from mapper.claims import lexicon as lx
-from mapper.claims.listing import enumerates, further, linked_in, listed_names, named_after
+from mapper.claims.listing import announced, enumerates, further, linked_in, listed_names, named_after
 from mapper.claims.scene import (
     COMMON_PLACES,
     LENGTH,
@@ -72,6 +72,20 @@ def read_places(scene: Scene, k: int) -> Reading:
         known = _read_list(scene, k)
         scene.readings[k] = known
     return known
+
+
+def tells_names(scene: Scene, k: int) -> bool:
+    """Whether the sentence says which places the plural at chunk ``k`` means: what is said of them is its news."""
+    return announced(scene, k, _read_list) is not None
+
+
+def headed(scene: Scene, k: int) -> list[PlaceRef]:
+    """The names behind the colon of "Captured by the army: A, B": what the words at chunk ``k`` are the head of."""
+    for n in range(k + 1, len(scene.sentence.chunks)):
+        chunk = scene.sentence.chunks[n]
+        if chunk.kind == "," and chunk.word == ":" and kind(scene.sentence, n + 1) == "NP":
+            return [r for r in read_places(scene, n + 1).refs if not r.anaphor]
+    return []
 
 
 def _read_list(scene: Scene, k: int, *, several: bool = False, nested: bool = False) -> Reading:
@@ -518,6 +532,9 @@ def _common(
         return Reading(
             (), k + 1, f"a person ({head})" if head in lx.PERSONS or head in lx.FORCES else f"a thing ({head})"
         )
+    told = announced(scene, k, _read_list)
+    if told is not None:
+        return replace(told, refs=tuple(replace(r, owners=owners + r.owners) for r in told.refs))
     keeper = unknown_holder(scene, i, j)
     owners += (keeper,) if keeper is not None else ()
     nxt = skip_to_preposition(scene, k + 1)

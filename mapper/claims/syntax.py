@@ -32,7 +32,8 @@ def analyse(
         found = _apostrophes(article, found)
     if span.gaps:
         found = _listed(article, found, span)
-    words = ["," if i in gapped else article[i:j] for i, j in found]
+    first = span.gaps[0][0] if span.gaps else -1
+    words = [":" if i == first else "," if i in gapped else article[i:j] for i, j in found]
     starts = [i for i, _ in found]
     ends = [j for _, j in found]
     lows = list(map(str.lower, words))
@@ -40,6 +41,9 @@ def analyse(
         lows = [low.replace("’", "'") for low in lows]
     sentence = Sentence(span, words, lows, starts, ends, [])
     tag_tokens(sentence, names, times)
+    for k, (i, _) in enumerate(found):
+        if i in gapped:
+            sentence.tags[k] = ","
     _chunk(sentence)
     return sentence
 

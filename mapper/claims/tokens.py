@@ -242,6 +242,21 @@ def tag_tokens(sentence: Sentence, names: Sequence[tuple[int, int]], times: Sequ
             # most words are lower-case function words whose tag never changes
             tags[k] = plain.get(word) or _own_tag(word) or _tag_word(words, lows, tags, k, titled=titled)
     sentence.tags = tags
+    for k, low in enumerate(lows):
+        if low == ":" and _leads_list(sentence, k):
+            tags[k] = ","
+
+
+def _leads_list(sentence: Sentence, colon: int) -> bool:
+    """Whether names alone follow a colon, and what they are called or what was done to them stands before it."""
+    lows, tags = sentence.lows, sentence.tags
+    plural = not lx.PLURAL_PLACES.isdisjoint(lows[:colon])
+    done = lx.VERB_FORMS.get(lows[0], ("", ""))
+    if not plural and not (done[0] in lx.HOLDING_OR_TAKING and "n" in done[1]):
+        return False
+    rest = tags[colon + 1 :]
+    stop = next((n for n, tag in enumerate(rest) if tag in ("W", ";")), len(rest))
+    return "P" in rest[:2] and not {"V", "X", "M"}.intersection(rest[:stop])
 
 
 @lru_cache(maxsize=1 << 14)
@@ -452,6 +467,10 @@ _MOSTLY = re.compile(r"(?:most|main|large|predominant|overwhelming)ly-")
 
 def _premodifier(words: list[str], lows: list[str], tags: list[str], k: int) -> bool:
     """A participle that stands before a noun inside a noun phrase: "the besieged town", "two captured tanks"."""
+    if not k:
+        return (
+            lows[1:2] != [] and lows[1] in lx.PLURAL_PLACES and not lows[k].endswith("ing")
+        )  # "Liberated villages: …"
     b = k - 1
     while b > 0 and tags[b] == "A":
         b -= 1
@@ -488,6 +507,8 @@ def _verb_or_noun(words: list[str], lows: list[str], tags: list[str], k: int, *,
     following = lows[k + 1] if k + 1 < len(lows) else ""
     if "g" in codes and following == "of" and before in ("D", "J", "'"):
         return "N"  # "the retaking of X"
+    if low == "fighting" and following == "between":
+        return "N"  # "street fighting between A and B"
     if core == "M" or (core == "O" and "b" in codes) or (core == "X" and lows[b] in lx.AUX_DO and "b" in codes):
         return "V"
     if low in ("hold", "holds") and before in ("N", "P") and following in lx.CONTROL_OBJECTS:

@@ -7,7 +7,12 @@ from datetime import date
 import pytest
 from test_claims import read, said
 
-from mapper.model import Extent, Modality
+from mapper.actors import ActorIndex
+from mapper.claims import extract_claims
+from mapper.config import lexicon
+from mapper.gazetteer import Gazetteer
+from mapper.model import Article, ArticleId, Extent, Modality
+from mapper.toponyms import find_toponyms
 
 FRIDAY = date(2017, 11, 17)
 MAPPED = (Modality.ASSERTED, Modality.ATTRIBUTED)
@@ -78,8 +83,7 @@ def test_a_list_in_the_news_is_dated_by_it() -> None:
             {"contested Hit by Russian forces", "contested Ana by Russian forces"},
         ),
         (
-            "Russian forces continued offensive operations northeast of {Velmar} near {Hit} and southeast of {Velmar} near"
-            " {Ana} on Friday.",
+            "Russian forces led offensive operations northeast of {Velmar} near {Hit} and southeast of {Velmar} near {Ana}.",
             {"contested Hit by Russian forces", "contested Ana by Russian forces"},
         ),
         ("Russian forces advanced in the {Velmar} direction.", {"contested Velmar by Russian forces"}),
@@ -151,3 +155,113 @@ def test_a_town_is_not_told_with_what_it_lies_near() -> None:
 )
 def test_what_was_allowed_or_could_not_be_prevented_happened(text: str, expected: set[str]) -> None:
     assert facts(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "holder"),
+    [
+        ("The army besieged {Velmar}, the last big redoubt of Hamas in {Norland}.", "Hamas"),
+        ("Troops closed in on {Velmar}, the last remaining bastion of Islamic State in {Norland}.", "Islamic State"),
+        ("The rebels' last redoubt in {Norland}, {Velmar}, was shelled.", "rebels"),
+        ("The last stronghold of the rebels in {Norland}, {Velmar}, was shelled.", "rebels"),
+        ("The rebels spoke of {Velmar}, their last redoubt in {Norland}.", "rebels"),
+    ],
+)
+def test_a_stronghold_in_a_region_is_the_town_and_not_the_region(text: str, holder: str) -> None:
+    found = facts(text)
+    assert f"holds Velmar by {holder}" in found
+    assert not any("Norland" in line for line in found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The army took {Velmar}, a town 150 km east of {Hit}.",
+        "The army took {Velmar}, the border area between {Norland} and {Sudland}.",
+        "The army took {Velmar}, the crossing between {Hit} and {Ana}.",
+        "The army took {Velmar}, a strategic town that links {Hit} with {Ana}.",
+        "The army took {Velmar}, a strip of land along the border with {Sudland}.",
+        "The army took {Velmar}, 20 km from {Hit}, on Friday.",
+    ],
+)
+def test_an_apposition_says_what_a_place_is_and_claims_no_other(text: str) -> None:
+    assert facts(text) == {"captured Velmar by army"}
+
+
+@pytest.mark.parametrize(
+    "aside", ["near the border with {Sudland}", "near {Ana}", "south of {Ana}", "on the road to {Ana}"]
+)
+def test_a_list_goes_on_behind_where_a_member_lies(aside: str) -> None:
+    assert facts(f"The army took {{Velmar}}, {aside}, and {{Hit}}.") == {
+        "captured Velmar by army",
+        "captured Hit by army",
+    }
+    assert "captured Hit by army" not in facts(f"The army took {{Velmar}}, {aside}, and {{Hit}} was calm.")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "The army took {Velmar} from the rebels and {Hit} from Islamic State.",
+            {"captured Velmar by army from rebels", "captured Hit by army from Islamic State"},
+        ),
+        ("Both the rebels and Islamic State withdrew from {Velmar}.", {"withdrew Velmar from rebels; Islamic State"}),
+        (
+            "The army expelled both Islamic State and the Taliban from {Velmar}.",
+            {"captured Velmar by army from Islamic State; Taliban"},
+        ),
+        (
+            "The army captured {Velmar}, besieged {Hit} and withdrew from {Ana}.",
+            {"captured Velmar by army", "besieged Hit by army", "withdrew Ana from army"},
+        ),
+        (
+            "The rebels lost {Velmar} and {Hit} but took {Ana}.",
+            {"lost Velmar from rebels", "lost Hit from rebels", "captured Ana by rebels"},
+        ),
+    ],
+)
+def test_several_sides_share_a_fate_and_one_side_has_several(text: str, expected: set[str]) -> None:
+    assert facts(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The army captured {Velmar} and\n\nentered {Hit} on Friday.",
+        "The army captured {Velmar} before noon on Friday and later\n\nentered {Hit} on Friday.",
+        "On Friday the army, which had captured {Velmar},\n\nentered {Hit}.",
+    ],
+)
+def test_a_clause_goes_on_across_a_paragraphs_break(text: str) -> None:
+    assert facts(text) == {"captured Velmar by army", "presence Hit by army"}
+
+
+def told(text: str, published: date) -> list[tuple[str, str]]:
+    """Predicate and place of the claims of a text, its places found in the gazetteer."""
+    gazetteer = Gazetteer.open()
+    article = Article(id=ArticleId("x"), text=text, published=published)
+    found = extract_claims(article, find_toponyms(article, gazetteer), ActorIndex(lexicon()))
+    return [(c.predicate.value, c.place_text) for c in found.claims if c.place_id]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Kunduz", "Takhar", "Nangarhar", "Logar", "Badghis"),
+        ("Kunduz", "Baghlan", "Takhar"),
+        ("Ghazni", "Herat", "Kandahar"),
+    ],
+)
+def test_a_list_of_provinces_is_no_town_in_a_province(names: tuple[str, ...]) -> None:
+    text = f"Taliban captured {', '.join(names[:-1])}, and {names[-1]}, officials said on Thursday."
+    assert told(text, date(2021, 8, 12)) == [("captured", name) for name in names]
+
+
+@pytest.mark.parametrize(
+    "bullets",
+    ["- Rawa\n- Anah\n- Hit", "• Rawa\n• Anah\n• Hit", "1. Rawa\n2. Anah\n3. Hit"],
+)
+def test_the_names_of_a_bulleted_list_are_found_like_those_of_a_sentence(bullets: str) -> None:
+    text = f"The Iraqi army has retaken the following villages from Islamic State:\n{bullets}\n"
+    assert told(text, date(2017, 11, 18)) == [("captured", name) for name in ("Rawa", "Anah", "Hit")]

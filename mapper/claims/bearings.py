@@ -9,6 +9,7 @@ from mapper.claims.scene import LENGTH, PlaceRef, Scene, is_direction, place_ref
 from mapper.claims.syntax import after, kind, passive
 
 _NEAR = lx.words("in near around at inside outside within along across throughout toward towards beyond")
+_NEARER = lx.words("near in around at toward towards")
 _ALONG = lx.words("direction directions axis sector front")
 
 
@@ -26,7 +27,7 @@ def whereabouts(scene: Scene, start: int) -> list[PlaceRef]:
         k = _place_at(scene, n)
         if k < 0:
             break
-        nearer = kind(sentence, k + 1) == "I" and sentence.chunks[k + 1].word in ("near", "in", "around")
+        nearer = kind(sentence, k + 1) == "I" and sentence.chunks[k + 1].word in _NEARER
         if k > n + 1 and nearer and _refs(scene, k + 2):
             n = k + 1
             continue
@@ -60,7 +61,7 @@ def _place_at(scene: Scene, n: int) -> int:
     if where == "I" and sentence.chunks[n].word.split()[-1] in _NEAR and kind(sentence, n + 1) == "NP":
         return _place_at(scene, n + 1) if is_direction(scene, n + 1) else n + 1
     if where == "NP" and is_direction(scene, n):
-        led = kind(sentence, n + 1) == "I" and sentence.chunks[n + 1].word in ("of", "from")
+        led = kind(sentence, n + 1) == "I" and sentence.chunks[n + 1].word == "of"
         return n + 2 if led and kind(sentence, n + 2) == "NP" else -1
     return -1
 

@@ -249,7 +249,7 @@ _FACILITIES: Final = words(
     " hill hilltop mountain mount ridge peak height junction roundabout square depot warehouse factory mill complex"
     " compound fort fortress castle citadel citadel citadel hotel stadium road highway street bank silos silo tower"
     " terminal harbour harbor pass tunnel farm farms bunker bunkers position positions point points site sites block"
-    " blocks building buildings stronghold bastion mosque shrine monastery facility installation airstrip trench"
+    " blocks building buildings stronghold redoubt bastion mosque shrine monastery facility installation airstrip trench"
     " trenches line lines project apartments axis corridor route collage college academy battalion brigade-base"
     " headquarter springs wells well farmland orchard orchards forest forests crossroads beach beachhead wadi jabal tal"
     " tell ridges peaks hilltops mountaintop mountaintops battery storage center centre gate gates checkpoints crossings"
@@ -259,7 +259,7 @@ FACILITY: Final = _FACILITIES | plurals(word for word in _FACILITIES if not word
 PLURAL_PLACES: Final = words(
     "towns cities villages hamlets settlements districts neighbourhoods neighborhoods provinces areas regions quarters"
     " suburbs localities communities territories pockets states governorates enclaves islands camps places parts"
-    " sectors streets countries townships communes counties strongholds bastions"
+    " sectors streets countries townships communes counties strongholds bastions redoubts"
 )
 PART_WORDS: Final = words(
     "part parts half third thirds quarter most much percent % majority portion portions swath swathe swaths swathes"

@@ -184,6 +184,12 @@ def named_after(
         ):
             return Reading(tuple(replace(r, owners=owners, sure=max(r.sure, 0.9)) for r in rest), inner.end)
     where = kind(sentence, inner.end)
+    if len(inner.refs) == 2 and not plural and where in (",", "") and not inner.refs[1].part:
+        region, town = inner.refs[0].place, inner.refs[1]
+        if region is not None and region.is_region and (town.place is None or not town.place.is_region):
+            return Reading(
+                (replace(town, owners=owners, sure=max(town.sure, 0.9)),), inner.end
+            )  # "the last redoubt in X, Y,"
     if where not in (",", "-"):
         return None
     nxt = after(sentence, inner.end)

@@ -206,7 +206,9 @@ def _apposition(scene: Scene, k: int, refs: list[PlaceRef]) -> tuple[list[PlaceR
             inner = last.place
             same = inner is None or (outer.country == inner.country and inner.id != outer.id)
             smaller = inner is None or not inner.is_region or outer.feature_code.startswith("PCL")
-            if same and smaller:
+            named = inner is not None and "" not in (inner.admin1, outer.admin1)
+            elsewhere = named and inner is not None and inner.admin1 != outer.admin1  # "Kunduz, Takhar, …": a list
+            if same and smaller and not (elsewhere and outer.feature_code.startswith("ADM")):
                 return refs, k + 1
         return None
     head = sentence.lows[chunk.j - 1]
@@ -228,6 +230,8 @@ def _apposition(scene: Scene, k: int, refs: list[PlaceRef]) -> tuple[list[PlaceR
                 and sentence.chunks[end].word in ("of", "in", "near")
             ):
                 end += 2
+            if prep == "between" and kind(sentence, end) == "C" and kind(sentence, end + 1) == "NP":
+                end += 2  # "…, the border area between X and Y,"
             owned = prep in ("of", "for") and head not in lx.ORIGINS
             owners = tuple(m for _, _, m in scene.mentions_in(held.i, held.j)) if owned else ()
         else:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from mapper.claims import lexicon as lx
-from mapper.layout import dateline, infer_blocks
+from mapper.layout import LONGEST_ITEM, dateline, infer_blocks
 from mapper.model import Block
 
 _ABBREVIATIONS = lx.words(
@@ -71,7 +71,7 @@ def sentences(text: str, blocks: Sequence[Block] | None = None) -> tuple[Span, .
 
 def _led_in(text: str, lead: Span, item: Block, before: Block) -> bool:
     """Whether an item is one more name of the list that the sentence before it leads in."""
-    if item.end - item.start > _LONGEST_ITEM or item.end - lead.start > _LONGEST_LIST:
+    if item.end - item.start > LONGEST_ITEM or item.end - lead.start > _LONGEST_LIST:
         return False
     close = text[lead.end - 1]
     if lead.gaps:
@@ -92,7 +92,6 @@ def _led_in(text: str, lead: Span, item: Block, before: Block) -> bool:
 
 
 _APART = ("where", "which", "who", "(", "–", "—")
-_LONGEST_ITEM = 90  # characters of an item that belongs to the sentence before its list
 _LONGEST_LIST = 1200  # characters of a sentence with its list
 
 
@@ -475,6 +474,8 @@ def _premodifier(words: list[str], lows: list[str], tags: list[str], k: int) -> 
     while b > 0 and tags[b] == "A":
         b -= 1
     before = tags[b] if b >= 0 else ""
+    if k > 1 and lows[k - 1] == "last" and tags[k - 2] in ("D", "'"):
+        return _noun_follows(words, lows, k)  # "the last remaining bastion"
     if k and lows[k - 1] == "as" and lows[k] in _SAYING:
         return False  # "quoted a source as saying government forces had …"
     if (

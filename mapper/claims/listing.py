@@ -128,7 +128,7 @@ def _bare_names(scene: Scene, k: int, read: ListReader) -> Reading | None:
     if kind(scene.sentence, k) != "NP":
         return None
     named = read(scene, k)
-    if not named.refs or any(r.anaphor or r.part for r in named.refs) or starts_clause(scene, named.end, k):
+    if not named.refs or any(r.anaphor or r.part for r in named.refs):
         return None
     return replace(named, refs=tuple(replace(r, sure=max(r.sure, 0.9)) if r.unknown else r for r in named.refs))
 

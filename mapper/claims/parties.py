@@ -13,7 +13,9 @@ from mapper.claims.syntax import after, before, kind, passive
 from mapper.claims.tokens import Chunk
 from mapper.model import ActorId
 
-_TRIM = lx.words("the a an some these those this that its their his her both other all several many about around least")
+_TRIM = lx.words(
+    "the a an some these those this that its their his her both other all several many about around at least"
+)
 
 
 _NOBODY = ActorId("")

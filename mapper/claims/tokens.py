@@ -244,6 +244,13 @@ def tag_tokens(sentence: Sentence, names: Sequence[tuple[int, int]], times: Sequ
     for k, low in enumerate(lows):
         if low == ":" and _leads_list(sentence, k):
             tags[k] = ","
+        elif (
+            low == "at"
+            and tags[k - 1 : k] == ["V"]
+            and lows[k + 1 : k + 2] in (["least"], ["most"])
+            and tags[k + 2 : k + 3] == ["#"]
+        ):
+            tags[k : k + 2] = "##"  # "at least six villages"
 
 
 def _leads_list(sentence: Sentence, colon: int) -> bool:
@@ -255,7 +262,10 @@ def _leads_list(sentence: Sentence, colon: int) -> bool:
         return False
     rest = tags[colon + 1 :]
     stop = next((n for n, tag in enumerate(rest) if tag in ("W", ";")), len(rest))
-    return "P" in rest[:2] and not {"V", "X", "M"}.intersection(rest[:stop])
+    verb = next((n for n, tag in enumerate(rest[:stop]) if tag in "VXM"), -1)
+    if verb > 0 and lx.VERB_FORMS.get(lows[colon + 1 + verb], ("", ""))[0] in lx.REPORTING:
+        verb = -1 if "," in rest[:verb] and "P" not in rest[verb - 2 : verb] else verb  # "…: A and B, the army said"
+    return "P" in rest[:2] and verb < 0
 
 
 @lru_cache(maxsize=1 << 14)

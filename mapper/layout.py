@@ -15,6 +15,7 @@ from mapper.model import Article, Block
 
 BREAK = "\u2029"  # Unicode's paragraph separator: what ``parted`` puts between blocks
 
+LONGEST_ITEM = 90  # characters of an item that is one more name of a list
 _LONGEST_HEADING = 150  # characters; what is longer is a paragraph without its full stop
 _NEAR = 2000  # characters within which a page's next element stands in its text
 _NARROWEST = 60  # columns; nobody wraps news in fewer
@@ -154,13 +155,13 @@ def blocks_of(article: Article) -> tuple[Block, ...]:
 
 
 def parted(text: str, blocks: Sequence[Block]) -> str:
-    """The text with ``BREAK`` for the character behind each block but the last: no offset moves."""
+    """The text with ``BREAK`` and blanks for what stands between two blocks (marks, numbers, line ends): no offset moves."""
     pieces: list[str] = []
     done = 0
     for block, following in pairwise(blocks):
         if block.end < following.start:
-            pieces += (text[done : block.end], BREAK)
-            done = block.end + 1
+            pieces += (text[done : block.end], BREAK, " " * (following.start - block.end - 1))
+            done = following.start
     return "".join((*pieces, text[done:]))
 
 
@@ -335,6 +336,17 @@ def _parts(text: str, before: _Row, row: _Row, width: int) -> bool:
 def _kind(text: str, block: Block, *, last: bool) -> str:
     short = block.end - block.start <= _LONGEST_HEADING
     return "heading" if short and not last and text[block.end - 1] not in _ENDED else "paragraph"
+
+
+def listed(text: str, blocks: Sequence[Block]) -> frozenset[int]:
+    """Where the items begin that are names of one list: short, with nothing ended before them but what leads them in."""
+    return frozenset(
+        item.start
+        for before, item in pairwise(blocks)
+        if item.kind == "item"
+        and item.end - item.start <= LONGEST_ITEM
+        and (text[before.end - 1] == ":" or (before.kind == "item" and text[before.end - 1] not in _ENDED))
+    )
 
 
 _CAPITAL = r"[A-ZÀ-ÖØ-Þ][\w.'’ʿ/-]*"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from test_claims import read, said
 
 from mapper.articles import parse_articles
 from mapper.claims.tokens import sentences
@@ -14,7 +16,6 @@ from mapper.dates import find_times
 from mapper.layout import BREAK, blocks_of, clipped, datelines, infer_blocks, parted
 from mapper.model import Article, ArticleId, Claim, Modality
 from mapper.toponyms.tokens import tokenise
-from tests.test_claims import read, said
 
 FRIDAY = date(2017, 11, 17)
 
@@ -119,6 +120,7 @@ def test_blocks_are_disjoint_in_order_and_move_no_offset(text: str) -> None:
     apart = parted(text, blocks)
     assert len(apart) == len(text)
     assert all(apart[b.start : b.end] == text[b.start : b.end] for b in blocks)
+    assert all(not apart[a.end : b.start].strip() for a, b in pairwise(blocks))
     assert all(span.start <= span.body < span.end for span in sentences(text, blocks))
 
 

@@ -9,12 +9,14 @@ from mapper.claims.draft import (
     agent,
     follow,
     governing_verb,
+    last_word,
     noun_agent,
     owners_of,
     subject_parties,
     told_as_story,
     verb_before,
 )
+from mapper.claims.mood import mood_of
 from mapper.claims.parties import read_list
 from mapper.claims.places import read_places
 from mapper.claims.rules import Rule
@@ -82,6 +84,8 @@ def event(findings: Findings, rule: Rule, k: int) -> bool:
     governing = governing_verb(scene, k)
     if rule.name == "capture-noun" and not actor:
         actor = _achiever(scene, k, governing)
+    if rule.name != "withdrawal-noun" and not other:
+        other = _helpless(scene, k, governing, actor)
     for ref in reading.refs:
         if ref.anaphor and ref.anaphor not in lx.SETTLEMENT | {"base", "airport", "province", "region", "area", "camp"}:
             continue
@@ -118,6 +122,17 @@ def _achiever(scene: Scene, k: int, governing: int) -> Parties:
         main = next((n for n, c in enumerate(sentence.chunks) if c.kind == "VG" and c.finite and n > k), -1)
         return tuple(p for p in subject_parties(scene, main) if p.armed or p.actor_id) if main >= 0 else ()
     return ()
+
+
+def _helpless(scene: Scene, k: int, governing: int, actor: Parties) -> Parties:
+    """Reads "the army could not prevent the fall of X": it was the army's."""
+    v = governing
+    if v < 0 or v != before(scene.sentence, k) or scene.sentence.chunks[v].lemma not in lx.AVERTING:
+        return ()
+    if passive(scene.sentence, v) or mood_of(scene, v).modality is not Modality.NEGATED:
+        return ()
+    found = tuple(p for p in subject_parties(scene, v) if p.armed and all(p.text != q.text for q in actor))
+    return tuple(p for p in found if p.actor_id or last_word(p) in lx.FORCES)
 
 
 def _bereft(scene: Scene, k: int) -> Parties:

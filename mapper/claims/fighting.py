@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mapper.claims import lexicon as lx
+from mapper.claims.bearings import further_off, whereabouts
 from mapper.claims.draft import (
     Draft,
     Findings,
@@ -31,7 +32,7 @@ from mapper.claims.mood import mood_of
 from mapper.claims.parties import read_list
 from mapper.claims.places import read_places
 from mapper.claims.rules import Rule
-from mapper.claims.scene import PlaceRef, Scene, place_ref
+from mapper.claims.scene import PlaceRef, Scene, is_direction, place_ref
 from mapper.claims.sides import (
     BYSTANDERS,
     apart,
@@ -256,7 +257,7 @@ def cut_off(findings: Findings, rule: Rule, v: int) -> bool:
 
 
 _ATTACK_VERBS = lx.words(
-    "launch mount repel repulse thwart foil resume begin renew continue start stage defeat withstand"
+    "launch mount repel repulse thwart foil resume begin renew continue start stage defeat withstand conduct"
 )
 
 
@@ -279,7 +280,11 @@ def fighting(findings: Findings, rule: Rule, k: int) -> bool:
             kind(sentence, b) == "VG" and sentence.chunks[b].lemma in _ATTACK_VERBS and not passive(sentence, b)
         ) or any(w in lx.TERROR for w in lows):
             return False
-    if lows[-1] in _ONLY_NAMED and (not _named_for(scene, k) or _WAYS_OF_WAR.isdisjoint(lows)):
+    if (
+        lows[-1] in _ONLY_NAMED
+        and "offensive" not in lows[:-1]
+        and (not _named_for(scene, k) or _WAYS_OF_WAR.isdisjoint(lows))
+    ):
         return False  # most operations and campaigns are no fighting: "the X ground operation" is
     plan = _purpose(findings, k)
     actor = noun_agent(scene, k)
@@ -328,6 +333,9 @@ def fighting(findings: Findings, rule: Rule, k: int) -> bool:
                 pass  # "the Popular Front for the Liberation of X", whoever they are
             elif (last in rule.preps or (last == "of" and "battle" in lows and n == k + 1)) and not refs:
                 refs = fight_refs(scene, m)
+                refs += further_off(scene, n, refs)
+        elif where.kind == "NP" and is_direction(scene, n) and not refs:
+            refs = whereabouts(scene, n)  # "west of X", "northeast of X near Y"
         elif where.kind == "VG" and where.bare and where.lemma in lx.WAGING:
             if passive(sentence, n):
                 actor = actor or agent(scene, n)

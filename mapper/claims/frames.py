@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from mapper.claims import lexicon as lx
+from mapper.claims.bearings import about
 from mapper.claims.draft import Findings
 from mapper.claims.events import event
 from mapper.claims.fighting import besiege, besieged, cut_off, fight, fighting, siege, storm
@@ -116,6 +117,7 @@ _VERBS: dict[str, Frame] = {
     "at": at,
     "fight": fight,
     "storm": storm,
+    "about": about,
     "besiege": besiege,
     "cut-off": cut_off,
     "enter": enter,

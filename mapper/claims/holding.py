@@ -25,7 +25,7 @@ from mapper.claims.draft import (
 )
 from mapper.claims.mood import happened
 from mapper.claims.parties import Party, from_mention, read_list, read_party
-from mapper.claims.places import read_places
+from mapper.claims.places import read_places, tells_names
 from mapper.claims.rules import BY_NAME, Rule
 from mapper.claims.scene import COMMON_PLACES, PlaceRef, Scene, at_war
 from mapper.claims.syntax import after, before, kind, passive, subject
@@ -491,7 +491,7 @@ def taken_adjective(findings: Findings, rule: Rule, k: int, token: int) -> None:
                 governing if governing >= 0 else k,
                 other=owners,
                 explicit=bool(owners),
-                undated=True,
+                undated=not tells_names(scene, k),
             )
 
 
@@ -529,6 +529,7 @@ def stronghold(findings: Findings, rule: Rule, k: int) -> bool:
         party = read_party(scene, k + 2) if word in ("of", "for") else None
         if party is not None and (party.actor_id or (party.armed and last_word(party) in lx.FORCES | lx.PERSONS)):
             owners = owners or list(read_list(scene, k + 2))
+            refs = _named_behind(scene, k + 2)
         else:
             reading = read_places(scene, k)
             refs = [r for r in reading.refs if r.place is not None or r.unknown or r.part]
@@ -567,6 +568,21 @@ def stronghold(findings: Findings, rule: Rule, k: int) -> bool:
     return bool(refs)
 
 
+def _named_behind(scene: Scene, k: int) -> list[PlaceRef]:
+    """The Y of "the last redoubt of the rebels in X, Y, was shelled"; ``k`` is whose it is."""
+    sentence = scene.sentence
+    if not (
+        kind(sentence, k + 1) == "I"
+        and sentence.chunks[k + 1].word in ("in", "inside")
+        and kind(sentence, k + 2) == "NP"
+    ):
+        return []
+    if kind(sentence, k + 3) != "," or kind(sentence, k + 4) != "NP" or kind(sentence, k + 5) not in (",", ""):
+        return []
+    refs = read_places(scene, k + 4).refs
+    return [r for r in refs if not r.anaphor and not r.part and (r.place is not None or r.sure >= 0.5)][:1]
+
+
 def _apposed(scene: Scene, k: int) -> list[PlaceRef]:
     """The place that "…, the last X stronghold in Y," describes: the name before the comma."""
     sentence = scene.sentence
@@ -577,6 +593,8 @@ def _apposed(scene: Scene, k: int) -> list[PlaceRef]:
         "an",
         "once",
         "another",
+        "their",
+        "its",
     ):
         return []
     a = before(sentence, b)

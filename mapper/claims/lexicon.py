@@ -109,7 +109,7 @@ _REGULAR: Final = (
     " avert avoid anticipate await discuss fear estimate ensue lock hole position place proceed outflank surge worsen"
     " decline compel oblige count contemplate delay postpone cease like love prefer wish schedule ban bar deter"
     " discourage hinder prohibit command blindfold deport disarm extradite flog handcuff identify interrogate escape"
-    " forfeit permit coordinate cooperate aid assist"
+    " forfeit permit coordinate cooperate aid assist counterattack counter-attack comprise spare"
 )
 # base, past, past participle
 _IRREGULAR: Final = (
@@ -217,7 +217,8 @@ NOUN_OR_VERB: Final = words(
     " combat combats skirmish skirmishes burst bursts dispatch dispatches fear fears estimate estimates lock locks"
     " hole holes position positions place places surge surges decline declines count counts dream dreams delay delays"
     " love like likes wish wishes schedule schedules ban bans bar bars command commands escape escapes sleep permit"
-    " permits aid aids handcuffs hail blindfold blindfolds forfeit"
+    " permits aid aids handcuffs hail blindfold blindfolds forfeit counterattack counterattacks counter-attack"
+    " counter-attacks"
     " plant plants stretch stretches separate bomb bombs storm storms gain gains engage witness beat show shows think pressure garrison garrisons"
 )
 REPORTING: Final = words(
@@ -248,7 +249,7 @@ _FACILITIES: Final = words(
     " hill hilltop mountain mount ridge peak height junction roundabout square depot warehouse factory mill complex"
     " compound fort fortress castle citadel citadel citadel hotel stadium road highway street bank silos silo tower"
     " terminal harbour harbor pass tunnel farm farms bunker bunkers position positions point points site sites block"
-    " blocks building buildings stronghold bastion mosque shrine monastery facility installation airstrip trench"
+    " blocks building buildings stronghold redoubt bastion mosque shrine monastery facility installation airstrip trench"
     " trenches line lines project apartments axis corridor route collage college academy battalion brigade-base"
     " headquarter springs wells well farmland orchard orchards forest forests crossroads beach beachhead wadi jabal tal"
     " tell ridges peaks hilltops mountaintop mountaintops battery storage center centre gate gates checkpoints crossings"
@@ -258,7 +259,7 @@ FACILITY: Final = _FACILITIES | plurals(word for word in _FACILITIES if not word
 PLURAL_PLACES: Final = words(
     "towns cities villages hamlets settlements districts neighbourhoods neighborhoods provinces areas regions quarters"
     " suburbs localities communities territories pockets states governorates enclaves islands camps places parts"
-    " sectors streets countries townships communes counties strongholds bastions"
+    " sectors streets countries townships communes counties strongholds bastions redoubts"
 )
 PART_WORDS: Final = words(
     "part parts half third thirds quarter most much percent % majority portion portions swath swathe swaths swathes"
@@ -354,7 +355,9 @@ GOVERNING: Final = words("rule govern dominate run administer retain")
 GROUP_WORDS: Final = words("group organisation organization movement militia faction")
 HAD_BEFORE: Final = words("hold control turn use occupy rule capture seize take run")
 HAVING: Final = words("control hold occupy rule lose capture seize take")
-HOLDING_OR_TAKING: Final = words("hold control capture seize take occupy besiege surround rule liberate recapture")
+HOLDING_OR_TAKING: Final = words(
+    "hold control capture seize take occupy besiege surround rule liberate recapture retake regain overrun"
+)
 INSIDE: Final = words("in at near inside around outside within along on")
 LEAVING_VERBS: Final = words("withdraw retreat abandon leave flee pull surrender evacuate cede give fall relinquish")
 LINES: Final = words("border frontier coast road highway river outskirts shore")
@@ -381,7 +384,7 @@ PLAN_NOUNS: Final = words(
 )
 POLICE: Final = words("police authorities agents officers investigators customs detectives")
 PRESENT_AUX: Final = words("is are am 's 're do does")
-PREVENTING: Final = words("prevent stop keep block bar hinder prohibit discourage deter ban")
+PREVENTING: Final = words("prevent stop keep block bar hinder prohibit discourage deter ban save spare")
 PUSHING: Final = words("advance push press move attempt try seek")
 RELATIVE_WORDS: Final = words("which who whose whom where when that")
 REPELLING: Final = words("repel repulse thwart foil block prevent")

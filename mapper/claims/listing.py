@@ -17,7 +17,7 @@ from mapper.claims.scene import (
     join_wording,
     starts_clause,
 )
-from mapper.claims.syntax import after, kind
+from mapper.claims.syntax import after, kind, passive, subject
 
 ListReader = Callable[[Scene, int], Reading]
 
@@ -78,6 +78,61 @@ def listed_names(scene: Scene, n: int, head: str, owners: tuple[ActorMention, ..
     return None
 
 
+_ENUMERATING = lx.words("be include comprise")
+_SUCH_AS = ("including", "such as", "namely", "like")
+
+
+def announced(scene: Scene, k: int, read: ListReader) -> Reading | None:
+    """The names that a plural without any is about, told later in its sentence; ``end`` is behind what was read at ``k``.
+
+    "The liberated villages are A and B", "the following towns fell to the rebels: A, B", "several villages fell on Friday,
+    including A and B", "among the towns captured were A and B".
+    """
+    sentence = scene.sentence
+    chunks = sentence.chunks
+    if sentence.lows[chunks[k].j - 1] not in lx.PLURAL_PLACES:
+        return None
+    for n in range(k + 1, len(chunks)):
+        chunk = chunks[n]
+        at = -1
+        if chunk.kind == "," and chunk.word == ":":
+            at = after(sentence, n)
+        elif chunk.kind == "I" and (
+            chunk.word in _SUCH_AS or sentence.lows[chunk.i : chunk.i + 2] == ["among", "them"]
+        ):
+            at = n + 1 if chunk.word in _SUCH_AS else n + 2
+            if kind(sentence, n - 1) != "," and n != k + 1:
+                return None
+        elif chunk.kind == "VG" and chunk.lemma in _ENUMERATING and _tells_which(scene, k, n):
+            at = after(sentence, n)
+        elif chunk.kind == ";" or (chunk.kind == "NP" and sentence.lows[chunk.j - 1] in lx.PLURAL_PLACES):
+            return None  # the names are of what is nearest to them
+        if at >= 0:
+            named = _bare_names(scene, at, read)
+            near = n <= k + 2 and all(kind(sentence, m) == "," for m in range(k + 1, n))
+            return None if named is None else Reading(named.refs, named.end if near and chunk.kind != "VG" else k + 1)
+    return None
+
+
+def _tells_which(scene: Scene, k: int, v: int) -> bool:
+    """Whether the verb says which places the plural at ``k`` means: it is its subject, or "among them" opens the sentence."""
+    sentence = scene.sentence
+    chunk = sentence.chunks[v]
+    denied = kind(sentence, v + 1) == "A" and sentence.chunks[v + 1].word in lx.NEGATIONS
+    if not chunk.finite or chunk.negated or denied or chunk.modal or chunk.code == "g" or passive(sentence, v):
+        return False
+    return k in subject(sentence, v) or (kind(sentence, k - 1) == "I" and sentence.chunks[k - 1].word == "among")
+
+
+def _bare_names(scene: Scene, k: int, read: ListReader) -> Reading | None:
+    if kind(scene.sentence, k) != "NP":
+        return None
+    named = read(scene, k)
+    if not named.refs or any(r.anaphor or r.part for r in named.refs):
+        return None
+    return replace(named, refs=tuple(replace(r, sure=max(r.sure, 0.9)) if r.unknown else r for r in named.refs))
+
+
 def further(scene: Scene, inner: Reading, k: int, read: ListReader) -> tuple[Reading, int] | None:
     """The next PP when the first only leads there: "along the river in X province", "on Route 5 at Y"."""
     sentence = scene.sentence
@@ -129,6 +184,12 @@ def named_after(
         ):
             return Reading(tuple(replace(r, owners=owners, sure=max(r.sure, 0.9)) for r in rest), inner.end)
     where = kind(sentence, inner.end)
+    if len(inner.refs) == 2 and not plural and where in (",", "") and not inner.refs[1].part:
+        region, town = inner.refs[0].place, inner.refs[1]
+        if region is not None and region.is_region and (town.place is None or not town.place.is_region):
+            return Reading(
+                (replace(town, owners=owners, sure=max(town.sure, 0.9)),), inner.end
+            )  # "the last redoubt in X, Y,"
     if where not in (",", "-"):
         return None
     nxt = after(sentence, inner.end)

@@ -14,6 +14,10 @@ _FUTURE = lx.words("will shall wo 'll")
 _ABLE = lx.words("able successful finally victorious")
 _CLOSE = lx.words("close near")
 _UNABLE = lx.words("unable unsuccessful powerless reluctant unwilling impossible difficult hard")
+_NOT_MUCH = (["nothing"], ["little"])  # "did nothing to stop the rebels"
+_PERMITTING = lx.words(
+    "law laws rule rules mandate decree resolution bill treaty constitution permit licence license ruling"
+)
 _PLANNED_WORDS = lx.words(
     "ready poised set expected likely about due eager determined prepared close supposed scheduled keen bound intent"
     " plan plans bid attempt attempts effort efforts aim goal objective order orders pledge vow promise hope hopes"
@@ -74,6 +78,13 @@ def mood_of(scene: Scene, v: int, *, seen: int = 0) -> Mood:
     if chunk.code == "b" and not chunk.aux and kind(sentence, before(sentence, v)) == "VG":
         return mood_of(scene, before(sentence, v), seen=seen + 1)
     return Mood()
+
+
+def prevented(mood: Mood) -> Modality:
+    """What becomes of a thing when ``mood`` is that of preventing it: "could not prevent the fall of X" says that it fell."""
+    if mood.modality is Modality.NEGATED:
+        return Modality.ASSERTED
+    return Modality.NEGATED if mood.modality.mapped else Modality.HYPOTHETICAL
 
 
 def happened(scene: Scene, v: int) -> bool:
@@ -187,7 +198,7 @@ def _infinitive(scene: Scene, v: int, seen: int) -> Mood:
         noun = chunks[b]
         words = sentence.lows[noun.i : noun.j]
         head = words[-1]
-        if any(w in _UNABLE for w in words):
+        if any(w in _UNABLE for w in words) or words in _NOT_MUCH:
             return Mood(modality=Modality.NEGATED)
         if any(w in _NEGATIVE_NOUNS for w in words) or any(
             w in ("failed", "unsuccessful", "abortive", "futile") for w in words
@@ -241,7 +252,7 @@ def _infinitive(scene: Scene, v: int, seen: int) -> Mood:
     if verb.lemma in lx.FIGHTING_VERBS:
         maintain = sentence.chunks[v].lemma in ("maintain", "keep", "hold", "retain")
         return Mood(modality=Modality.ASSERTED if maintain else Modality.PLANNED, offensive=True)
-    if verb.lemma in lx.RESULTATIVE:
+    if verb.lemma in lx.RESULTATIVE or _let(sentence, gov):
         inner = mood_of(scene, gov, seen=seen + 1)
         return Mood(modality=inner.modality, result=True, said_by=inner.said_by)
     if verb.lemma in lx.PUSHING and verb.lemma != "seek":
@@ -251,6 +262,14 @@ def _infinitive(scene: Scene, v: int, seen: int) -> Mood:
             or (verb.lemma in ("attempt", "try", "push", "advance") and not (verb.modal or verb.to)),
         )
     return Mood(modality=Modality.PLANNED, offensive=offensive)
+
+
+def _let(sentence: Sentence, gov: int) -> bool:
+    """Whether "allowed the army to retake X" tells what came of something: it did, unless a law allows it."""
+    verb = sentence.chunks[gov]
+    if verb.lemma != "allow" or passive(sentence, gov) or verb.modal or verb.to or verb.code in ("s", "b", "g"):
+        return False
+    return _PERMITTING.isdisjoint(sentence.lows[sentence.chunks[k].j - 1] for k in subject(sentence, gov))
 
 
 def _ranked(sentence: Sentence, k: int) -> bool:
@@ -319,7 +338,7 @@ def _gerund(scene: Scene, v: int, seen: int) -> Mood:
         if word == "from":
             gov = governor(sentence, v)
             if gov >= 0 and chunks[gov].lemma in lx.PREVENTING:
-                return Mood(modality=Modality.NEGATED)
+                return Mood(modality=prevented(mood_of(scene, gov, seen=seen + 1)))
         lead = sentence.lows[max(0, chunks[b].i - 2) : chunks[b].i]
         if word == "to" and not _CLOSE.isdisjoint([*words, *lead]):
             return Mood(modality=Modality.HYPOTHETICAL)  # "came close to losing X"

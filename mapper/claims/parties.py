@@ -13,7 +13,9 @@ from mapper.claims.syntax import after, before, kind, passive
 from mapper.claims.tokens import Chunk
 from mapper.model import ActorId
 
-_TRIM = lx.words("the a an some these those this that its their his her both other all several many about around least")
+_TRIM = lx.words(
+    "the a an some these those this that its their his her both other all several many about around at least"
+)
 
 
 _NOBODY = ActorId("")
@@ -133,8 +135,9 @@ def read_party(scene: Scene, k: int) -> Party | None:
         capital = tags[inner.j - 1] == "P"
         led = kind(sentence, k - 1) == "I" and sentence.chunks[k - 1].word.startswith("by")
         whole = any(s >= i and e == inner.j for s, e, _ in scene.mentions)
+        placed = any(t[1] == j and t[2].kind in ("literal", "coarse", "offset") for t in scene.toponyms)
         sent = (
-            prep == "from" and not led and whole
+            prep == "from" and not led and whole and not placed
         )  # "fighters from the Syrian Army", not "taken by rebels from the army"
         ruled = prep == "of" and lows_of(scene, inner)[-1] in lx.FORCES and head in lx.FORCES
         if (

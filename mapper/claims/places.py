@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from mapper.actors import ActorMention
 from mapper.claims import lexicon as lx
-from mapper.claims.listing import enumerates, further, linked_in, listed_names, named_after
+from mapper.claims.listing import announced, enumerates, further, linked_in, listed_names, named_after
 from mapper.claims.scene import (
     COMMON_PLACES,
     LENGTH,
@@ -74,6 +74,20 @@ def read_places(scene: Scene, k: int) -> Reading:
     return known
 
 
+def tells_names(scene: Scene, k: int) -> bool:
+    """Whether the sentence says which places the plural at chunk ``k`` means: what is said of them is its news."""
+    return announced(scene, k, _read_several) is not None
+
+
+def headed(scene: Scene, k: int) -> list[PlaceRef]:
+    """The names behind the colon of "Captured by the army: A, B": what the words at chunk ``k`` are the head of."""
+    for n in range(k + 1, len(scene.sentence.chunks)):
+        chunk = scene.sentence.chunks[n]
+        if chunk.kind == "," and chunk.word == ":" and kind(scene.sentence, n + 1) == "NP":
+            return [r for r in read_places(scene, n + 1).refs if not r.anaphor]
+    return []
+
+
 def _read_list(scene: Scene, k: int, *, several: bool = False, nested: bool = False) -> Reading:
     """Places of a coordination.
 
@@ -121,7 +135,8 @@ def _read_list(scene: Scene, k: int, *, several: bool = False, nested: bool = Fa
         else:
             break
         item = _read_item(scene, nxt, listed=True)
-        if not item.refs or (starts_clause(scene, item.end, nxt) and not (several and where == "C" and len(refs) == 1)):
+        whole = several and ((where == "C" and len(refs) == 1) or _opens_clause(scene, k))
+        if not item.refs or (starts_clause(scene, item.end, nxt) and not whole):
             break
         if sentence.lows[sentence.chunks[nxt].j - 1] in _BASED and where != "C" and not _more_sites(scene, item.end):
             break  # "…, the X battalion and police said"
@@ -143,6 +158,16 @@ def _read_list(scene: Scene, k: int, *, several: bool = False, nested: bool = Fa
     if any(r.place is not None and not r.unknown for r in refs) or len(refs) > 2:
         refs = [replace(r, sure=max(r.sure, 0.9)) if r.unknown and r.sure >= 0.5 else r for r in refs]
     return Reading(tuple(refs), end, "" if refs else first.reason)
+
+
+def _read_several(scene: Scene, k: int) -> Reading:
+    return _read_list(scene, k, several=True)
+
+
+def _opens_clause(scene: Scene, k: int) -> bool:
+    """Whether nothing but what the list belongs to stands before it: "the villages of A, B and C were taken"."""
+    chunks = scene.sentence.chunks
+    return not any(c.kind in ("VG", "S", "W", ";") for c in chunks[:k])
 
 
 def _more_sites(scene: Scene, comma: int) -> bool:
@@ -192,7 +217,9 @@ def _apposition(scene: Scene, k: int, refs: list[PlaceRef]) -> tuple[list[PlaceR
             inner = last.place
             same = inner is None or (outer.country == inner.country and inner.id != outer.id)
             smaller = inner is None or not inner.is_region or outer.feature_code.startswith("PCL")
-            if same and smaller:
+            province = "" if inner is None else inner.admin1
+            elsewhere = province and outer.admin1 and province != outer.admin1  # "Kunduz, Takhar, …": a list
+            if same and smaller and not (elsewhere and outer.feature_code.startswith("ADM")):
                 return refs, k + 1
         return None
     head = sentence.lows[chunk.j - 1]
@@ -214,6 +241,8 @@ def _apposition(scene: Scene, k: int, refs: list[PlaceRef]) -> tuple[list[PlaceR
                 and sentence.chunks[end].word in ("of", "in", "near")
             ):
                 end += 2
+            if prep == "between" and kind(sentence, end) == "C" and kind(sentence, end + 1) == "NP":
+                end += 2  # "…, the border area between X and Y,"
             owned = prep in ("of", "for") and head not in lx.ORIGINS
             owners = tuple(m for _, _, m in scene.mentions_in(held.i, held.j)) if owned else ()
         else:
@@ -518,6 +547,9 @@ def _common(
         return Reading(
             (), k + 1, f"a person ({head})" if head in lx.PERSONS or head in lx.FORCES else f"a thing ({head})"
         )
+    told = announced(scene, k, _read_several)
+    if told is not None:
+        return replace(told, refs=tuple(replace(r, owners=owners + r.owners) for r in told.refs))
     keeper = unknown_holder(scene, i, j)
     owners += (keeper,) if keeper is not None else ()
     nxt = skip_to_preposition(scene, k + 1)
@@ -559,6 +591,10 @@ def _common(
             if seat_of is not None:
                 return seat_of
         inner = _read_list(scene, nxt + 1, several=last_prep == "of" and head in lx.PLURAL_PLACES, nested=True)
+        if last_prep == "of" and announced(scene, nxt + 1, _read_several) is not None:
+            return replace(
+                inner, refs=tuple(replace(r, owners=owners + r.owners) for r in inner.refs)
+            )  # "a string of towns: A"
         named_in = further(scene, inner, nxt + 1, _read_list)
         if named_in is not None:
             inner, nxt = named_in
@@ -637,7 +673,7 @@ def _common(
             if last_prep == "of" and inner.reason:
                 return Reading((), nxt + 1, inner.reason)
             return Reading((), k + 1, f"a thing ({head})")
-    listed = listed_names(scene, k + 1, head, owners, _read_list)
+    listed = listed_names(scene, k + 1, head, owners, _read_several)
     if listed is not None:
         return listed
     if (

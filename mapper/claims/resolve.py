@@ -9,7 +9,7 @@ from mapper.actors import find_actors
 from mapper.claims import lexicon as lx
 from mapper.claims.document import Document, spans_before
 from mapper.claims.draft import Draft
-from mapper.claims.mood import Mood, attribution, goes_on, mood_of
+from mapper.claims.mood import Mood, attribution, goes_on, mood_of, prevented
 from mapper.claims.parties import Party, allied, from_mention, read_parties, speakers_own
 from mapper.claims.reference import antecedents, last_in
 from mapper.claims.rules import BY_NAME
@@ -233,7 +233,7 @@ def _noun_modality(scene: Scene, draft: Draft, mood: Mood) -> Modality:
     if draft.rule.frame == "event" and chunk.lemma in lx.AVERTING:
         heads = [sentence.lows[sentence.chunks[k].j - 1] for k in subject(sentence, draft.verb)]
         if draft.rule.words.isdisjoint(heads) and not passive(sentence, draft.verb):
-            return Modality.NEGATED if mood.modality.mapped else Modality.HYPOTHETICAL
+            return prevented(mood)
     return mood.modality
 
 

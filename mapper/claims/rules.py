@@ -373,6 +373,15 @@ RULES: Final[tuple[Rule, ...]] = (
         negative="The club advanced to the final in {Velmar}.",
     ),
     _rule(
+        "advance-about",
+        "about",
+        Predicate.CONTESTED,
+        "advance counterattack attack push",
+        confidence=0.78,
+        positive="Russian forces advanced northeast of {Velmar} on Friday.",
+        negative="Russian shares advanced northeast of {Velmar} on Friday.",
+    ),
+    _rule(
         "fighting-noun",
         "fighting",
         Predicate.CONTESTED,
@@ -488,6 +497,15 @@ RULES: Final[tuple[Rule, ...]] = (
         negative="The firm, based in {Velmar}, sells shoes.",
     ),
     _rule(
+        "operate",
+        "about",
+        Predicate.PRESENCE,
+        "operate",
+        confidence=0.78,
+        positive="Elements of the 5th Brigade are operating in {Velmar}.",
+        negative="Several foreign companies are operating in {Velmar}.",
+    ),
+    _rule(
         "remain",
         "at",
         Predicate.PRESENCE,
@@ -595,7 +613,7 @@ def _index(frames: frozenset[str]) -> dict[str, tuple[Rule, ...]]:
 
 
 VERB_FRAMES: Final = words(
-    "take take-over expel reverse flag fall lose leave abandon control-passes hand hold at control-noun fight storm besiege cut-off enter build-up base-of declare deny"
+    "take take-over expel reverse flag fall lose leave abandon control-passes hand hold at control-noun fight storm about besiege cut-off enter build-up base-of declare deny"
 )
 VERB_RULES: Final = _index(VERB_FRAMES)
 NOUN_RULES: Final = _index(NOUN_FRAMES)
@@ -605,7 +623,7 @@ _QUIET: Final = words(
     "be have keep give make use turn go return share claim build send arrive cross break throw free win move push force"
     " drive hang enjoy recover arm reach leave clear clean take march station mass plant hand slip stay remain declare"
     " announce pronounce proclaim reject dismiss dispute concentrate dispatch pull convert raise hoist run pass revert shift"
-    " transfer switch walk stream cut sever close block reverse erase undo roll"
+    " transfer switch walk stream cut sever close block reverse erase undo roll operate"
 )
 _QUIET_NOUNS: Final = plurals(words("attack capital base operation campaign"))
 # … and that word: any form of these verbs before it wakes the analysis
@@ -616,6 +634,7 @@ _WITH: Final = (
     ("move march roll pour walk stream press go drive sweep break cross push return", r" (?:back )?(?:into|on)"),
     ("arrive", r" (?:in|at|near|outside)"),
     ("stay", r" (?:in|inside)"),
+    ("operate", r"\b[^.;]{0,30}\b(?:in|near|around|inside|along|across|outside|of)"),
     ("hang", r" on ?to"),
     ("transfer convert", ""),
 )

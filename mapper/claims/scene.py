@@ -280,10 +280,19 @@ def object_of_plan(scene: Scene, k: int) -> bool:
     return kind(sentence, before(sentence, b)) in ("", ",", ";", "S", "W")
 
 
+_ASIDE = lx.words("near outside on along to from in")
+
+
 def resumed_list(scene: Scene, comma: int) -> int:
-    """The next member of a list after a clause that tells of the member before: "X, which …, as well as Y"; 0 if none."""
+    """The next member of a list after what is told of the member before: "X, which …, as well as Y", "X, near Z, and Y".
+
+    0 if there is none.
+    """
     sentence = scene.sentence
-    if kind(sentence, comma + 1) != "W" or sentence.chunks[comma + 1].word not in ("which", "where"):
+    opener = sentence.chunks[comma + 1] if comma + 1 < len(sentence.chunks) else None
+    side = kind(sentence, comma + 1) == "NP" and is_direction(scene, comma + 1) and kind(sentence, comma + 2) == "I"
+    located = side or (opener is not None and opener.kind == "I" and opener.word.split()[-1] in _ASIDE)
+    if not located and (opener is None or opener.kind != "W" or opener.word not in ("which", "where")):
         return 0
     for n in range(comma + 2, len(sentence.chunks)):
         where = sentence.chunks[n].kind

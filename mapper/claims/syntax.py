@@ -32,7 +32,8 @@ def analyse(
         found = _apostrophes(article, found)
     if span.gaps:
         found = _listed(article, found, span)
-    words = ["," if i in gapped else article[i:j] for i, j in found]
+    first = span.gaps[0][0] if span.gaps else -1
+    words = [":" if i == first else "," if i in gapped else article[i:j] for i, j in found]
     starts = [i for i, _ in found]
     ends = [j for _, j in found]
     lows = list(map(str.lower, words))
@@ -40,6 +41,9 @@ def analyse(
         lows = [low.replace("’", "'") for low in lows]
     sentence = Sentence(span, words, lows, starts, ends, [])
     tag_tokens(sentence, names, times)
+    for k, (i, _) in enumerate(found):
+        if i in gapped:
+            sentence.tags[k] = ","
     _chunk(sentence)
     return sentence
 
@@ -66,7 +70,7 @@ def _listed(article: str, tokens: list[tuple[int, int]], span: Span) -> list[tup
 
 
 _LIST_MARKS = (":", ",", ";")
-_LEADING = lx.words("of in at near are were is was include includes included including namely and")
+_LEADING = lx.PREPOSITIONS | lx.words("are were is was include includes included including namely and")
 
 
 def _apostrophes(article: str, tokens: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -363,6 +367,8 @@ def passive(sentence: Sentence, v: int) -> bool:
     follows = sentence.chunks[nxt] if nxt < len(sentence.chunks) else None
     if chunk.code == "n":
         return True
+    if v == 0 and any(c.kind == "," and c.word == ":" for c in sentence.chunks):
+        return True  # "Recaptured from the rebels: A and B"
     if follows is not None and follows.kind == "I" and follows.word.startswith("by"):
         return True
     if v <= 1 and follows is not None and follows.kind == "," and chunk.lemma in lx.HOLDING_OR_TAKING:

@@ -25,7 +25,7 @@ from mapper.claims.draft import (
 )
 from mapper.claims.parties import Party, allied, read_list, read_party
 from mapper.claims.persons import is_captive, spoken_of_as_person
-from mapper.claims.places import read_places
+from mapper.claims.places import headed, read_places
 from mapper.claims.rules import Rule
 from mapper.claims.scene import PlaceRef, Scene, at_war, speaks
 from mapper.claims.syntax import after, before, kind, passive, subject
@@ -182,6 +182,9 @@ def _taken(findings: Findings, rule: Rule, v: int) -> Taken | bool:
     heads = subject(sentence, v)
     if chunk.lemma == "occupy" and (_stative(chunk) or _ever_since(scene, v)):
         return False  # a state: the rule for holding reads it
+    if not refs and before(sentence, v) < 0:
+        refs = headed(scene, v)
+        heads = heads or (v,)
     if not refs:
         for k in heads[:1]:
             findings.refuse(rule, k, read_places(scene, k).reason or "no place")
@@ -190,7 +193,12 @@ def _taken(findings: Findings, rule: Rule, v: int) -> Taken | bool:
     if again is not None:
         findings.add(rule, again.ref, v, actor=actor or again.actor, other=again.other, explicit=bool(again.other))
         return True
-    bare = len(refs) == 1 and not refs[0].part and sentence.chunks[heads[0]].j - sentence.chunks[heads[0]].i <= 2
+    bare = (
+        len(refs) == 1
+        and heads != (v,)
+        and not refs[0].part
+        and sentence.chunks[heads[0]].j - sentence.chunks[heads[0]].i <= 2
+    )
     fought = any(
         c.kind == "NP"
         and n > v

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from mapper.claims import lexicon as lx
-from mapper.layout import dateline, infer_blocks
+from mapper.layout import LONGEST_ITEM, dateline, infer_blocks
 from mapper.model import Block
 
 _ABBREVIATIONS = lx.words(
@@ -71,7 +71,7 @@ def sentences(text: str, blocks: Sequence[Block] | None = None) -> tuple[Span, .
 
 def _led_in(text: str, lead: Span, item: Block, before: Block) -> bool:
     """Whether an item is one more name of the list that the sentence before it leads in."""
-    if item.end - item.start > _LONGEST_ITEM or item.end - lead.start > _LONGEST_LIST:
+    if item.end - item.start > LONGEST_ITEM or item.end - lead.start > _LONGEST_LIST:
         return False
     close = text[lead.end - 1]
     if lead.gaps:
@@ -92,7 +92,6 @@ def _led_in(text: str, lead: Span, item: Block, before: Block) -> bool:
 
 
 _APART = ("where", "which", "who", "(", "–", "—")
-_LONGEST_ITEM = 90  # characters of an item that belongs to the sentence before its list
 _LONGEST_LIST = 1200  # characters of a sentence with its list
 
 
@@ -242,6 +241,31 @@ def tag_tokens(sentence: Sentence, names: Sequence[tuple[int, int]], times: Sequ
             # most words are lower-case function words whose tag never changes
             tags[k] = plain.get(word) or _own_tag(word) or _tag_word(words, lows, tags, k, titled=titled)
     sentence.tags = tags
+    for k, low in enumerate(lows):
+        if low == ":" and _leads_list(sentence, k):
+            tags[k] = ","
+        elif (
+            low == "at"
+            and tags[k - 1 : k] == ["V"]
+            and lows[k + 1 : k + 2] in (["least"], ["most"])
+            and tags[k + 2 : k + 3] == ["#"]
+        ):
+            tags[k : k + 2] = "##"  # "at least six villages"
+
+
+def _leads_list(sentence: Sentence, colon: int) -> bool:
+    """Whether names alone follow a colon, and what they are called or what was done to them stands before it."""
+    lows, tags = sentence.lows, sentence.tags
+    plural = not lx.PLURAL_PLACES.isdisjoint(lows[:colon])
+    done = lx.VERB_FORMS.get(lows[0], ("", ""))
+    if not plural and not (done[0] in lx.HOLDING_OR_TAKING and "n" in done[1]):
+        return False
+    rest = tags[colon + 1 :]
+    stop = next((n for n, tag in enumerate(rest) if tag in ("W", ";")), len(rest))
+    verb = next((n for n, tag in enumerate(rest[:stop]) if tag in "VXM"), -1)
+    if verb > 0 and lx.VERB_FORMS.get(lows[colon + 1 + verb], ("", ""))[0] in lx.REPORTING:
+        verb = -1 if "," in rest[:verb] and "P" not in rest[verb - 2 : verb] else verb  # "…: A and B, the army said"
+    return "P" in rest[:2] and verb < 0
 
 
 @lru_cache(maxsize=1 << 14)
@@ -452,10 +476,16 @@ _MOSTLY = re.compile(r"(?:most|main|large|predominant|overwhelming)ly-")
 
 def _premodifier(words: list[str], lows: list[str], tags: list[str], k: int) -> bool:
     """A participle that stands before a noun inside a noun phrase: "the besieged town", "two captured tanks"."""
+    if not k:
+        return (
+            lows[1:2] != [] and lows[1] in lx.PLURAL_PLACES and not lows[k].endswith("ing")
+        )  # "Liberated villages: …"
     b = k - 1
     while b > 0 and tags[b] == "A":
         b -= 1
     before = tags[b] if b >= 0 else ""
+    if k > 1 and lows[k - 1] == "last" and tags[k - 2] in ("D", "'"):
+        return _noun_follows(words, lows, k)  # "the last remaining bastion"
     if k and lows[k - 1] == "as" and lows[k] in _SAYING:
         return False  # "quoted a source as saying government forces had …"
     if (
@@ -488,6 +518,8 @@ def _verb_or_noun(words: list[str], lows: list[str], tags: list[str], k: int, *,
     following = lows[k + 1] if k + 1 < len(lows) else ""
     if "g" in codes and following == "of" and before in ("D", "J", "'"):
         return "N"  # "the retaking of X"
+    if low == "fighting" and following == "between":
+        return "N"  # "street fighting between A and B"
     if core == "M" or (core == "O" and "b" in codes) or (core == "X" and lows[b] in lx.AUX_DO and "b" in codes):
         return "V"
     if low in ("hold", "holds") and before in ("N", "P") and following in lx.CONTROL_OBJECTS:

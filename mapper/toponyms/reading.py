@@ -9,7 +9,7 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from mapper.gazetteer import Gazetteer, names_a_unit
-from mapper.layout import blocks_of, datelines, parted
+from mapper.layout import blocks_of, datelines, listed, parted
 from mapper.model import Article, Place, Rival
 from mapper.toponyms.alone import aloneness
 from mapper.toponyms.names import ADM1, ADM2, COUNTRY, Atlas
@@ -141,7 +141,7 @@ def read(
     atlas = atlas_of(gazetteer)
     # 1. words, and every run of them that is a name
     blocks = blocks_of(article)
-    tokens = tokenise(parted(article.text, blocks), datelines(article.text, blocks))
+    tokens = tokenise(parted(article.text, blocks), datelines(article.text, blocks), listed(article.text, blocks))
     finder = Finder(tokens, atlas)
     # 2. which of these are places here
     recogniser = Recogniser(finder, words())

@@ -55,8 +55,11 @@ class Tokens:
         return len(self.words)
 
 
-def tokenise(text: str, datelines: tuple[tuple[int, int], ...] = ()) -> Tokens:
-    """The words of a text, ``parted`` where blocks end; offsets are code points of the text as given."""
+def tokenise(text: str, datelines: tuple[tuple[int, int], ...] = (), listed: frozenset[int] = frozenset()) -> Tokens:
+    """The words of a text, ``parted`` where blocks end; offsets are code points of the text as given.
+
+    ``listed`` are where items of a list begin: what stands before them reads like a comma.
+    """
     pattern = _TOKEN if not text.isascii() and _HAS_MARKS.search(text) else _PLAIN
     parts = pattern.split(text)  # gap, word, gap, word, …, gap
     words, gaps = parts[1::2], parts[2::2]
@@ -69,6 +72,10 @@ def tokenise(text: str, datelines: tuple[tuple[int, int], ...] = ()) -> Tokens:
             words[i] = word[:-2]
             ends[i] -= 2
             gaps[i] = word[-2:] + gaps[i]
+    if listed:
+        for i in range(1, len(words)):
+            if starts[i] in listed:
+                gaps[i - 1] = ", "
     described = [REMEMBERED.get(word) or describe(word) for word in words]
     low, upper, keys, kinds, formal, contraction = zip(*described, strict=True)
     capitals = [i for i, flag in enumerate(upper) if flag]

@@ -74,7 +74,9 @@ Box = Annotated[
 Infer = Literal["", "auto", "nearest", "smooth"]
 View = Literal["gn_a1_code", "de_facto"]
 Reader = Literal["full", "rules"]
-Role = Literal["", "government", "rebels", "jihadists", "separatists", "guerrillas", "militia", "coalition"]
+Role = Literal[
+    "", "government", "rebels", "jihadists", "separatists", "guerrillas", "militia", "coalition", "peacekeepers"
+]
 
 
 class ConfigError(ValueError):

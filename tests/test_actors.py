@@ -80,6 +80,7 @@ def test_every_actor_has_a_role_a_side_and_a_country_or_is_worldwide() -> None:
             "guerrillas",
             "militia",
             "coalition",
+            "peacekeepers",
         }, actor.id
         assert actor.countries or actor.id in {"un", "al-qaeda"}, actor.id
         assert all(len(country) == 2 and country.isupper() for country in actor.countries), actor.id
@@ -330,6 +331,21 @@ def test_whose_a_force_is_stands_in_the_words_round_it(
     found = [m for m in find_actors(text, INDEX, [country]) if mention in (None, m.text)]
     assert found, find_actors(text, INDEX, [country])
     assert found[0].actor_id == actor
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "word", "actor"),
+    [
+        ("The United Nations met. They hold Sana, the Houthis said.", "YE", "They", ""),
+        ("The Houthis left. The United Nations pulled out its staff. They still hold Sana.", "YE", "They", "houthis"),
+        ("The United Nations warned of hunger. The coalition took Khokha.", "YE", "coalition", "saudi-coalition"),
+        ("The United Nations warned of hunger. The coalition bombed Raqqa.", "SY", "coalition", "us-coalition"),
+        ("UN peacekeepers hold the bridge. They fired.", "ML", "They", "un"),
+    ],
+)
+def test_the_united_nations_are_no_coalition_and_no_they(text: str, country: str, word: str, actor: str) -> None:
+    found = [m for m in find_actors(text, INDEX, [country]) if m.text == word]
+    assert [m.actor_id for m in found] == [actor]
 
 
 @pytest.mark.parametrize("text", ["The group and its military wing hold Afrin.", "Its armed wing holds the hill."])

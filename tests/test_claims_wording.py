@@ -27,6 +27,26 @@ def facts(text: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "The army has liberated Hajin. The liberated villages are Kurdlar, Garghabaz and Sarafsh.",
+        "The army has liberated four villages in Idlib. The liberated villages are Kurdlar, Garghabaz (in Idlib) and Sarafsh.",
+        "The army has taken the whole valley. The captured villages are Kurdlar, Garghabaz, and Sarafsh.",
+    ],
+)
+def test_names_nobody_knows_are_villages_where_the_sentence_calls_them_so(text: str) -> None:
+    found = {(c.place_text, c.predicate.value) for c in read(text, FRIDAY).claims}
+    assert {("Kurdlar", "captured"), ("Garghabaz", "captured"), ("Sarafsh", "captured")} <= found
+
+
+def test_who_took_the_places_of_a_list_is_who_took_those_before() -> None:
+    text = "The army has liberated Hajin. The liberated villages are Kurdlar and Garghabaz. It has captured Rawa."
+    assert {c.actor_text for c in read(text, FRIDAY).claims} == {"army"}
+    alone = "The liberated villages are Kurdlar and Garghabaz."
+    assert {c.actor_text for c in read(alone, FRIDAY).claims} == {""}
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("The liberated villages are {Velmar}, {Hit}, {Ana} and {Rawa}.", "captured {}"),

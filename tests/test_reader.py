@@ -252,6 +252,31 @@ def test_the_reader_can_veto_a_rule_and_the_refusal_says_so() -> None:
     assert any("the reader gives it 0%" in r.reason for r in found.rejected)
 
 
+@pytest.mark.parametrize("words", ["the town", "the city", "it"])
+def test_the_reader_cannot_veto_what_a_rule_says_of_a_place_by_another_word(words: str) -> None:
+    text = f"Fighting raged in Rawa for a week. On 17 November 2017 the Iraqi army captured {words}."
+    never = Fake({words: [answer("change", 0.001, Predicate.CAPTURED)]})
+    assert [c.place_text for c in claims(text, never) if c.predicate is Predicate.CAPTURED] in ([words], ["Rawa"])
+
+
+def test_in_a_list_of_names_nobody_knows_a_neighbour_is_no_side() -> None:
+    text = "The army advanced. Nothing is quieter than Dordchina, Kurdlar, Garghabaz, Sarafsh and Aghtap now."
+    says = {
+        name: [answer("holds", 0.95, Predicate.HOLDS, text, actor="Dordchina")]
+        for name in ("Dordchina", "Kurdlar", "Garghabaz", "Sarafsh", "Aghtap")
+    }
+    assert not [c for c in claims(text, Fake(says)) if "Dordchina" in c.actor_text]
+    group = "The army advanced. All of Kurdlar is now quiet under Dordchina."
+    one = Fake({"Kurdlar": [answer("holds", 0.95, Predicate.HOLDS, group, actor="Dordchina")]})
+    assert [c.actor_text for c in claims(group, one)] == ["Dordchina"]
+
+
+def test_what_is_told_as_a_share_is_no_loss_of_the_country() -> None:
+    text = "ISIS has lost 95% of the territory it held in Iraq and Syria, the coalition said. The army fought on."
+    says = {name: [answer("change", 0.95, Predicate.WITHDREW, text, other="ISIS")] for name in ("Iraq", "Syria")}
+    assert not [c for c in claims(text, Fake(says)) if c.predicate is Predicate.WITHDREW]
+
+
 def test_two_voices_that_agree_are_surer_than_either() -> None:
     text = "The Iraqi army captured Rawa on 17 November 2017."
     (alone,) = claims(text, None)

@@ -72,12 +72,12 @@ class _Resolver(PhraseReader):
             actor_id = ActorId("") if number is None else self.index.actors[number].id
             if number is not None and phrase.kind == "country":
                 near = self.index.actors[number].countries[:1]
-            elif number is not None:
+            elif number is not None and self._fights(number, phrase):
                 if number in history:
                     history.remove(number)
                 history.append(number)
             acts = phrase.kind not in {"country", "held"} or self._opens(phrase)
-            if number is not None and phrase.kind != "pronoun" and not spoken and acts:
+            if number in history and phrase.kind != "pronoun" and not spoken and acts:  # the UN alone does not fight
                 subject, spoken = number, True
             mentions.append(
                 ActorMention(
@@ -90,6 +90,10 @@ class _Resolver(PhraseReader):
                 )
             )
         return mentions
+
+    def _fights(self, number: int, phrase: Phrase) -> bool:
+        """Not so the United Nations, unless their troops are spoken of."""
+        return self.index.actors[number].role != "peacekeepers" or self.key(phrase.last - 1) in HEADS
 
     def _opens(self, phrase: Phrase) -> bool:
         """Nothing but a word or two of the sentence stands before the mention."""
@@ -135,8 +139,8 @@ class _Resolver(PhraseReader):
 
     def _fits_class(self, number: int, group: str) -> bool:
         role = self.index.actors[number].role
-        if role in {"government", "coalition"}:
-            return group in {"V", "C", "", "O"} or (group in {"F", "P"} and role == "coalition")
+        if role in {"government", "coalition", "peacekeepers"}:
+            return group in {"V", "C", "", "O"} or (group in {"F", "P"} and role != "government")
         return group != "V" or role != "government"
 
     def _meaning(
@@ -190,7 +194,7 @@ class _Resolver(PhraseReader):
         for number, count in evidence.items():
             actor = self.index.actors[number]
             for country in actor.countries[:1]:
-                homes[country] += count * (3 if actor.role not in {"government", "coalition"} else 1)
+                homes[country] += count * (3 if actor.role not in {"government", "coalition", "peacekeepers"} else 1)
         return tuple(country for country, _ in homes.most_common())
 
     def _of_countries(self, group: str, head: str, countries: Sequence[str], evidence: Counter[int]) -> int | None:
@@ -213,6 +217,14 @@ class _Resolver(PhraseReader):
                 fitting = [number for number in home if self.index.actors[number].role == role]
                 if fitting:
                     return max(fitting, key=lambda number: (evidence[number], -number))
+            if group == "C":  # a coalition is at home elsewhere: the only one that fights there
+                there = [
+                    number
+                    for number, actor in enumerate(self.index.actors)
+                    if actor.role == "coalition" and country in actor.countries and actor.fought_in(self.year)
+                ]
+                if len(there) == 1:
+                    return there[0]
         return None
 
 

@@ -216,7 +216,7 @@ TITLES = frozenset(
 # What each role answers to; the first fitting entry of a country's actors is the default.
 ROLE_CLASSES: dict[str, str] = {
     "government": "V", "rebels": "RIMFO", "jihadists": "JIMFO", "separatists": "SRMIFO", "guerrillas": "GRIMFO",
-    "militia": "PFMO", "coalition": "C", "": "RIMJSGPFO",
+    "militia": "PFMO", "coalition": "C", "peacekeepers": "", "": "RIMJSGPFO",
 }  # fmt: skip
 # For a country without an antecedent in the text: which roles a class means, best first.
 CLASS_ROLES: dict[str, tuple[str, ...]] = {

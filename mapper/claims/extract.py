@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from mapper.actors import ActorIndex
 from mapper.claims.document import Document, read_document, read_scene, within
 from mapper.claims.draft import Draft
+from mapper.claims.drafted import READER
 from mapper.claims.frames import find_drafts
 from mapper.claims.language import is_english
 from mapper.claims.mood import attribution, happened, mood_of
@@ -91,6 +92,7 @@ def extract_claims(
             continue
         scene = read_scene(document, span)
         ruled: list[Made] = []
+        told: list[ShareClaim] = []
         if span in awake:
             findings = find_drafts(scene)
             rejected.extend(
@@ -98,9 +100,12 @@ def extract_claims(
             )
             for draft in sorted(_pruned(findings.drafts, scene), key=lambda d: d.ref.start):
                 ruled.extend(resolve(document, scene, draft, rejected))
-            shares.extend(_shares(document, scene))
+            told = _shares(document, scene)
+            shares.extend(told)
         if reader is not None:
             ruled = reconcile(document, scene, ruled, heard.get(span.start, ()), reader.blend, rejected)
+            if told:  # "lost 95% of what it declared in X and Y" is told as a share, and is no loss of X
+                ruled = [m for m in ruled if m.draft.rule.name != READER or m.predicate not in CHANGES]
         made.extend(ruled)
     claims, issues, voices = _finish(document, made)
     return Extraction(claims=claims, share_claims=tuple(shares), issues=issues, rejected=tuple(rejected), voices=voices)

@@ -24,7 +24,7 @@ from mapper.claims.draft import (
     verb_before,
 )
 from mapper.claims.mood import happened
-from mapper.claims.parties import Party, from_mention, read_list, read_party
+from mapper.claims.parties import Party, from_mention, read_list, read_party, same_as_before
 from mapper.claims.places import read_places, tells_names
 from mapper.claims.rules import BY_NAME, Rule
 from mapper.claims.scene import COMMON_PLACES, PlaceRef, Scene, at_war
@@ -483,15 +483,17 @@ def taken_adjective(findings: Findings, rule: Rule, k: int, token: int) -> None:
     owners = tuple(from_mention(m) for _, _, m in scene.mentions_in(token, chunk.j))
     governing = verb_before(scene, k)
     told = {d.ref.start for d in findings.drafts if d.predicate in (Predicate.CAPTURED, Predicate.LOST)}
+    names = tells_names(scene, k)  # "The liberated villages are A and B": names nobody knows are villages too
     for ref in read_places(scene, k).refs:
-        if ref.place is not None and not ref.anaphor and ref.start not in told:
+        if (ref.place is not None or (ref.unknown and names)) and not ref.anaphor and ref.start not in told:
             findings.add(
                 rule,
                 replace(ref, owners=()),
                 governing if governing >= 0 else k,
+                actor=(same_as_before(sentence.starts[chunk.i]),) if names else (),
                 other=owners,
                 explicit=bool(owners),
-                undated=not tells_names(scene, k),
+                undated=not names,
             )
 
 

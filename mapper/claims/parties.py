@@ -34,6 +34,11 @@ class Party:
     pronoun: bool = False
 
 
+def same_as_before(at: int) -> Party:
+    """Stands for whoever acted in the claim before: no words of the text, which ``at`` indexes, say so."""
+    return Party(text="they", start=at, end=at, pronoun=True)
+
+
 def from_mention(mention: ActorMention) -> Party:
     """The party of a mention that stands inside another phrase ("rebel" in "the rebel stronghold")."""
     words = mention.text.split()

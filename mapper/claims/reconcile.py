@@ -65,6 +65,9 @@ def probability(weights: Sequence[float], numbers: Sequence[float]) -> float:
     return 1 / (1 + math.exp(-sum(w * x for w, x in zip(weights, numbers, strict=True))))
 
 
+_LIST = 4  # names nobody knows in one sentence: a list of villages
+
+
 def reconcile(
     document: Document,
     scene: Scene,
@@ -100,6 +103,9 @@ def reconcile(
         if sure >= blend.unsaid:
             kept.append(replace(item, modality=mood, confidence=sure, voices=voices))
             continue
+        if ref.anaphor:  # of "the town" the reader often says nothing because it said it of the name
+            kept.append(replace(item, voices=voices))
+            continue
         rejected.append(
             Rejected(
                 rule=item.draft.rule.name,
@@ -109,9 +115,17 @@ def reconcile(
                 end=ref.end,
             )
         )
+    named = [(h.candidate.start, h.candidate.end) for h in heard if h.candidate.kind == "unknown"]
     for h in heard:
         if (h.candidate.start, h.answer.kind) in spoken:
             continue
+        whose = h.answer.actor
+        if (
+            whose is not None
+            and len(named) >= _LIST
+            and any(start < whose[1] and whose[0] < end for start, end in named)
+        ):
+            continue  # in a list of names a neighbour is no side
         voices = Voices(reader=h.answer.said)
         p = probability(blend.alone, alone(document, ruled, h))
         least = blend.bare if len(document.spans) == 1 else blend.accept

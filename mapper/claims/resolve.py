@@ -68,6 +68,9 @@ def resolve(document: Document, scene: Scene, draft: Draft, rejected: list[Rejec
     """The claims in the making of a draft, one for each place it means; what it gives up goes to ``rejected``."""
     refs = antecedents(document, scene, draft)
     if not refs:
+        actor_text, actor_id = named(document, continued(document, scene, draft.actor))
+        if draft.predicate is Predicate.CAPTURED and actor_id:  # "liberated 7 villages", whose names may follow
+            document.subjects_seen.append((scene.sentence.span.start, actor_text, actor_id))
         rejected.append(
             Rejected(
                 rule=draft.rule.name,
@@ -119,6 +122,7 @@ def resolve(document: Document, scene: Scene, draft: Draft, rejected: list[Rejec
     if modality is Modality.PLANNED and predicate is Predicate.HOLDS:
         predicate = Predicate.CAPTURED  # "fighting to control X"
     actors = tuple(speakers_own(scene, p) for p in continued(document, scene, draft.actor))
+    actors = tuple(p for p in actors if p.text != "they" or p.end > p.start)  # nobody acted before
     if not actors and predicate is Predicate.CAPTURED and is_verb and sentence.chunks[draft.verb].lemma in _GOOD_NEWS:
         actors = _own_success(scene, draft)
     actor_text, actor_id = named(document, actors)
@@ -308,7 +312,8 @@ def continued(document: Document, scene: Scene, parties: tuple[Party, ...]) -> t
         return parties
     start, text, actor_id = document.subjects_seen[-1]
     earlier = [s.start for s in spans_before(document, scene.sentence.span.start, 2)]
-    here = parties[0].text in ("its", "their") and start == scene.sentence.span.start
+    own = parties[0].text in ("its", "their") or parties[0].start == parties[0].end
+    here = own and start == scene.sentence.span.start
     if start not in earlier and not here:
         return parties
     return (replace(parties[0], text=text, actor_id=actor_id, pronoun=False),)

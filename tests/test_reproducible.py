@@ -11,9 +11,11 @@ import sys
 from pathlib import Path
 from random import Random
 
+import numpy as np
 import pytest
 
 import mapper
+from mapper.areas.projection import LocalProjection, Points
 from mapper.export import export
 from mapper.webmap import render
 
@@ -132,3 +134,30 @@ def test_a_full_disk_leaves_the_old_file_whole_and_says_so(tmp_path: Path, name:
     assert "Traceback" not in done.stderr
     assert (tmp_path / name).read_text(encoding="utf-8") == "old"
     assert sorted(p.name for p in tmp_path.iterdir()) == sorted(["t.csv", name])
+
+
+def test_areas_do_not_depend_on_the_last_digits_of_the_projection_library(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = tmp_path / "claims.csv"
+    rows = ["2017-11-17,Rawa,34.47,41.91,IQ,captured,iraq,is", "2017-10-29,Qaim,34.38,41.06,IQ,captured,iraq,is"]
+    table.write_text("date,place,lat,lon,country,predicate,actor,other\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    forward, inverse = LocalProjection.forward, LocalProjection.inverse
+
+    def drawn(metres: float) -> bytes:
+        def there(self: LocalProjection, points: Points) -> Points:
+            found = forward(self, points)
+            return np.asarray(found + metres * np.sin(977 * found))
+
+        def back(self: LocalProjection, points: Points) -> Points:
+            found = inverse(self, points)
+            return np.asarray(found + 1e-5 * metres * np.sin(1e7 * found))
+
+        monkeypatch.setattr(LocalProjection, "forward", there)
+        monkeypatch.setattr(LocalProjection, "inverse", back)
+        path = tmp_path / f"{metres}.geojson"
+        export(mapper.run(table), path)
+        return path.read_bytes()
+
+    assert drawn(2e-9) == drawn(0.0)
+    assert drawn(2.0) != drawn(0.0), "what is two metres away is another corner"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tracemalloc
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
@@ -340,7 +340,7 @@ class Counting:
         return self.session.run(names, feeds)
 
 
-HOSTILE = {
+HOSTILE: dict[str, Callable[[int], str]] = {
     "one sentence of verbs": lambda n: "captured " * (40 * n) + "Rawa.",
     "one sentence of names": lambda n: "Rawa, Hit and Mosul, " * (5 * n) + "fell to the army.",
     "one paragraph of sentences": lambda n: "The army retook Rawa from ISIS on Friday. " * n,

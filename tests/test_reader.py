@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
-import time
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+import tracemalloc
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -416,17 +417,55 @@ def test_what_stands_in_another_window_does_not_change_an_answer() -> None:
     assert [(a.kind, round(a.said, 1)) for a in apart] == [(a.kind, round(a.said, 1)) for a in more]
 
 
-def test_hostile_texts_take_time_and_memory_in_proportion() -> None:
-    for text in (
-        "captured " * 20_000 + "Rawa.",
-        ("Rawa " * 5_000) + "fell to the army.",
-        "\x00\x1b[31m captured Rawa \u202e\ud83d\ude00" * 200,
-        "Армия взяла Рава. " * 500,
-        "R" * 100_000,
-    ):
-        began = time.process_time()
-        claims(text, shipped())  # type: ignore[arg-type]
-        assert time.process_time() - began < 60
+@dataclass
+class Counting:
+    """The encoder's session, which counts the tokens of each of its runs."""
+
+    session: Any
+    tokens: list[int] = field(default_factory=list)
+
+    def run(self, names: None, feeds: dict[str, Any]) -> Any:
+        self.tokens.append(feeds["ids"].shape[1])
+        return self.session.run(names, feeds)
+
+
+HOSTILE: dict[str, Callable[[int], str]] = {
+    "one sentence of verbs": lambda n: "captured " * (40 * n) + "Rawa.",
+    "one sentence of names": lambda n: "Rawa, Hit and Mosul, " * (5 * n) + "fell to the army.",
+    "one paragraph of sentences": lambda n: "The army retook Rawa from ISIS on Friday. " * n,
+    "control characters and surrogates": lambda n: "\x00\x1b[31m The army captured Rawa \u202e\ud83d\ude00. " * n,
+    "another script": lambda n: "Армия взяла Рава. " * n,
+    "one word": lambda n: "R" * (1000 * n),
+    "names of nobody": lambda n: " ".join(f"Zz{chr(97 + i % 26)}{chr(97 + i // 26 % 26)}bad," for i in range(5 * n)),
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_hostile_texts_take_runs_of_the_encoder_and_memory_in_proportion(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = shipped()
+
+    def cost(size: int) -> tuple[list[int], int]:
+        """Tokens of each run of the encoder, and the most bytes that Python held beside it."""
+        counting = Counting(reader._session)
+        with monkeypatch.context() as patch:
+            patch.setattr(reader, "_session", counting)
+            tracemalloc.start()
+            claims(HOSTILE[kind](size), reader)  # type: ignore[arg-type]
+            answers(HOSTILE[kind](size))  # which asks where no rule sees a reason to
+            peak = tracemalloc.get_traced_memory()[1]
+            tracemalloc.stop()
+        return counting.tokens, peak
+
+    cost(40)  # what is loaded or kept once
+    few, little = cost(10)
+    many, much = cost(40)
+    assert bool(few) == (kind != "another script")  # which has nothing to ask about
+    assert max(few + many, default=0) <= LIMIT
+    assert len(many) <= 4 * len(few) + 2
+    assert sum(many) <= 4 * sum(few) + 2 * LIMIT
+    assert much <= 5 * little + 1_000_000
 
 
 def test_ordinary_news_gives_nothing() -> None:

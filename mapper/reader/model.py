@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +20,7 @@ from mapper.reader.windows import Window, cut
 
 LEAST: Final = 0.02  # answers less likely than this, in every mood, are not given
 LONGEST: Final = 16  # tokens of the words that name a side
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _PREDICATES: Final = {"holds": Predicate.HOLDS, "presence": Predicate.PRESENCE, "denied": Predicate.DENIED}
 
 
@@ -109,7 +111,8 @@ class OnnxReader:
 
     def read(self, sheet: Sheet) -> Sequence[Answer]:
         """One run of the encoder a window; a window holds the sentences it has room for, and nothing is padded."""
-        encoding = self._tokenizer.encode(sheet.text, add_special_tokens=False)
+        text = _SURROGATE.sub("\ufffd", sheet.text)  # one for one; the tokenizer takes no half of a letter
+        encoding = self._tokenizer.encode(text, add_special_tokens=False)
         answers: list[Answer] = []
         for window in cut(sheet, encoding.ids, encoding.offsets, self._cls, self._sep):
             answers.extend(self._answers(window))

@@ -25,7 +25,7 @@ _ALONE, _NOT_ALONE = 40, 100
 _OF_A_LOCAL_PAPER = word_set("county counties sheriff township council councilman zoning deputies")
 #: Log-odds a unit of fame is worth: in a text without a country, and in one of a known war.
 _FAME, _FAME_WAR = 1.0, 1.0
-_FEW_NAMES = 2
+_FEW_NAMES = 1.4
 #: Log-odds for a country of the war spoken of, and against one where no war was fought in living memory.
 _THEATRE, _PEACE = 4.0, 2.0
 #: Countries where no war was fought in living memory.

@@ -173,7 +173,11 @@ def resolve(
     for group in groups:
         if all(span.fixed and span.country_hint in ABROAD and is_of_a_state(span, tokens) for span in group.spans):
             group.weight *= _WEIGHT_ABROAD
-    fighters = {word: count for word in GROUP_COUNTRIES if (count := recogniser.seen.get(word, 0))}
+    fighters = {
+        word: count
+        for word in GROUP_COUNTRIES
+        if (count := recogniser.seen.get(word, 0) or (word in recogniser.lower_seen))
+    }
     context = context_of(groups, atlas, domain_country(article.url), fighters)
     if model.lean:
         context.war = war_of(tokens)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from mapper.toponyms.lexicon import STATE_CODES
@@ -61,6 +62,9 @@ class Span:
     country_hint: str = ""  # country of a demonym or short form
     fixed: bool = False  # the form itself names the place: "U.S.", "Ky."
     asked: bool = False  # somebody said that this is a place
+    said: bool = False  # the words around it say that it is one
+    led: bool = False  # the place beside it says where it is: no evidence for others before that is settled
+    spelling: str = ""  # the gazetteer's, where the text's is only like it
 
 
 def _pinned(atlas: Atlas, name: str, country: str) -> Entry | None:
@@ -264,17 +268,21 @@ def says_only_what(span: Span, tokens: Tokens) -> bool:
     return all(word in _WHAT or word in words().common for word in tokens.low[span.first : span.last])
 
 
+_AFTER_TAKEN = word_set("from back in on after and near without during again with for by while as when")
 _LOOSE_BEFORE = word_set(
     "in at near from to into around outside inside toward towards of reached entered between through entering "
     "leaving via"
 )
 
 
-def rule_spans(tokens: Tokens, taken: list[bool], *, loose: bool) -> list[Span]:
+def rule_spans(
+    tokens: Tokens, taken: list[bool], *, loose: bool, leads_to_anchor: Callable[[str, int], int] | None = None
+) -> list[Span]:
     """Names the gazetteer does not know, where the words around them say they are places.
 
     "the town of X", "X district", "village of X", "captured X", "towns of X and Y". ``taken`` marks words that belong to
-    accepted spans or to people. ``loose`` adds weaker signs, for texts about countries whose villages the tables lack:
+    accepted spans or to people; ``leads_to_anchor`` says where after a name the place begins that it is told by ("X (north
+    of Y)"), or -1. ``loose`` adds weaker signs, for texts about countries whose villages the tables lack:
     "near X", "Tal X", "X Mountains", the next name of a list of places; these have the cue ``loose``.
     """
     spans: list[Span] = []
@@ -298,7 +306,14 @@ def rule_spans(tokens: Tokens, taken: list[bool], *, loose: bool) -> list[Span]:
             and (_name_word(tokens, j, taken) or gaps[j - 1] == "-" or (capitals[j] and low[j] in _PLACE_ENDS))
         ):
             j += 1
-        cue = _rule_cue(tokens, i, j, spans)
+        cue = rule_cue(tokens, i, j, spans)
+        if (
+            not cue
+            and leads_to_anchor is not None
+            and leads_to_anchor(tokens.text, tokens.ends[j - 1]) >= 0
+            and may_be_anchored(tokens, i, j)
+        ):
+            cue = "anchored"
         if not cue and loose:
             cue = _loose_cue(tokens, i, j, taken, spans)
         if cue:
@@ -318,14 +333,30 @@ def rule_spans(tokens: Tokens, taken: list[bool], *, loose: bool) -> list[Span]:
     return spans
 
 
+def may_be_anchored(tokens: Tokens, i: int, j: int) -> bool:
+    """Whether words before "(north of Y)", or between "captured" and "near Y", may be a village's name."""
+    low = tokens.low
+    if any(word in _NO_TOWN for word in low[i:j]):
+        return False
+    if tokens.opens[i] and (j - i == 1 and low[i] in words().dictionary):
+        return False
+    apart = tokens.text[tokens.ends[j - 1] : tokens.ends[j - 1] + 2]
+    if apart == " (" or apart[:1] == ",":
+        return True
+    return i > 0 and tokens.gaps[i - 1] == " " and low[i - 1] in _LOOSE_BEFORE | CAPTURE_VERBS | {"of", "and"}
+
+
 def _loose_cue(tokens: Tokens, i: int, j: int, taken: list[bool], before: list[Span]) -> str:
-    low, gaps = tokens.low, tokens.gaps
+    low, gaps, capitals = tokens.low, tokens.gaps, tokens.upper
     if any(word in _NO_TOWN for word in low[i:j]) or (j < len(low) and low[j] in _NO_TOWN and gaps[j - 1] == " "):
         return ""
     if j - i > 1 and (low[j - 1] in _PLACE_ENDS or low[i] in _PLACE_STARTS):
         return "loose-sure"
     if i == 0:
         return ""
+    if gaps[i - 1] == " " and low[i - 1] in CAPTURE_VERBS and not capitals[i - 1]:
+        ends = gaps[j - 1][:1] in (",", ".", ";", "") if j <= len(gaps) else True
+        return "loose" if ends or (j < len(low) and low[j] in _AFTER_TAKEN) else ""
     if (
         gaps[i - 1] == " "
         and low[i - 1] in _LOOSE_BEFORE
@@ -396,7 +427,7 @@ _OF = word_set(
 )
 
 
-def _rule_cue(tokens: Tokens, i: int, j: int, before: list[Span]) -> str:
+def rule_cue(tokens: Tokens, i: int, j: int, before: list[Span]) -> str:
     """The word that makes words ``i`` to ``j`` a place, or ``""``."""
     low, gaps = tokens.low, tokens.gaps
     last = low[j - 1]

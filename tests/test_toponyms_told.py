@@ -1,0 +1,137 @@
+"""Names told by what stands beside them: anchors, camps called after a place elsewhere, spellings a letter away."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from mapper.gazetteer import Gazetteer
+from mapper.gazetteer.spelling import alike
+from mapper.model import Article, ArticleId, Place, Toponym
+from mapper.toponyms import find_toponyms
+
+
+@pytest.fixture(scope="module")
+def gazetteer() -> Gazetteer:
+    return Gazetteer.open()
+
+
+def found(text: str, gazetteer: Gazetteer) -> dict[str, Toponym]:
+    return {t.text: t for t in find_toponyms(Article(id=ArticleId("a"), text=text), gazetteer)}
+
+
+def place_of(name: str, text: str, gazetteer: Gazetteer) -> Place:
+    place = found(text, gazetteer)[name].place
+    assert place is not None
+    return place
+
+
+def away(place: Place, lat: float, lon: float) -> float:
+    return 111.2 * math.hypot(place.lat - lat, (place.lon - lon) * math.cos(math.radians(lat)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ukrainian troops hold Ivanivka (east of Kupyansk).",
+        "Russian forces attacked Ivanivka, 12 km east of Kupyansk, on Monday.",
+        "Shells fell on Ivanivka, a village just southeast of Kupyansk.",
+    ],
+)
+def test_of_many_namesakes_the_one_beside_the_town_named_with_it_is_meant(text: str, gazetteer: Gazetteer) -> None:
+    assert away(place_of("Ivanivka", text, gazetteer), 49.71, 37.61) < 40
+
+
+@pytest.mark.parametrize(
+    ("text", "lat", "lon", "radius"),
+    [
+        ("Russian forces seized Zorbatalka (northwest of Pokrovsk).", 48.33, 37.10, 15.0),
+        ("Syrian troops captured Zorbatal, 20 km north of Homs.", 34.91, 36.72, 6.0),
+        ("Rebels entered Zorbatal, near Saraqib in Idlib.", 35.86, 36.80, 15.0),
+    ],
+)
+def test_a_village_nobody_knows_is_a_point_beside_its_anchor(
+    text: str, lat: float, lon: float, radius: float, gazetteer: Gazetteer
+) -> None:
+    name = next(n for n in found(text, gazetteer) if n.startswith("Zorbatal"))
+    mention = found(text, gazetteer)[name]
+    assert mention.kind == "offset"
+    assert mention.place is not None
+    assert away(mention.place, lat, lon) < 5
+    assert mention.place.radius_km == radius
+    assert mention.place.name.startswith(name)
+    assert mention.score <= 0.5
+
+
+def test_a_big_city_is_where_it_is_whatever_it_is_north_of(gazetteer: Gazetteer) -> None:
+    assert place_of("Mosul", "Iraqi troops entered Mosul, north of Baghdad.", gazetteer).name == "Mosul"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("A garrison called Camp Libya fell to the rebels.", "Camp Libya"),
+        ("Gunmen overran Fort Georgia at dawn.", "Fort Georgia"),
+        ("The brigade left Base Alaska.", "Base Alaska"),
+    ],
+)
+def test_a_camp_called_after_a_country_is_not_the_country(text: str, name: str, gazetteer: Gazetteer) -> None:
+    assert found(text, gazetteer)[name].place is None
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "town"),
+    [
+        ("The Houthis took control of Kelantan (Tuesday) in Taiz.", "Kelantan", "Taiz"),
+        ("Misrata's fighters took the Ouagadougou conference hall in Sirte.", "Ouagadougou", "Sirte"),
+        ("Rebels hold Camp Jordan in Misrata.", "Camp Jordan", "Misrata"),
+    ],
+)
+def test_a_quarter_or_hall_called_after_a_place_elsewhere_is_in_the_town_it_is_said_to_be_in(
+    text: str, name: str, town: str, gazetteer: Gazetteer
+) -> None:
+    mention = found(text, gazetteer)[name]
+    assert mention.kind == "coarse"
+    assert mention.place is not None
+    assert mention.place.name == town
+    assert mention.place.radius_km >= 15
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kurdish forces stormed Zorbatal camp in Syria.",
+        "The Iraqi army captured the village of Zorbatal.",
+        "Libyan rebels took Zorbatal hill.",
+    ],
+)
+def test_a_name_nobody_knows_is_never_a_whole_country(text: str, gazetteer: Gazetteer) -> None:
+    assert all(
+        t.place is None or not t.place.feature_code.startswith("PCL")
+        for n, t in found(text, gazetteer).items()
+        if "Zorbatal" in n
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "meant"),
+    [
+        ("The Sudanese army retook Um Rawaba.", "Um Rawaba", "Umm Ruwaba"),
+        ("Syrian troops are in Palymra.", "Palymra", "Palmyra"),
+        ("Boko Haram seized Gowza in Nigeria.", "Gowza", "Gwoza"),
+    ],
+)
+def test_a_spelling_a_letter_away_is_taken_in_the_countries_spoken_of(
+    text: str, name: str, meant: str, gazetteer: Gazetteer
+) -> None:
+    mention = found(text, gazetteer)[name]
+    assert mention.place is not None
+    assert mention.place.name == meant
+    assert mention.spelling
+    assert mention.score < 0.5
+
+
+def test_a_consonant_counts_for_more_than_a_vowel() -> None:
+    assert alike("umrawaba", "umrwaba") > alike("sukuliuka", "subuliuka")
+    assert alike("palimra", "palmira") == pytest.approx(1 - 1 / 7)

@@ -35,7 +35,9 @@ MAY_IMPORT = {
     "export": {"model", "addresses", "colours", "areas", "files", "records"},
     "webmap": {"model", "addresses", "statuses", "colours", "areas"},
     "verbatim": {"model", "articles"},
+    "guesses": {"model", "gazetteer", "toponyms", "claims"},
     "pipeline": {
+        *("guesses",),
         *("model", "config", "gazetteer", "toponyms", "actors", "claims", "timeline", "areas", "verbatim"),
     },
     "archives": {"model", "articles", "bounded"},

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import csv
 import math
+from datetime import date
+from pathlib import Path
 
 import pytest
 
+from mapper.actors import ActorIndex
+from mapper.cli import run_main
+from mapper.config import lexicon
 from mapper.gazetteer import Gazetteer
 from mapper.gazetteer.spelling import alike
 from mapper.model import Article, ArticleId, Place, Toponym
+from mapper.pipeline import read
 from mapper.toponyms import find_toponyms
 
 
@@ -135,3 +142,38 @@ def test_a_spelling_a_letter_away_is_taken_in_the_countries_spoken_of(
 def test_a_consonant_counts_for_more_than_a_vowel() -> None:
     assert alike("umrawaba", "umrwaba") > alike("sukuliuka", "subuliuka")
     assert alike("palimra", "palmira") == pytest.approx(1 - 1 / 7)
+
+
+NEWS = (
+    "KHARTOUM, February 3, 2025\n\nThe Sudanese army recaptured Um Rawaba from the Rapid Support Forces on Thursday. "
+    "On Friday the RSF took Wad Zorbat. Soldiers captured Qumfayeh (north of Kosti) on Saturday. The army took Rutshulu."
+)
+
+
+def test_a_guess_at_a_place_is_said_with_the_line_that_settles_it(gazetteer: Gazetteer) -> None:
+    reading = read(Article(id=ArticleId("a"), text=NEWS, published=date(2025, 2, 3)), gazetteer, ActorIndex(lexicon()))
+    guessed = {i.value: i.message for i in reading.found.issues if i.code == "place-guessed"}
+    assert "taken for Umm Ruwaba (SD)" in guessed["Um Rawaba"]
+    assert '"Um Rawaba" = "geonames:364706"' in guessed["Um Rawaba"]
+    assert "put north of Kosti, give or take 15 km" in guessed["Qumfayeh"]
+    assert all(c.confidence <= 0.5 for c in reading.found.claims if c.place_text in guessed)
+
+
+def test_an_unknown_place_says_what_it_may_be(gazetteer: Gazetteer) -> None:
+    text = "Congolese troops are in Goma. M23 fighters captured Rutshulu from the army on Monday."
+    reading = read(Article(id=ArticleId("a"), text=text, published=date(2024, 2, 3)), gazetteer, ActorIndex(lexicon()))
+    (lost,) = (i.message for i in reading.found.issues if i.code == "place-unresolved")
+    assert "did you mean Rutshuru (CD)" in lost
+    assert '[aliases] "Rutshulu" = "geonames:' in lost
+
+
+def test_every_name_that_cost_a_claim_its_place_is_listed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    article = tmp_path / "a.txt"
+    article.write_text(NEWS + " The RSF controls Xyzbala Garrison Town.", encoding="utf-8")
+    assert run_main(["claims", str(article)]) == 0
+    claims = list(csv.DictReader(capsys.readouterr().out.splitlines()))
+    assert run_main(["toponyms", str(article), "--unresolved"]) == 0
+    listed = [row["name"] for row in csv.DictReader(capsys.readouterr().out.splitlines())]
+    lost = {row["place_text"] for row in claims if not row["place_id"]}
+    assert lost
+    assert all(any(name in text for name in listed) for text in lost)

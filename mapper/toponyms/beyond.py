@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from mapper.gazetteer import Candidate, Gazetteer, names_a_unit
-from mapper.model import Place, PlaceId, Rival
+from mapper.model import Place, PlaceId, Rival, Toponym
 from mapper.toponyms.anchors import leads_to_anchor
 from mapper.toponyms.names import ADM1, ADM2, COUNTRY, REGION, Atlas, Entry, is_country, km
 from mapper.toponyms.reading import ABROAD, NAMED, Kept, Reading
@@ -225,6 +226,20 @@ def outside_gazetteer(
         if country is not None:
             return replace(country, radius_km=max(country.radius_km, 300.0)), 0.2, "coarse", rivals
     return None, 0.0, "", rivals
+
+
+def suggestions(name: str, toponyms: Sequence[Toponym], gazetteer: Gazetteer) -> tuple[Rival, ...]:
+    """What a name nobody knows may be: what was found for it in the text, else names like it in the countries of the text."""
+    for toponym in toponyms:
+        if toponym.text == name and toponym.place is None and toponym.rivals:
+            return toponym.rivals
+    counts = Counter(t.place.country for t in toponyms if t.place is not None and t.place.country in ROMANISED)
+    countries = frozenset(code for code, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:4])
+    if not countries:
+        return ()
+    exact = [c for c in gazetteer.candidates(name, countries=sorted(countries)) if c.place.country in countries]
+    alike = [c for c in gazetteer.near_spellings(name, countries) if c.score >= _SUGGEST]
+    return tuple(rival_of(c) for c in [*exact, *alike][:_SUGGESTED])
 
 
 #: The share of a text's evidence from which a country's other romanisation goes before another country's exact name.

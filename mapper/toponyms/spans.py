@@ -268,6 +268,9 @@ def says_only_what(span: Span, tokens: Tokens) -> bool:
     return all(word in _WHAT or word in words().common for word in tokens.low[span.first : span.last])
 
 
+_TAKEN_OR_HELD = CAPTURE_VERBS | word_set(
+    "controls controlled control holds hold held keeps kept defended defend retake clear cleared freed abandoned burned"
+)
 _AFTER_TAKEN = word_set("from back in on after and near without during again with for by while as when")
 _LOOSE_BEFORE = word_set(
     "in at near from to into around outside inside toward towards of reached entered between through entering "
@@ -354,7 +357,7 @@ def _loose_cue(tokens: Tokens, i: int, j: int, taken: list[bool], before: list[S
         return "loose-sure"
     if i == 0:
         return ""
-    if gaps[i - 1] == " " and low[i - 1] in CAPTURE_VERBS and not capitals[i - 1]:
+    if gaps[i - 1] == " " and low[i - 1] in _TAKEN_OR_HELD and not capitals[i - 1]:
         ends = gaps[j - 1][:1] in (",", ".", ";", "") if j <= len(gaps) else True
         return "loose" if ends or (j < len(low) and low[j] in _AFTER_TAKEN) else ""
     if (

@@ -14,7 +14,7 @@ from mapper.cli import run_main
 from mapper.config import lexicon
 from mapper.gazetteer import Gazetteer
 from mapper.gazetteer.spelling import alike
-from mapper.model import Article, ArticleId, Place, Toponym
+from mapper.model import Article, ArticleId, Place, Predicate, Toponym
 from mapper.pipeline import read
 from mapper.toponyms import find_toponyms
 
@@ -177,3 +177,46 @@ def test_every_name_that_cost_a_claim_its_place_is_listed(tmp_path: Path, capsys
     lost = {row["place_text"] for row in claims if not row["place_id"]}
     assert lost
     assert all(any(name in text for name in listed) for text in lost)
+
+
+def test_provinces_in_a_list_are_each_a_place(gazetteer: Gazetteer) -> None:
+    text = "The Taliban captured Kunduz, Takhar, Nangarhar, Logar, and Badghis on 12 August 2021."
+    reading = read(Article(id=ArticleId("a"), text=text, published=date(2021, 8, 14)), gazetteer, ActorIndex(lexicon()))
+    taken = [c.place_text for c in reading.found.claims if c.predicate is Predicate.CAPTURED]
+    assert taken == ["Kunduz", "Takhar", "Nangarhar", "Logar", "Badghis"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "unit"),
+    [
+        ("Turkish jets struck the northern Syrian town of Ras al-Ain.", "Ras al-Ain", "SY"),
+        ("The Syrian town of Suluk fell to the rebels.", "Suluk", "SY"),
+        ("In Kursk region, Russian troops retook Novoivanovka.", "Novoivanovka", "RU"),
+        ("In Idlib province, rebels entered Zorbatal.", "Zorbatal", "SY.12"),
+    ],
+)
+def test_what_a_sentence_says_of_country_or_province_binds(
+    text: str, name: str, unit: str, gazetteer: Gazetteer
+) -> None:
+    place = place_of(name, text, gazetteer)
+    assert unit in (place.country, place.admin1)
+
+
+def test_a_village_said_to_be_in_a_country_is_no_namesake_in_another(gazetteer: Gazetteer) -> None:
+    assert found("The Iraqi village of Baghuz fell.", gazetteer)["Baghuz"].place is None
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "country"),
+    [
+        ("Rawa [راوة] was retaken by Iraqi forces.", ("Rawa", "راوة"), "IQ"),
+        ("The army entered Mosul (الموصل) in 2017.", ("Mosul", "الموصل"), "IQ"),
+        ("Ukrainian troops hold Kupyansk (Куп'янськ).", ("Kupyansk", "Куп'янськ"), "UA"),
+    ],
+)
+def test_a_name_and_its_own_spelling_in_brackets_are_one_place(
+    text: str, names: tuple[str, str], country: str, gazetteer: Gazetteer
+) -> None:
+    latin, own = (place_of(name, text, gazetteer) for name in names)
+    assert latin.id == own.id
+    assert latin.country == country

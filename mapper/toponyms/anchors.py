@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from mapper.model import Place, PlaceId
@@ -137,6 +137,41 @@ def anchors_of(spans: list[Span], places: Mapping[int, Place], tokens: Tokens) -
 def _said(words: str) -> str:
     """The words of the way as they stand before the anchor's name: "12 km north of"."""
     return " ".join(re.sub(r"^[,( ]+|\b(?:the|city|town|village) (?:of )?$|\bthe $", "", words).split())
+
+
+#: "Rawa [راوة]", "Kupyansk (Куп'янськ)": the name in its own script behind the name in ours.
+_TWIN = re.compile(
+    r" ?[\[(]\s?([\u0370-\u03ff\u0400-\u052f\u0530-\u06ff\u10a0-\u10ff\u1200-\u137f\u4e00-\u9fff\uac00-\ud7a3][^\])\n]{1,40}?)\s?[\])]"
+)
+
+
+def twins(kept: list[Kept], tokens: Tokens, known: Callable[[str], Entry | None], about: Collection[str]) -> list[Kept]:
+    """The same with the names in their own script behind names: one place under both, found by whichever is known.
+
+    ``known`` gives the candidates of a name, ``about`` the countries the text is about.
+    """
+    found: list[Kept] = []
+    for at, (span, place, value, rivals) in enumerate(kept):
+        match = (
+            _TWIN.match(tokens.text, span.end)
+            if tokens.text[span.end : span.end + 2].strip()[:1] in ("[", "(")
+            else None
+        )
+        within = [
+            i for i in range(span.last, min(span.last + 8, len(tokens))) if match and tokens.ends[i] <= match.end(1)
+        ]
+        if match is None or not within or (at + 1 < len(kept) and kept[at + 1][0].start < match.end()):
+            found.append((span, place, value, rivals))
+            continue
+        entry = known(match[1])
+        if place is None or span.kind == "coarse":
+            here = [p for p in entry.places if p.country in about] if entry is not None else []
+            if here:
+                place, value, rivals, span.kind = here[0], 0.6, (), "literal"
+        found.append((span, place, value, rivals))
+        twin = Span(within[0], within[-1] + 1, match.start(1), match.end(1), match[1], entry, kind=span.kind)
+        found.append((twin, place, value, ()))
+    return found
 
 
 def settle(

@@ -74,6 +74,23 @@ def strays(kept: list[Kept], about: Sequence[tuple[str, float]], reading: Readin
     return found
 
 
+def unbound(kept: list[Kept], atlas: Atlas) -> list[Span]:
+    """Takes from ``kept`` the towns outside the country or province that their sentence says they are in; their spans."""
+    found = [item[0] for item in kept if item[1] is not None and outside(item[0], item[1], atlas)]
+    if found:
+        kept[:] = [item for item in kept if not any(item[0] is span for span in found)]
+    return found
+
+
+def outside(span: Span, place: Place, atlas: Atlas) -> bool:
+    """Whether a place of a country whose names have many spellings lies outside what its sentence binds its name to."""
+    if not span.bound or place.is_region or not place.country:
+        return False
+    if not {atlas.name_of(code)[:2] for code in span.bound} & ROMANISED:
+        return False
+    return atlas.code(place.country) not in span.bound and atlas.code(place.admin1) not in span.bound
+
+
 def _of_note(span: Span, place: Place) -> bool:
     """Whether a place may be named out of the blue: a country, a big town or province, a sea, a region by its own name."""
     code = place.feature_code
@@ -180,6 +197,8 @@ def outside_gazetteer(
     known and not surely meant, the places of such names.
     """
     about = [code for code, _ in spoken_of if code in ROMANISED]
+    if span.bound:
+        about = sorted({atlas.name_of(code)[:2] for code in span.bound} & ROMANISED) or about
     surface = reading.tokens.text[span.start : span.end]
     near = _neighbours(span, reading.tokens, kept)
     close = [place for _, place in near[:6]]
@@ -193,6 +212,7 @@ def outside_gazetteer(
             for place in known.places
             if (place.feature_class != "A" or place.feature_code == "ADM1")
             and (place.country in spoken or any(km(place, other) < _NEAR_ITS_OWN for other in close))
+            and not outside(span, place, atlas)
         ]
         entry = atlas.make(known.key, ((place, 1, True) for place in fitting))
         best = None if entry is None else _best_folded(entry, close, codes)
@@ -201,18 +221,26 @@ def outside_gazetteer(
     rivals: tuple[Rival, ...] = ()
     if about:
         entry = atlas.folded(surface, frozenset(about))
+        if entry is not None and span.bound:
+            entry = atlas.make(entry.key, ((p, 3, True) for p in entry.places if not outside(span, p, atlas)))
         best = None if entry is None else _best_folded(entry, close, codes)
-        if best is not None and (known is None or dict(spoken_of)[best.country] >= _MAINLY):
+        if best is not None and (known is None or span.bound or dict(spoken_of).get(best.country, 0.0) >= _MAINLY):
             return best, 0.6, "", ()
-        alike = atlas.similar(surface, frozenset(about))
+        alike = tuple(c for c in atlas.similar(surface, frozenset(about)) if not outside(span, c.place, atlas))
         likely = _likely(alike, close)
-        if likely is not None and known is None:
+        if likely is not None and (known is None or span.bound):
             span.spelling = likely.matched
             return likely.place, 0.45, "", ()
         rivals = tuple(rival_of(c) for c in alike[:_SUGGESTED] if c.score >= _SUGGEST)
     if known is not None and not rivals:
         named = zip(known.places, known.main.tolist(), strict=True)
-        rivals = tuple(rival_of(as_candidate(p, main)) for p, main in named)[:_SUGGESTED]
+        rivals = tuple(rival_of(as_candidate(p, main)) for p, main in named if not outside(span, p, atlas))[:_SUGGESTED]
+    for unit in sorted(span.bound):
+        region = atlas.province(atlas.name_of(unit))
+        if region is not None:
+            return replace(region, radius_km=max(region.radius_km, 80.0)), 0.4, "coarse", rivals
+    if span.bound and not near:
+        return None, 0.0, "", rivals
     for distance, place in near:
         if distance >= 200:
             break

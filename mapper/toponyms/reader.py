@@ -11,8 +11,8 @@ import numpy as np
 from mapper.gazetteer import Gazetteer, names_a_unit
 from mapper.model import Article, Place, Quote, Rival, Toponym
 from mapper.toponyms.alone import AT_PEACE, KNOWN_EVERYWHERE, fame
-from mapper.toponyms.anchors import leads_to_anchor, settle
-from mapper.toponyms.beyond import countries_of, missing, outside_gazetteer, strays
+from mapper.toponyms.anchors import leads_to_anchor, settle, twins
+from mapper.toponyms.beyond import countries_of, missing, outside_gazetteer, strays, unbound
 from mapper.toponyms.facilities import (
     called_after_elsewhere,
     include_type,
@@ -23,9 +23,9 @@ from mapper.toponyms.facilities import (
 )
 from mapper.toponyms.kinds import between_of, kind_of, offset_of, widen
 from mapper.toponyms.names import km
-from mapper.toponyms.reading import ABROAD, Choice, Kept, Reading, atlas_of, read
+from mapper.toponyms.reading import ABROAD, Choice, Kept, Reading, atlas_of, containers, read
 from mapper.toponyms.resolver import FIRST, SECOND, Floats
-from mapper.toponyms.spans import Span, may_be_anchored, rule_cue
+from mapper.toponyms.spans import Span, may_be_anchored, of_a_longer_name, rule_cue
 from mapper.toponyms.tokens import Tokens
 from mapper.toponyms.weights import Weights, weights, words
 from mapper.toponyms.words import COMMANDED, TYPE_CODES
@@ -95,7 +95,7 @@ def toponyms_of(
     taken = [False] * len(tokens)
     kept: list[Kept] = []
     for span, choice in zip(reading.spans, answers, strict=True):
-        if choice is None:
+        if choice is None or (given is None and of_a_longer_name(span, tokens)):
             continue
         place, value, rivals = choice
         if given is None:
@@ -106,6 +106,8 @@ def toponyms_of(
     # 7. names only the words around them show to be places
     about = countries_of(reading, atlas, kept)
     doubtful = strays(kept, about, reading, atlas)
+    if given is None:
+        doubtful += unbound(kept, atlas)
     if doubtful:
         # a name that was taken back is no evidence of the country it was taken back from
         about = countries_of(reading, atlas, kept)
@@ -115,6 +117,9 @@ def toponyms_of(
     settled = list(kept)
     # those told by a place beside them last: that place may be one of these itself
     absent = sorted([*missing(reading, taken, given, about), *doubtful], key=lambda s: s.cue == "anchored")
+    if absent and given is None:
+        # what a sentence says of country or province binds the names it is the only word of, too
+        containers(sorted([*(span for span, _, _, _ in kept), *absent], key=lambda s: (s.start, s.end)), tokens)
     for span in absent:
         place, value, kind, alike = outside_gazetteer(span, reading, settled, about, atlas, gazetteer)
         if span.cue == "loose" and (place is None or kind == "coarse") and not alike:
@@ -129,6 +134,8 @@ def toponyms_of(
     kept = settle(kept, tokens, towns_of(kept), lambda surface, country: atlas.folded(surface, frozenset((country,))))
     if given is None:
         kept = [*facilities(kept, tokens)]
+        if not tokens.text.isascii():
+            kept = twins(kept, tokens, lambda name: atlas.entry(atlas.key(name)), {code for code, _ in about})
     # 9. what each mention stands for: itself, a dateline, a government, part of an organisation, a point beside it
     result: list[Toponym] = []
     reach = 0

@@ -63,6 +63,7 @@ class Span:
     fixed: bool = False  # the form itself names the place: "U.S.", "Ky."
     asked: bool = False  # somebody said that this is a place
     said: bool = False  # the words around it say that it is one
+    bound: frozenset[int] = frozenset()  # interned countries and provinces that the sentence says it is in
     led: bool = False  # the place beside it says where it is: no evidence for others before that is settled
     spelling: str = ""  # the gazetteer's, where the text's is only like it
 
@@ -261,6 +262,24 @@ _NO_TOWN = word_set(
     "arab ramadan friday"
 )
 _WHAT = _OPENERS | _PLACE_STARTS | _PLACE_ENDS | PLACE_HEADS | DIRECTIONS
+
+
+def of_a_longer_name(span: Span, tokens: Tokens) -> bool:
+    """Whether a span is only part of a name: the "Ras" and "al-Ain" of "Ras al-Ain", the "Nord" of "Kirotshe-Nord"."""
+    i, j = span.first, span.last
+    if j - i == 1 and tokens.low[i] in _PLACE_STARTS and tokens.gaps[i : i + 1] == [" "]:
+        following = tokens.low[j] in _ARTICLES and not tokens.upper[j] and j + 1 < len(tokens)
+        if following and tokens.upper[j + 1] and tokens.gaps[j] in ("-", " "):
+            return True
+    if i == 0 or not tokens.upper[i - 1] or tokens.opens[i]:
+        return False
+    if tokens.gaps[i - 1] == " ":
+        return tokens.low[i] in _ARTICLES and not tokens.upper[i] and tokens.low[i - 1] in _PLACE_STARTS
+    return tokens.gaps[i - 1] == "-" and tokens.low[i] in _COMPASS and tokens.low[i - 1] not in _OPENERS
+
+
+#: Parts of a place in other languages: no place after a hyphen.
+_COMPASS = word_set("nord sud est ouest norte sur oeste centre centro north south east west")
 
 
 def says_only_what(span: Span, tokens: Tokens) -> bool:

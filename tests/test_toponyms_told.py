@@ -220,3 +220,20 @@ def test_a_name_and_its_own_spelling_in_brackets_are_one_place(
     latin, own = (place_of(name, text, gazetteer) for name in names)
     assert latin.id == own.id
     assert latin.country == country
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("Home | World | State\n\nTowns\n- Saraqib\nGovernment forces took Homs. Capital: calm. The White Helmets came.", "SY"),
+        ("World Newsnews24\nIslamic state fighters entered Kabul.", "AF"),
+        ("Yemen: Comment is Free. Editorial. Towns fell. State collapsed. Front with a total of 14 clashes: Taiz.", "YE"),
+    ],
+)
+def test_words_of_headings_and_menus_are_no_places(text: str, country: str, gazetteer: Gazetteer) -> None:
+    assert {t.place.country if t.place else "-" for t in found(text, gazetteer).values()} == {country}
+
+
+@pytest.mark.parametrize("text", ["Real Madrid won.", "We had Baked Alaska.", "Inter Miami lost again."])
+def test_a_team_or_a_dish_is_no_town(text: str, gazetteer: Gazetteer) -> None:
+    assert not found(text, gazetteer)

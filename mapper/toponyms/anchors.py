@@ -151,26 +151,22 @@ def twins(kept: list[Kept], tokens: Tokens, known: Callable[[str], Entry | None]
     ``known`` gives the candidates of a name, ``about`` the countries the text is about.
     """
     found: list[Kept] = []
-    for at, (span, place, value, rivals) in enumerate(kept):
-        match = (
-            _TWIN.match(tokens.text, span.end)
-            if tokens.text[span.end : span.end + 2].strip()[:1] in ("[", "(")
-            else None
-        )
-        within = [
-            i for i in range(span.last, min(span.last + 8, len(tokens))) if match and tokens.ends[i] <= match.end(1)
-        ]
+    for at, item in enumerate(kept):
+        span, place, _, _ = item
+        opened = tokens.text[span.end : span.end + 2].strip()[:1] in ("[", "(")
+        match = _TWIN.match(tokens.text, span.end) if opened else None
+        within = [i for i in range(span.last, min(span.last + 8, len(tokens))) if match and tokens.ends[i] <= match.end(1)]
         if match is None or not within or (at + 1 < len(kept) and kept[at + 1][0].start < match.end()):
-            found.append((span, place, value, rivals))
+            found.append(item)
             continue
         entry = known(match[1])
-        if place is None or span.kind == "coarse":
-            here = [p for p in entry.places if p.country in about] if entry is not None else []
-            if here:
-                place, value, rivals, span.kind = here[0], 0.6, (), "literal"
-        found.append((span, place, value, rivals))
+        here = [p for p in entry.places if p.country in about] if entry is not None else []
+        one = item
+        if here and (place is None or span.kind == "coarse"):
+            span.kind = "literal"
+            one = (span, here[0], 0.6, ())
         twin = Span(within[0], within[-1] + 1, match.start(1), match.end(1), match[1], entry, kind=span.kind)
-        found.append((twin, place, value, ()))
+        found += [one, (twin, one[1], one[2], ())]
     return found
 
 

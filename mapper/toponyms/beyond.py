@@ -15,6 +15,7 @@ from mapper.toponyms.names import ADM1, ADM2, COUNTRY, REGION, Atlas, Entry, is_
 from mapper.toponyms.reading import ABROAD, NAMED, Kept, Reading
 from mapper.toponyms.spans import Span, rule_spans
 from mapper.toponyms.tokens import Tokens
+from mapper.toponyms.weights import words
 from mapper.toponyms.words import TYPE_CODES, word_set
 
 #: People below which a town told by the place beside it says nothing of where others are.
@@ -226,7 +227,9 @@ def outside_gazetteer(
         best = None if entry is None else _best_folded(entry, close, codes)
         if best is not None and (known is None or span.bound or dict(spoken_of).get(best.country, 0.0) >= _MAINLY):
             return best, 0.6, "", ()
-        alike = tuple(c for c in atlas.similar(surface, frozenset(about)) if not outside(span, c.place, atlas))
+        alike: tuple[Candidate, ...] = ()
+        if not everyday(surface):
+            alike = tuple(c for c in atlas.similar(surface, frozenset(about)) if not outside(span, c.place, atlas))
         likely = _likely(alike, close)
         if likely is not None and (known is None or span.bound):
             span.spelling = likely.matched
@@ -296,6 +299,12 @@ def _likely(alike: Sequence[Candidate], close: Sequence[Place]) -> Candidate | N
 
 def as_candidate(place: Place, main: bool) -> Candidate:  # noqa: FBT001 - one column of the entry
     return Candidate(place=place, tier="exact" if main else "alias", matched=place.name, main=main, score=0.5)
+
+
+def everyday(name: str) -> bool:
+    """Whether a name is an English word: "Free" is no slip for a village's name."""
+    word = name.casefold()
+    return word in words().common or word in words().dictionary
 
 
 def rival_of(candidate: Candidate) -> Rival:

@@ -12,7 +12,7 @@ from mapper.gazetteer import Gazetteer, names_a_unit
 from mapper.model import Article, Place, Quote, Rival, Toponym
 from mapper.toponyms.alone import AT_PEACE, KNOWN_EVERYWHERE, fame
 from mapper.toponyms.anchors import leads_to_anchor, settle, twins
-from mapper.toponyms.beyond import countries_of, missing, outside_gazetteer, strays, unbound
+from mapper.toponyms.beyond import countries_of, everyday, missing, outside_gazetteer, strays, unbound
 from mapper.toponyms.facilities import (
     called_after_elsewhere,
     include_type,
@@ -124,6 +124,8 @@ def toponyms_of(
         place, value, kind, alike = outside_gazetteer(span, reading, settled, about, atlas, gazetteer)
         if span.cue == "loose" and (place is None or kind == "coarse") and not alike:
             continue
+        if place is None and span.known and not span.said and not span.asked and everyday(span.key):
+            continue  # "Comment is Free": a word that some village has for a name
         if kind:
             span.kind = kind
         if given is None:

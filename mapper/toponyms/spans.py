@@ -18,6 +18,7 @@ from mapper.toponyms.words import (
     DIRECTIONS,
     MONTHS,
     NEVER_PLACES,
+    NOT_THE_TOWN,
     OF_HEADS,
     PLACE_HEADS,
     POSTAL_STATES,
@@ -254,7 +255,7 @@ _PLACE_ENDS = word_set(
 )
 #: Words of armed groups and offices: what holds one is no town.
 _NO_TOWN = word_set(
-    "jabhat liwa liwaa jaysh jaish harakat ahrar hezbollah hizbullah isis isil daesh taliban fatah kataeb "
+    "helmets front fronts jabhat liwa liwaa jaysh jaish harakat ahrar hezbollah hizbullah isis isil daesh taliban fatah kataeb "
     "faylaq hayat hayat army forces front brigade brigades division battalion corps command council party "
     "union movement guard group observatory agency news network alliance coalition state islamic hamas ypg "
     "pkk sdf nusra qaeda qaida fsa saa ndf un nato eu us uk president minister war general parliament "
@@ -274,6 +275,8 @@ def of_a_longer_name(span: Span, tokens: Tokens) -> bool:
     if i == 0 or not tokens.upper[i - 1] or tokens.opens[i]:
         return False
     if tokens.gaps[i - 1] == " ":
+        if tokens.low[i - 1] in NOT_THE_TOWN:
+            return True
         return tokens.low[i] in _ARTICLES and not tokens.upper[i] and tokens.low[i - 1] in _PLACE_STARTS
     return tokens.gaps[i - 1] == "-" and tokens.low[i] in _COMPASS and tokens.low[i - 1] not in _OPENERS
 

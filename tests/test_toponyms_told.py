@@ -225,9 +225,15 @@ def test_a_name_and_its_own_spelling_in_brackets_are_one_place(
 @pytest.mark.parametrize(
     ("text", "country"),
     [
-        ("Home | World | State\n\nTowns\n- Saraqib\nGovernment forces took Homs. Capital: calm. The White Helmets came.", "SY"),
+        (
+            "Home | World | State\n\nTowns\n- Saraqib\nGovernment forces took Homs. Capital: calm. The White Helmets came.",
+            "SY",
+        ),
         ("World Newsnews24\nIslamic state fighters entered Kabul.", "AF"),
-        ("Yemen: Comment is Free. Editorial. Towns fell. State collapsed. Front with a total of 14 clashes: Taiz.", "YE"),
+        (
+            "Yemen: Comment is Free. Editorial. Towns fell. State collapsed. Front with a total of 14 clashes: Taiz.",
+            "YE",
+        ),
     ],
 )
 def test_words_of_headings_and_menus_are_no_places(text: str, country: str, gazetteer: Gazetteer) -> None:

@@ -155,7 +155,9 @@ def twins(kept: list[Kept], tokens: Tokens, known: Callable[[str], Entry | None]
         span, place, _, _ = item
         opened = tokens.text[span.end : span.end + 2].strip()[:1] in ("[", "(")
         match = _TWIN.match(tokens.text, span.end) if opened else None
-        within = [i for i in range(span.last, min(span.last + 8, len(tokens))) if match and tokens.ends[i] <= match.end(1)]
+        within = [
+            i for i in range(span.last, min(span.last + 8, len(tokens))) if match and tokens.ends[i] <= match.end(1)
+        ]
         if match is None or not within or (at + 1 < len(kept) and kept[at + 1][0].start < match.end()):
             found.append(item)
             continue

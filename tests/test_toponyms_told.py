@@ -243,3 +243,16 @@ def test_words_of_headings_and_menus_are_no_places(text: str, country: str, gaze
 @pytest.mark.parametrize("text", ["Real Madrid won.", "We had Baked Alaska.", "Inter Miami lost again."])
 def test_a_team_or_a_dish_is_no_town(text: str, gazetteer: Gazetteer) -> None:
     assert not found(text, gazetteer)
+
+
+def test_a_list_is_told_by_what_stands_behind_its_last_name(gazetteer: Gazetteer) -> None:
+    text = "Syrian forces took Kafr Zorb, Tal Zorbal and Umm Zorb, south of Idlib."
+    places = [place_of(name, text, gazetteer) for name in ("Kafr Zorb", "Tal Zorbal", "Umm Zorb")]
+    assert {(p.lat, p.lon) for p in places} == {(places[0].lat, places[0].lon)}
+    assert all(p.name.endswith("(south of Idlib)") for p in places)
+    assert len({p.id for p in places}) == 3
+
+
+def test_a_famous_namesake_abroad_gives_way_to_the_one_beside_the_anchor(gazetteer: Gazetteer) -> None:
+    assert place_of("Troy", "Rain fell on Troy, north of Albany.", gazetteer).country == "US"
+    assert place_of("Mosul", "Mosul, north of Baghdad, fell.", gazetteer).country == "IQ"

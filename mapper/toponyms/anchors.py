@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
-from mapper.model import Place, PlaceId
+from mapper.model import Place, PlaceId, stable_id
 from mapper.toponyms.kinds import LENGTH, POINTS, SIDE, destination, kilometres
 from mapper.toponyms.names import Entry, km
 from mapper.toponyms.reading import Kept
@@ -73,7 +73,7 @@ class Anchor:
         if self.bearing is not None and away:
             lat, lon = destination(lat, lon, self.bearing, away)
         return Place(
-            id=PlaceId(f"offset:{lat:.3f},{lon:.3f}"), name=f"{name} ({self.words} {self.place.name})", lat=round(lat, 5), lon=round(lon, 5),
+            id=PlaceId(f"offset:{lat:.3f},{lon:.3f}:{stable_id(name)[:8]}"), name=f"{name} ({self.words} {self.place.name})", lat=round(lat, 5), lon=round(lon, 5),
             feature_class="P", feature_code="OFFSET", country=self.place.country, admin1=self.place.admin1, radius_km=round(radius, 1),
             source=self.place.id,
         )  # fmt: skip
@@ -103,6 +103,7 @@ def anchors_of(spans: list[Span], places: Mapping[int, Place], tokens: Tokens) -
     by_start = {span.start: at for at, span in enumerate(spans)}
     found: dict[int, Anchor] = {}
     led: set[int] = set()
+    shared: set[int] = set()
     for at, span in enumerate(spans):
         if span.kind not in ("literal", "coarse") or span.fixed:
             continue
@@ -116,6 +117,7 @@ def anchors_of(spans: list[Span], places: Mapping[int, Place], tokens: Tokens) -
                 kilometres(match) if match["n"] else None,
                 _said(match[0]),
             )
+            shared.update([at] if match[0].startswith(",") else [])
             continue
         if at == 0:
             continue
@@ -131,6 +133,11 @@ def anchors_of(spans: list[Span], places: Mapping[int, Place], tokens: Tokens) -
         elif between in _JOINED and at - 1 in led:
             found[at] = found[at - 1]
             led.add(at)
+    for at in range(len(spans) - 2, -1, -1):
+        # "A, B and C, south of Y" tells of all three; "A and C (south of Y)" of the last
+        if at + 1 in shared and at not in found and text[spans[at].end : spans[at + 1].start] in _JOINED:
+            found[at] = found[at + 1]
+            shared.add(at)
     return found
 
 
@@ -185,7 +192,7 @@ def settle(
         if place is not None and span.kind != "coarse":
             # a name that is only like the text's must lie where the words say
             astray = span.spelling or km(anchor.place, place) > 1.3 * anchor.reach() + 5.0
-            if anchor.fits(place) or place.is_region or place.population >= _OWN_FAME or not astray:
+            if anchor.fits(place) or place.is_region or not astray:
                 continue
         surface = tokens.text[span.start : span.end]
         entries = [entry for entry in (span.entry, folded(surface, anchor.place.country)) if entry is not None]
@@ -195,6 +202,9 @@ def settle(
             for p in entry.places
             if p.feature_class in "PSTLA" and not p.is_region and anchor.fits(p)
         ]
+        famous = place is not None and span.kind != "coarse" and place.population >= _OWN_FAME
+        if famous and (not near or (place is not None and place.country == anchor.place.country)):
+            continue  # Mosul, north of Baghdad; but Paris, north of Dallas, is not the one in France
         if near:
             settled[at] = (span, min(near)[2], max(value, 0.6), ())
         else:

@@ -256,3 +256,14 @@ def test_a_list_is_told_by_what_stands_behind_its_last_name(gazetteer: Gazetteer
 def test_a_famous_namesake_abroad_gives_way_to_the_one_beside_the_anchor(gazetteer: Gazetteer) -> None:
     assert place_of("Troy", "Rain fell on Troy, north of Albany.", gazetteer).country == "US"
     assert place_of("Mosul", "Mosul, north of Baghdad, fell.", gazetteer).country == "IQ"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "meant"),
+    [
+        ("A bomb exploded in northern ‘Ayn ‘Issa, the Syrian army said.", "Ayn ‘Issa", "Ain Issa"),
+        ("Syrian rebels lost the town of Tal Al-‘Eiss.", "Tal Al-‘Eiss", "al-Eis"),
+    ],
+)
+def test_an_ayn_within_a_name_does_not_cut_it(text: str, name: str, meant: str, gazetteer: Gazetteer) -> None:
+    assert place_of(name, text, gazetteer).name == meant

@@ -42,6 +42,8 @@ _OPENERS = word_set("al el ad ed ar er as es az ez ash esh an at ath en et l d")
 _ARTICLES = word_set("al el ad ar as es az ez ash esh an at")
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
 _NAME_GAPS = frozenset((" ", "-", "–", "‑", "'", "’", "\u00a0"))
+#: The letter ʿayn as texts write it before a later word of a name: "Ayn ‘Issa", "Tal al-‘Eis".
+_AYN_GAPS = frozenset((" ‘", "-‘", "-'", "-’", "-`", "-ʿ", " ʿ", "-ʻ"))
 _DOTTED_HEADS = frozenset(("st", "ste", "mt", "ft", "pt", "n", "s", "e", "w", "ss", "sts", "no", "so"))
 
 
@@ -89,7 +91,7 @@ class Finder:
     def joined(self, i: int) -> bool:
         """Words ``i`` and ``i + 1`` may be of one name."""
         gap = self.tokens.gaps[i]
-        if gap in _NAME_GAPS:
+        if gap in _NAME_GAPS or gap in _AYN_GAPS:
             return True
         if gap in (". ", ".") and self.tokens.low[i] in _DOTTED_HEADS:
             return True
@@ -126,7 +128,7 @@ class Finder:
                 if not upper[j] and word not in _PARTICLES and gaps[j - 1] != "-":
                     break
                 key = f"{key} {keys[j]}"
-                if upper[j] or gaps[j - 1] in ("-", "‑"):
+                if upper[j] or gaps[j - 1] in ("-", "‑") or gaps[j - 1] in _AYN_GAPS:
                     found.append((i, j + 1))
                     wanted.append(key)
         for (i, j), key, hit in zip(found, wanted, self.atlas.known(wanted), strict=True):
@@ -296,7 +298,7 @@ _TAKEN_OR_HELD = CAPTURE_VERBS | word_set(
 _AFTER_TAKEN = word_set("from back in on after and near without during again with for by while as when")
 _LOOSE_BEFORE = word_set(
     "in at near from to into around outside inside toward towards of reached entered between through entering "
-    "leaving via"
+    "leaving via on against"
 )
 
 
@@ -326,7 +328,7 @@ def rule_spans(
         while (
             j < count
             and j - i < 5
-            and gaps[j - 1] in _NAME_GAPS
+            and (gaps[j - 1] in _NAME_GAPS or gaps[j - 1] in _AYN_GAPS)
             and not taken[j]
             and (_name_word(tokens, j, taken) or gaps[j - 1] == "-" or (capitals[j] and low[j] in _PLACE_ENDS))
         ):
@@ -442,8 +444,8 @@ _TOWN_HEADS = word_set(
     "governorate subdistrict sub-district township crossing airbase"
 )
 _TOWNS = word_set(
-    "towns villages cities hamlets districts suburbs neighborhoods neighbourhoods provinces town village city "
-    "hamlet suburb district neighborhood neighbourhood"
+    "towns villages cities hamlets settlements districts suburbs neighborhoods neighbourhoods provinces town village city "
+    "hamlet settlement suburb district neighborhood neighbourhood"
 )
 _OF = word_set(
     "town village hamlet suburb outskirts countryside district province governorate region neighborhood "

@@ -264,6 +264,7 @@ class Toponym:
     ``kind``: ``literal``, ``demonym`` ("Iraqi"), ``metonym`` ("Baghdad" the government), ``organisation`` (the "Syria"
     inside an organisation's name), ``dateline``, ``offset`` ("30 km south of X": ``place`` is the computed point) or
     ``coarse`` (resolved to a containing region). ``score`` is calibrated: the share of such mentions that are right.
+    ``spelling`` is the gazetteer's where the text's is only like it; an unresolved name has such places as ``rivals``.
     """
 
     quote: Quote
@@ -271,6 +272,7 @@ class Toponym:
     score: float
     kind: str = "literal"
     rivals: tuple[Rival, ...] = ()
+    spelling: str = ""
 
     @property
     def text(self) -> str:

@@ -19,6 +19,7 @@ from mapper.claims.reader import Reader
 from mapper.collector import collector_paused
 from mapper.config import Config, Theatre
 from mapper.gazetteer import Gazetteer
+from mapper.guesses import with_guesses
 from mapper.model import (
     Article,
     Claim,
@@ -168,7 +169,7 @@ def read(article: Article, gazetteer: Gazetteer, actors: ActorIndex, reader: Rea
     toponyms: tuple[Toponym, ...] = ()
     try:
         toponyms = find_toponyms(article, gazetteer)
-        found = extract_claims(article, toponyms, actors, reader)
+        found = with_guesses(extract_claims(article, toponyms, actors, reader), toponyms, gazetteer)
     except DEFECTS as error:
         found = _fell_over(article, error)
     return Reading(article=article, toponyms=toponyms, found=found, reader=reader.version if reader else "rules")
@@ -185,6 +186,7 @@ def read_claims(article: Article, gazetteer: Gazetteer, actors: ActorIndex, read
 
     try:
         found = extract_claims(article, find, actors, reader)
+        found = with_guesses(found, toponyms, gazetteer)
     except DEFECTS as error:
         found = _fell_over(article, error)
     return Reading(article=article, toponyms=toponyms, found=found, reader=reader.version if reader else "rules")

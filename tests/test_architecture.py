@@ -38,9 +38,10 @@ MAY_IMPORT = {
     "webmap": {"model", "addresses", "statuses", "colours", "areas"},
     "verbatim": {"model", "articles"},
     "whereabouts": {"model", "gazetteer"},
+    "guesses": {"model", "gazetteer", "toponyms", "claims"},
     "pipeline": {
         *("model", "config", "gazetteer", "toponyms", "actors", "claims", "timeline", "areas", "verbatim", "collector"),
-        "whereabouts",
+        *("whereabouts", "guesses"),
     },
     "archives": {"model", "articles", "bounded"},
     "corpus": {"reader", "claims", "model", "actors", "config", "gazetteer", "pipeline", "records", "files"},

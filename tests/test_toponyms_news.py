@@ -41,7 +41,7 @@ def test_local_news_of_a_syrian_front_stays_in_syria(gazetteer: Gazetteer) -> No
         "near Bab al-Hawa."
     )
     seen = dict(places(text, gazetteer))
-    assert set(seen.values()) == {"SY"}
+    assert set(seen.values()) - {"-"} == {"SY"}  # a village nobody knows is nowhere rather than anywhere in Syria
     assert {"Tal Mardikh", "Zurqash", "Jurin", "Kafr Nabudah", "Latamneh", "Kafr Zita", "Tafas"} <= set(seen)
     village = next(t for t in found(text, gazetteer) if t.text == "Zurqash")
     assert village.kind == "coarse"

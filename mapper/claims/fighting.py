@@ -196,7 +196,7 @@ def besiege(findings: Findings, rule: Rule, v: int) -> bool:
                 return True
         if sentence.chunks[v].lemma == "surround" and not any(p.armed for p in actor) and not (scene.war and not actor):
             return False
-        if not actor and not all(r.place for r in refs):
+        if not actor and (not all(r.place for r in refs) or _by_people(scene, v)):
             return False
     else:
         k = object_of(scene, v)
@@ -219,6 +219,14 @@ def besiege(findings: Findings, rule: Rule, v: int) -> bool:
             continue
         findings.add(rule, ref, v, actor=actor, other=owners_of(ref), explicit=bool(ref.owners))
     return bool(refs)
+
+
+def _by_people(scene: Scene, v: int) -> bool:
+    """Whether a common noun in small letters that is no side stands behind "by": "besieged by tourists"."""
+    for _, k in follow(scene, v, "by", limit=3):
+        chunk = scene.sentence.chunks[k]
+        return all(word == word.lower() for word in scene.sentence.words[chunk.i : chunk.j])
+    return False
 
 
 def cut_off(findings: Findings, rule: Rule, v: int) -> bool:

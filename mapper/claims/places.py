@@ -216,6 +216,8 @@ def _apposition(scene: Scene, k: int, refs: list[PlaceRef]) -> tuple[list[PlaceR
         if outer is not None and outer.feature_class == "A" and _follows_container(scene, k):
             inner = last.place
             same = inner is None or (outer.country == inner.country and inner.id != outer.id)
+            # "Kunduz, Takhar, Logar": another province is no container of a town called like its own
+            same = same and (inner is None or not inner.admin1 or outer.admin1 in ("", inner.admin1))
             smaller = inner is None or not inner.is_region or outer.feature_code.startswith("PCL")
             province = "" if inner is None else inner.admin1
             elsewhere = province and outer.admin1 and province != outer.admin1  # "Kunduz, Takhar, …": a list

@@ -56,7 +56,7 @@ def toponyms(
     """
     from mapper.inputs import load
     from mapper.records import toponym_rows
-    from mapper.toponyms import alias_lines, find_toponyms, resolve_spans
+    from mapper.toponyms import alias_lines, find_toponyms, resolve_spans, suggestions
     from mapper.toponyms import unresolved as list_unresolved
 
     config = find_config(inputs, config_file)
@@ -67,19 +67,28 @@ def toponyms(
         raise Stop(message)
     gazetteer = open_gazetteer(config, extra)
     wanted = _read_spans(spans) if spans is not None else None
-    found = []
-    with progress("finding places", len(loaded.articles)) as step:
-        for article in loaded.articles:
-            if wanted is None:
-                found.append((article, find_toponyms(article, gazetteer)))
-            else:
-                found.append((article, resolve_spans(article, wanted.get(article.id, ()), gazetteer)))
-            step()
-    if unresolved and kind_of(output, wanted_format, ".csv") == ".toml":
-        with target(output or STDOUT, ".toml") as path:
-            path.write_text(alias_lines(list_unresolved(found)), encoding="utf-8", newline="\n")
-    elif unresolved:
-        write_rows(list_unresolved(found), output, wanted_format, default=".csv")
+    found: list[Any] = []
+    lost: list[Any] = []
+    if unresolved and wanted is None:
+        # what cost a claim its place is known only once the claims are read
+        readings, gazetteer = read_all(loaded, gazetteer, config, extra)
+        found = [(reading.article, reading.toponyms) for reading in readings]
+        lost = [(reading.article, reading.found.issues) for reading in readings]
+    else:
+        with progress("finding places", len(loaded.articles)) as step:
+            for article in loaded.articles:
+                if wanted is None:
+                    found.append((article, find_toponyms(article, gazetteer)))
+                else:
+                    found.append((article, resolve_spans(article, wanted.get(article.id, ()), gazetteer)))
+                step()
+    if unresolved:
+        rows = list_unresolved(found, lost, lambda name, seen: suggestions(name, seen, gazetteer))
+        if kind_of(output, wanted_format, ".csv") == ".toml":
+            with target(output or STDOUT, ".toml") as path:
+                path.write_text(alias_lines(rows), encoding="utf-8", newline="\n")
+        else:
+            write_rows(rows, output, wanted_format, default=".csv")
     else:
         write_rows(toponym_rows(t for _, ts in found for t in ts), output, wanted_format, default=".jsonl")
     report(loaded.issues)

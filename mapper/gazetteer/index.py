@@ -28,6 +28,7 @@ from mapper.gazetteer.names import (
     with_country,
 )
 from mapper.gazetteer.shapes import Outlines, basemap_file, district_files, district_rows
+from mapper.gazetteer.spelling import alike, edits
 from mapper.gazetteer.store import (
     COUNTRY,
     GENERATED,
@@ -51,8 +52,7 @@ from mapper.model import Issue, Place, PlaceId
 TIERS = ("alias file", "user", "exact", "alias", "district", "folded", "fuzzy")
 _EARTH_KM = 6371.0088
 _POINT_KM = 50.0  # a place known less precisely is not looked up by its point
-_ALPHABET = "abcdefghijklmnopqrstuvwxyz "
-_ARABIC = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي "
+_SHORTEST = 4  # letters of a folded name that another one may be near
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -291,6 +291,31 @@ class Gazetteer:
                     if not unit or place.is_region:
                         yield Candidate(place=place, tier="folded", matched=name_of(place, number), main=number == 0)
 
+    def near_spellings(self, name: str, countries: Collection[str]) -> tuple[Candidate, ...]:
+        """Places of some countries with a name one letter away once folded: "Um Rawaba" is near Umm Ruwaba. Best first."""
+        folded = fold(normalise(name))
+        if len(folded) < _SHORTEST or not folded.isascii():
+            return ()
+        spellings = sorted(edits(folded, spaces=False) - {folded})
+        numbers = np.array([country_number(code) for code in sorted(countries)], dtype=np.uint64)
+        hashes = hash_keys(spellings)
+        best: dict[PlaceId, Candidate] = {}
+        for number in numbers:
+            hashed = with_country(hashes, np.full(len(hashes), number, dtype=np.uint64))
+            for layer, tables in enumerate(self._layers):
+                for which in np.flatnonzero(matching(tables.folded, tables.folded_map, hashed)):
+                    low, high = span(tables.folded, hashed[which])
+                    for at in range(low, high):
+                        place = self._place(layer, int(tables.folded_row[at]))
+                        index = int(tables.folded_name[at])
+                        score = round(alike(folded, spellings[which]), 3)
+                        if place.id not in best or best[place.id].score < score:
+                            spelt = name_of(place, index)
+                            best[place.id] = Candidate(
+                                place=place, tier="fuzzy", matched=spelt, main=index == 0, score=score
+                            )
+        return tuple(sorted(best.values(), key=lambda c: (-c.score, -prominence(c.place), c.place.id)))
+
     def search(self, name: str, limit: int = 10, *, countries: Collection[str] = ()) -> tuple[Candidate, ...]:
         """For people: exact, alias and folded matches, then names that look alike, best first, with their scores.
 
@@ -484,17 +509,6 @@ def rows_of(tables: Tables, kind: int) -> Iterator[list[str]]:
     """The cells of each row of a kind."""
     for row in np.flatnonzero(tables.kind == kind):
         yield tables.line(int(row)).split("\t")
-
-
-def edits(key: str) -> set[str]:
-    """Every string one deletion, swap, replacement or insertion away, within the letters of the key's script."""
-    letters = _ALPHABET if key.isascii() else "".join(sorted(set(key) | set(_ARABIC)))
-    cuts = [(key[:at], key[at:]) for at in range(len(key) + 1)]
-    made = {left + right[1:] for left, right in cuts if right}
-    made |= {left + right[1] + right[0] + right[2:] for left, right in cuts if len(right) > 1}
-    made |= {left + letter + right[1:] for left, right in cuts if right for letter in letters}
-    made |= {left + letter + right for left, right in cuts for letter in letters}
-    return made
 
 
 def similar_rows(tables: Tables, key: str, *, far: bool) -> list[int]:

@@ -20,14 +20,16 @@ from mapper.toponyms.words import word_set
 
 Floats = NDArray[np.float32]
 #: A text of so many words stands alone wholly, and from so many on not at all.
-_ALONE, _NOT_ALONE = 40, 100
+_ALONE, _NOT_ALONE = 30, 60
 #: Words of local news: who writes them means the town next door.
 _OF_A_LOCAL_PAPER = word_set("county counties sheriff township council councilman zoning deputies")
 #: Log-odds a unit of fame is worth: in a text without a country, and in one of a known war.
 _FAME, _FAME_WAR = 1.0, 1.0
-_FEW_NAMES = 2
+_FEW_NAMES = 1.4
 #: Log-odds for a country of the war spoken of, and against one where no war was fought in living memory.
 _THEATRE, _PEACE = 4.0, 2.0
+#: What of the first a longer text keeps: it names more than one war, and says more of where.
+_THEATRE_OF_A_TEXT = 0.5
 #: Countries where no war was fought in living memory.
 AT_PEACE = word_set("AU CA IE NZ US")
 #: A province called after its town lends it its people within so many km.
@@ -58,7 +60,7 @@ def leanings(entries: Sequence[Entry], told: Sequence[bool], alone: float, war: 
         part = np.zeros(len(entry), np.float32)
         if theatre:
             shares = np.array([theatre.get(code, 0.0) for code in entry.country.tolist()], np.float32)
-            part += (_THEATRE * max(alone, 0.3)) * shares
+            part += (_THEATRE * max(alone, _THEATRE_OF_A_TEXT)) * shares
         elif war.fought and not elsewhere:
             part -= (_PEACE * alone) * np.isin(entry.country, list(peaceful))
         if theatre or not elsewhere:

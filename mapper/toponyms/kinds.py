@@ -46,7 +46,7 @@ _ORG_WORDS = CIVIC_HEADS | BRAND_HEADS | word_set(
     "league committee congress alliance forces guard academy college church club team study studies center "
     "centre administration office bureau agency service services authority ministry embassy"
 ) - frozenset(("city", "county", "village", "township", "state", "area", "town", "parish", "borough", "district", "municipal", "central", "regional"))  # fmt: skip
-_POINTS = {
+POINTS = {
     "north": 0,
     "northeast": 45,
     "east": 90,
@@ -56,18 +56,18 @@ _POINTS = {
     "west": 270,
     "northwest": 315,
 }
-_SIDE = r"(?P<side>north|south|east|west|north[- ]?east|north[- ]?west|south[- ]?east|south[- ]?west)(?:ern|wards?)?"
-_LENGTH = (
+SIDE = r"(?P<side>north|south|east|west|north[- ]?east|north[- ]?west|south[- ]?east|south[- ]?west)(?:ern|wards?)?"
+LENGTH = (
     r"(?P<n>\d+(?:[.,]\d+)?|a few|some|several|ten|fifteen|twenty|thirty|forty|fifty|sixty|a hundred)"
     r"[- ]?(?P<unit>km|kms|kilomet(?:er|re)s?|miles?|mi)\b"
 )
 _DISTANCE = re.compile(
-    rf"{_LENGTH}\)?,? (?:to the )?{_SIDE} (?:of|from) (?:the )?(?:[\w-]+ ){{0,4}}$",
+    rf"{LENGTH}\)?,? (?:to the )?{SIDE} (?:of|from) (?:the )?(?:[\w-]+ ){{0,4}}$",
     re.IGNORECASE,
 )
 #: "15 km from Idlib", "within ten miles of the city of Mosul": so far off, nobody says on which side
 _AWAY = re.compile(
-    rf"{_LENGTH}(?: \([^()]{{1,20}}\))?,? (?:away |out |outside )?(?:of|from|outside) (?:the )?(?:cent(?:re|er) of )?(?:(?:[\w-]+ )?(?:city|town|village|capital) (?:of )?)?$",
+    rf"{LENGTH}(?: \([^()]{{1,20}}\))?,? (?:away |out |outside )?(?:of|from|outside) (?:the )?(?:cent(?:re|er) of )?(?:(?:[\w-]+ )?(?:city|town|village|capital) (?:of )?)?$",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(
@@ -90,7 +90,7 @@ _BESIDE = re.compile(
 )
 _BESIDE_WORDS = ("near ", "just outside ", "outskirts of ", "suburbs of ", "edge of ", "edges of ", "close to ", "vicinity of ", "around ")  # fmt: skip
 _BESIDE_SIDE = re.compile(
-    rf"\b{_SIDE} (?:of|from) (?:the )?(?:(?:[\w-]+ )?(?:city|town|village|capital|capital city)(?: of)? )?$",
+    rf"\b{SIDE} (?:of|from) (?:the )?(?:(?:[\w-]+ )?(?:city|town|village|capital|capital city)(?: of)? )?$",
     re.IGNORECASE,
 )
 _NUMBERS = {
@@ -221,10 +221,10 @@ def offset_of(span: Span, tokens: Tokens, place: Place) -> Place | None:
     turned = " of " in low or " from " in low
     match = _DISTANCE.search(window) if turned else None
     if match is not None:
-        distance = _length(match)
+        distance = kilometres(match)
         if not 0 < distance <= 500:
             return None
-        bearing = _POINTS[re.sub(r"[- ]", "", match["side"].lower())]
+        bearing = POINTS[re.sub(r"[- ]", "", match["side"].lower())]
         lat, lon = destination(place.lat, place.lon, bearing, distance)
         side = re.sub(r"[- ]", "", match["side"].lower())
         return Place(
@@ -233,7 +233,7 @@ def offset_of(span: Span, tokens: Tokens, place: Place) -> Place | None:
             source=place.id,
         )  # fmt: skip
     away = _AWAY.search(window) if turned or " outside " in low else None
-    if away is not None and 0 < (distance := _length(away)) <= 100:
+    if away is not None and 0 < (distance := kilometres(away)) <= 100:
         return replace(place, radius_km=round(max(place.radius_km, distance), 1))
     beside = any(word in low for word in _BESIDE_WORDS) and _BESIDE.search(window)
     if beside or (turned and _BESIDE_SIDE.search(window)):
@@ -241,7 +241,7 @@ def offset_of(span: Span, tokens: Tokens, place: Place) -> Place | None:
     return None
 
 
-def _length(match: re.Match[str]) -> float:
+def kilometres(match: re.Match[str]) -> float:
     """The kilometres that a distance in words says."""
     raw = match["n"].lower()
     distance = _NUMBERS.get(raw) or float(raw.replace(",", "."))

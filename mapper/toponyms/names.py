@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mapper.gazetteer import Gazetteer, normalise
+from mapper.gazetteer import Candidate, Gazetteer, normalise
 from mapper.model import Place, PlaceId
 
 #: Names kept in memory; about 60 MB when full. Emptied whole when exceeded: simple, and names repeat within an article.
@@ -94,6 +94,7 @@ class Atlas:
         self._texts: list[str] = [""]
         self._keys: dict[str, str] = {}
         self._regions: dict[str, Place | None] = {}
+        self._similar: dict[tuple[str, frozenset[str]], tuple[Candidate, ...]] = {}
 
     def key(self, surface: str) -> str:
         """The gazetteer's exact-match key of a surface form, remembered."""
@@ -150,6 +151,23 @@ class Atlas:
             inside = ((c.place, _tier(c.tier), c.main) for c in found if c.place.country in countries)
             self._entries[memo] = self.make(self.key(surface), inside)
         return self._entries[memo]
+
+    def province(self, unit: str) -> Place | None:
+        """The province of a code like ``RU.41``; None for a country's."""
+        memo = f"\x01{unit}"
+        if memo not in self._regions:
+            found = [p for p in self.gazetteer.regions(unit[:2]) if p.admin1 == unit] if "." in unit else []
+            self._regions[memo] = found[0] if found else None
+        return self._regions[memo]
+
+    def similar(self, surface: str, countries: frozenset[str]) -> tuple[Candidate, ...]:
+        """Places in these countries whose names are a letter away, best first."""
+        memo = (surface, countries)
+        if memo not in self._similar:
+            if len(self._similar) > _CACHE_NAMES // 10:
+                self._similar.clear()
+            self._similar[memo] = self.gazetteer.near_spellings(surface, countries)
+        return self._similar[memo]
 
     def make(self, key: str, found: Iterable[tuple[Place, int, bool]]) -> Entry | None:
         """An entry of the given places, each with its tier and whether the name is its principal one."""

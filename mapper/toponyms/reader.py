@@ -12,12 +12,21 @@ from mapper.gazetteer import Gazetteer, names_a_unit
 from mapper.layout import clipped
 from mapper.model import Article, Place, Quote, Rival, Toponym
 from mapper.toponyms.alone import AT_PEACE, KNOWN_EVERYWHERE, fame
-from mapper.toponyms.beyond import countries_of, missing, outside_gazetteer, strays
+from mapper.toponyms.anchors import leads_to_anchor, settle, twins
+from mapper.toponyms.beyond import countries_of, everyday, missing, outside_gazetteer, strays, unbound
+from mapper.toponyms.facilities import (
+    called_after_elsewhere,
+    include_type,
+    inside_of,
+    lies_elsewhere,
+    named_before,
+    roughly,
+)
 from mapper.toponyms.kinds import between_of, kind_of, offset_of, widen
 from mapper.toponyms.names import km
-from mapper.toponyms.reading import ABROAD, Choice, Kept, Reading, atlas_of, read
+from mapper.toponyms.reading import ABROAD, Choice, Kept, Reading, atlas_of, containers, read
 from mapper.toponyms.resolver import FIRST, SECOND, Floats
-from mapper.toponyms.spans import Span
+from mapper.toponyms.spans import Span, may_be_anchored, of_a_longer_name, rule_cue
 from mapper.toponyms.tokens import Tokens
 from mapper.toponyms.weights import Weights, weights, words
 from mapper.toponyms.words import COMMANDED, TYPE_CODES
@@ -79,11 +88,15 @@ def toponyms_of(
     reading = read(article, gazetteer, model, given)
     tokens = reading.tokens
     # 6. places the ranking is sure enough of
+    if given is None:
+        for span in reading.spans:
+            span.led = leads_to_anchor(tokens.text, span.end) >= 0
+            span.said = said(span, tokens)
     answers = decide(reading, model)
     taken = [False] * len(tokens)
     kept: list[Kept] = []
     for span, choice in zip(reading.spans, answers, strict=True):
-        if choice is None:
+        if choice is None or (given is None and of_a_longer_name(span, tokens)):
             continue
         place, value, rivals = choice
         if given is None:
@@ -94,6 +107,8 @@ def toponyms_of(
     # 7. names only the words around them show to be places
     about = countries_of(reading, atlas, kept)
     doubtful = strays(kept, about, reading, atlas)
+    if given is None:
+        doubtful += unbound(kept, atlas)
     if doubtful:
         # a name that was taken back is no evidence of the country it was taken back from
         about = countries_of(reading, atlas, kept)
@@ -101,17 +116,30 @@ def toponyms_of(
         # nothing sure: what was too weak to keep may still say which country's village a rule has found
         about = countries_of(reading, atlas, None)
     settled = list(kept)
-    for span in [*missing(reading, taken, given, about), *doubtful]:
-        place, value, kind = outside_gazetteer(span, reading, settled, about, atlas, gazetteer)
-        if span.cue == "loose" and (place is None or kind == "coarse"):
+    # those told by a place beside them last: that place may be one of these itself
+    absent = sorted([*missing(reading, taken, given, about), *doubtful], key=lambda s: s.cue == "anchored")
+    if absent and given is None:
+        # what a sentence says of country or province binds the names it is the only word of, too
+        containers(sorted([*(span for span, _, _, _ in kept), *absent], key=lambda s: (s.start, s.end)), tokens)
+    for span in absent:
+        place, value, kind, alike = outside_gazetteer(span, reading, settled, about, atlas, gazetteer)
+        if span.cue == "loose" and (place is None or kind == "coarse") and not alike:
             continue
+        if place is None and span.known and not span.said and not span.asked and everyday(span.key):
+            continue  # "Comment is Free": a word that some village has for a name
         if kind:
             span.kind = kind
         if given is None:
             widen(span, tokens, place)
-        kept.append((span, place, value, ()))
+        kept.append((span, place, value, alike))
     kept.sort(key=lambda item: (item[0].start, item[0].end))
-    # 8. what each mention stands for: itself, a dateline, a government, part of an organisation, a point beside it
+    # 8. names told by the place beside them, and those of halls and camps that are called after a place elsewhere
+    kept = settle(kept, tokens, towns_of(kept), lambda surface, country: atlas.folded(surface, frozenset((country,))))
+    if given is None:
+        kept = [*facilities(kept, tokens)]
+        if not tokens.text.isascii():
+            kept = twins(kept, tokens, lambda name: atlas.entry(atlas.key(name)), {code for code, _ in about})
+    # 9. what each mention stands for: itself, a dateline, a government, part of an organisation, a point beside it
     result: list[Toponym] = []
     reach = 0
     middle: Place | None = None  # of "between X and Y", when X was the mention before
@@ -135,8 +163,51 @@ def toponyms_of(
             if moved is not None:
                 found, kind = moved, "offset"
         quote = Quote(article_id=article.id, start=span.start, end=span.end, text=article.text[span.start : span.end])
-        result.append(Toponym(quote=quote, place=found, score=round(value, 3), kind=kind, rivals=rivals))
+        result.append(
+            Toponym(quote=quote, place=found, score=round(value, 3), kind=kind, rivals=rivals, spelling=span.spelling)
+        )
     return tuple(result)
+
+
+def said(span: Span, tokens: Tokens) -> bool:
+    """Whether the words around a name say that it is a place: "the town of X", "X (north of Y)", "captured X in"."""
+    if span.fixed or tokens.shouting or like_a_person(span, tokens):
+        return False
+    if rule_cue(tokens, span.first, span.last, []):
+        return True
+    return span.led and may_be_anchored(tokens, span.first, span.last)
+
+
+def towns_of(kept: Sequence[Kept]) -> dict[int, Place]:
+    """The towns and spots that mentions stand for, by index: what a distance or a side can be counted from."""
+    found = {}
+    for at, (span, place, _, _) in enumerate(kept):
+        if place is not None and span.kind in ("literal", "dateline"):
+            town = as_town(span, place)
+            if town.feature_class in ("P", "S"):
+                found[at] = town
+    return found
+
+
+def facilities(kept: Sequence[Kept], tokens: Tokens) -> Iterator[Kept]:
+    """The same with what is called after a place elsewhere at the place it is said to be in, or nowhere."""
+    for at, (span, place, value, rivals) in enumerate(kept):
+        if span.kind not in ("literal", "coarse") or span.fixed:
+            yield kept[at]
+        elif named_before(span, tokens):
+            include_type(span, tokens)
+            where = inside_of(at, kept, tokens)
+            span.kind = "literal" if where is None else "coarse"
+            yield span, where, 0.3 if where is not None else 0.0, ()
+        elif (where := lies_elsewhere(at, kept, tokens)) is not None:
+            span.kind = "coarse"
+            yield span, roughly(where), 0.3, ()
+        elif called_after_elsewhere(at, kept, tokens):
+            where = inside_of(at, kept, tokens)
+            span.kind = "literal" if where is None else "coarse"
+            yield span, where, 0.3 if where is not None else 0.0, ()
+        else:
+            yield span, place, value, rivals
 
 
 def as_town(span: Span, place: Place) -> Place:
@@ -214,6 +285,8 @@ def accept_features(reading: Reading) -> Floats:
 
 #: Log-odds for a name that everybody knows in a sentence alone, and in one of the war that was fought there.
 _KNOWN, _FOUGHT_OVER = 1.1, 1.2
+#: Score from which a name is kept that the words around it say is a place.
+_SAID = 0.12
 #: People below which a town of a country at peace sends no army.
 SMALL = 100_000
 #: Log-odds against a surname before what a commander has: "Sherman's army".
@@ -273,7 +346,7 @@ def decide(reading: Reading, model: Weights) -> list[Choice | None]:
     choices: list[Choice | None] = []
     made: dict[tuple[int, tuple[str, ...]], tuple[Place, tuple[Rival, ...]]] = {}
     for value, at, span in zip((1 / (1 + np.exp(-raw))).tolist(), reading.of_span, reading.spans, strict=True):
-        if value < model.keep and not span.asked:
+        if value < (_SAID if span.said else model.keep) and not span.asked:
             choices.append(None)
             continue
         codes = TYPE_CODES.get(span.cue, ()) if not span.fixed else ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -82,7 +82,7 @@ def containers(spans: list[Span], tokens: Tokens) -> list[frozenset[int]]:
         if span.kind == "demonym":
             continue
         codes: frozenset[int] = frozenset()
-        if index + 1 < len(spans):
+        if index + 1 < len(spans) and not of_a_list(index, spans, tokens):
             following = spans[index + 1]
             between = tokens.text[span.end : following.start]
             if (
@@ -114,8 +114,58 @@ def containers(spans: list[Span], tokens: Tokens) -> list[frozenset[int]]:
                 )
             ):
                 codes = region_codes(former)
+                span.bound = codes
         found[index] = codes
+    for index, codes in opening(spans, tokens):
+        found[index] = found[index] or codes
+        spans[index].bound = spans[index].bound or codes
     return found
+
+
+#: "In Kursk region," "Across Helmand province"
+_OPENING = re.compile(r"(?:^|[.!?:\n]\s*)(?:In|Across|Throughout|Elsewhere in) (?:the )?(?:[a-z-]+ )?$")
+
+
+def opening(spans: list[Span], tokens: Tokens) -> Iterator[tuple[int, frozenset[int]]]:
+    """The names of a sentence that begins with a province or region, each with what it is thereby said to be in."""
+    text = tokens.text
+    for index, span in enumerate(spans):
+        if span.kind == "demonym" or not _OPENING.search(text, max(0, span.start - 40), span.start):
+            continue
+        unit = span.cue in _UNIT_CUES or (span.entry is not None and names_a_unit(span.entry.key))
+        codes = region_codes(span) if unit else frozenset()
+        if not codes:
+            continue
+        for later in range(index + 1, len(spans)):
+            former, other = spans[later - 1], spans[later]
+            if any(tokens.opens[k] for k in range(former.last, other.first + 1)):
+                break
+            if not other.fixed and other.kind != "demonym":
+                yield later, codes
+
+
+_UNIT_CUES = frozenset(("region", "province", "oblast", "governorate", "state", "district"))
+
+
+def of_a_list(index: int, spans: list[Span], tokens: Tokens) -> bool:
+    """Whether a name is one of three provinces or more in a row: "Kunduz, Takhar, Nangarhar, and Badghis"."""
+    near = spans[max(0, index - 2) : index + 3]
+    run = 0
+    for at, span in enumerate(near):
+        joined = at > 0 and tokens.text[near[at - 1].end : span.start] in (", ", " and ", ", and ", "; ")
+        run = (run + 1 if joined and run else 1) if _is_province(span) else 0
+        if run >= _LIST and any(span is spans[n] for n in range(index, min(index + 3, len(spans)))):
+            return True
+    return False
+
+
+#: So many provinces in a row are a list, not a place in a district in a province.
+_LIST = 3
+
+
+def _is_province(span: Span) -> bool:
+    entry = span.entry
+    return entry is not None and bool(((entry.flags == ADM1) & entry.main).any())
 
 
 def region_codes(span: Span) -> frozenset[int]:
@@ -175,7 +225,11 @@ def resolve(
     for group in groups:
         if all(span.fixed and span.country_hint in ABROAD and is_of_a_state(span, tokens) for span in group.spans):
             group.weight *= _WEIGHT_ABROAD
-    fighters = {word: count for word in GROUP_COUNTRIES if (count := recogniser.seen.get(word, 0))}
+    fighters = {
+        word: count
+        for word in GROUP_COUNTRIES
+        if (count := recogniser.seen.get(word, 0) or (word in recogniser.lower_seen))
+    }
     context = context_of(groups, atlas, domain_country(article.url), fighters)
     if model.lean:
         context.war = war_of(tokens)

@@ -424,6 +424,8 @@ def _closeness(groups: list[Group]) -> Floats:
     return result
 
 
+#: Log-odds taken from what lies outside the country or province a name is said to be in, beyond what was learnt.
+_BOUND = 4.0
 #: Log-odds taken from a province that is said to lie in itself: "Idlib, the capital of Idlib Province" is the town.
 _ITSELF = 6.0
 
@@ -462,4 +464,6 @@ def rank(groups: list[Group], context: Context, atlas: Atlas, model: Weights) ->
     better = _softmax(logits + x2 @ model.second, offsets)
     x3 = neighbours.features(logits, better)
     final = logits + x3 @ model.third - _ITSELF * _containing_itself(groups)
+    if model.lean:
+        final -= _BOUND * x1[:, _COLUMN["outside"]]
     return Ranking(groups, offsets, _softmax(final, offsets), x1, x2, x3)

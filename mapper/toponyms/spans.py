@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from mapper.toponyms.lexicon import STATE_CODES
@@ -17,6 +18,7 @@ from mapper.toponyms.words import (
     DIRECTIONS,
     MONTHS,
     NEVER_PLACES,
+    NOT_THE_TOWN,
     OF_HEADS,
     PLACE_HEADS,
     POSTAL_STATES,
@@ -40,6 +42,8 @@ _OPENERS = word_set("al el ad ed ar er as es az ez ash esh an at ath en et l d")
 _ARTICLES = word_set("al el ad ar as es az ez ash esh an at")
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
 _NAME_GAPS = frozenset((" ", "-", "–", "‑", "'", "’", "\u00a0"))
+#: The letter ʿayn as texts write it before a later word of a name: "Ayn ‘Issa", "Tal al-‘Eis".
+_AYN_GAPS = frozenset((" ‘", "-‘", "-'", "-’", "-`", "-ʿ", " ʿ", "-ʻ"))
 _DOTTED_HEADS = frozenset(("st", "ste", "mt", "ft", "pt", "n", "s", "e", "w", "ss", "sts", "no", "so"))
 
 
@@ -61,6 +65,10 @@ class Span:
     country_hint: str = ""  # country of a demonym or short form
     fixed: bool = False  # the form itself names the place: "U.S.", "Ky."
     asked: bool = False  # somebody said that this is a place
+    said: bool = False  # the words around it say that it is one
+    bound: frozenset[int] = frozenset()  # interned countries and provinces that the sentence says it is in
+    led: bool = False  # the place beside it says where it is: no evidence for others before that is settled
+    spelling: str = ""  # the gazetteer's, where the text's is only like it
 
 
 def _pinned(atlas: Atlas, name: str, country: str) -> Entry | None:
@@ -83,7 +91,7 @@ class Finder:
     def joined(self, i: int) -> bool:
         """Words ``i`` and ``i + 1`` may be of one name."""
         gap = self.tokens.gaps[i]
-        if gap in _NAME_GAPS:
+        if gap in _NAME_GAPS or gap in _AYN_GAPS:
             return True
         if gap in (". ", ".") and self.tokens.low[i] in _DOTTED_HEADS:
             return True
@@ -120,7 +128,7 @@ class Finder:
                 if not upper[j] and word not in _PARTICLES and gaps[j - 1] != "-":
                     break
                 key = f"{key} {keys[j]}"
-                if upper[j] or gaps[j - 1] in ("-", "‑"):
+                if upper[j] or gaps[j - 1] in ("-", "‑") or gaps[j - 1] in _AYN_GAPS:
                     found.append((i, j + 1))
                     wanted.append(key)
         for (i, j), key, hit in zip(found, wanted, self.atlas.known(wanted), strict=True):
@@ -249,7 +257,7 @@ _PLACE_ENDS = word_set(
 )
 #: Words of armed groups and offices: what holds one is no town.
 _NO_TOWN = word_set(
-    "jabhat liwa liwaa jaysh jaish harakat ahrar hezbollah hizbullah isis isil daesh taliban fatah kataeb "
+    "helmets front fronts jabhat liwa liwaa jaysh jaish harakat ahrar hezbollah hizbullah isis isil daesh taliban fatah kataeb "
     "faylaq hayat hayat army forces front brigade brigades division battalion corps command council party "
     "union movement guard group observatory agency news network alliance coalition state islamic hamas ypg "
     "pkk sdf nusra qaeda qaida fsa saa ndf un nato eu us uk president minister war general parliament "
@@ -259,22 +267,49 @@ _NO_TOWN = word_set(
 _WHAT = _OPENERS | _PLACE_STARTS | _PLACE_ENDS | PLACE_HEADS | DIRECTIONS
 
 
+def of_a_longer_name(span: Span, tokens: Tokens) -> bool:
+    """Whether a span is only part of a name: the "Ras" and "al-Ain" of "Ras al-Ain", the "Nord" of "Kirotshe-Nord"."""
+    i, j = span.first, span.last
+    if j - i == 1 and tokens.low[i] in _PLACE_STARTS and tokens.gaps[i : i + 1] == [" "]:
+        following = tokens.low[j] in _ARTICLES and not tokens.upper[j] and j + 1 < len(tokens)
+        if following and tokens.upper[j + 1] and tokens.gaps[j] in ("-", " "):
+            return True
+    if i == 0 or not tokens.upper[i - 1] or tokens.opens[i]:
+        return False
+    if tokens.gaps[i - 1] == " ":
+        if tokens.low[i - 1] in NOT_THE_TOWN:
+            return True
+        return tokens.low[i] in _ARTICLES and not tokens.upper[i] and tokens.low[i - 1] in _PLACE_STARTS
+    return tokens.gaps[i - 1] == "-" and tokens.low[i] in _COMPASS and tokens.low[i - 1] not in _OPENERS
+
+
+#: Parts of a place in other languages: no place after a hyphen.
+_COMPASS = word_set("nord sud est ouest norte sur oeste centre centro north south east west")
+
+
 def says_only_what(span: Span, tokens: Tokens) -> bool:
     """Whether a span is an article or a type word, which some village has for a name too: the "Tal" of "Tal Bizam"."""
     return all(word in _WHAT or word in words().common for word in tokens.low[span.first : span.last])
 
 
+_TAKEN_OR_HELD = CAPTURE_VERBS | word_set(
+    "controls controlled control holds hold held keeps kept defended defend retake clear cleared freed abandoned burned"
+)
+_AFTER_TAKEN = word_set("from back in on after and near without during again with for by while as when")
 _LOOSE_BEFORE = word_set(
     "in at near from to into around outside inside toward towards of reached entered between through entering "
-    "leaving via"
+    "leaving via on against"
 )
 
 
-def rule_spans(tokens: Tokens, taken: list[bool], *, loose: bool) -> list[Span]:
+def rule_spans(
+    tokens: Tokens, taken: list[bool], *, loose: bool, leads_to_anchor: Callable[[str, int], int] | None = None
+) -> list[Span]:
     """Names the gazetteer does not know, where the words around them say they are places.
 
     "the town of X", "X district", "village of X", "captured X", "towns of X and Y". ``taken`` marks words that belong to
-    accepted spans or to people. ``loose`` adds weaker signs, for texts about countries whose villages the tables lack:
+    accepted spans or to people; ``leads_to_anchor`` says where after a name the place begins that it is told by ("X (north
+    of Y)"), or -1. ``loose`` adds weaker signs, for texts about countries whose villages the tables lack:
     "near X", "Tal X", "X Mountains", the next name of a list of places; these have the cue ``loose``.
     """
     spans: list[Span] = []
@@ -293,12 +328,19 @@ def rule_spans(tokens: Tokens, taken: list[bool], *, loose: bool) -> list[Span]:
         while (
             j < count
             and j - i < 5
-            and gaps[j - 1] in _NAME_GAPS
+            and (gaps[j - 1] in _NAME_GAPS or gaps[j - 1] in _AYN_GAPS)
             and not taken[j]
             and (_name_word(tokens, j, taken) or gaps[j - 1] == "-" or (capitals[j] and low[j] in _PLACE_ENDS))
         ):
             j += 1
-        cue = _rule_cue(tokens, i, j, spans)
+        cue = rule_cue(tokens, i, j, spans)
+        if (
+            not cue
+            and leads_to_anchor is not None
+            and leads_to_anchor(tokens.text, tokens.ends[j - 1]) >= 0
+            and may_be_anchored(tokens, i, j)
+        ):
+            cue = "anchored"
         if not cue and loose:
             cue = _loose_cue(tokens, i, j, taken, spans)
         if cue:
@@ -318,14 +360,30 @@ def rule_spans(tokens: Tokens, taken: list[bool], *, loose: bool) -> list[Span]:
     return spans
 
 
+def may_be_anchored(tokens: Tokens, i: int, j: int) -> bool:
+    """Whether words before "(north of Y)", or between "captured" and "near Y", may be a village's name."""
+    low = tokens.low
+    if any(word in _NO_TOWN for word in low[i:j]):
+        return False
+    if tokens.opens[i] and (j - i == 1 and low[i] in words().dictionary):
+        return False
+    apart = tokens.text[tokens.ends[j - 1] : tokens.ends[j - 1] + 2]
+    if apart == " (" or apart[:1] == ",":
+        return True
+    return i > 0 and tokens.gaps[i - 1] == " " and low[i - 1] in _LOOSE_BEFORE | CAPTURE_VERBS | {"of", "and"}
+
+
 def _loose_cue(tokens: Tokens, i: int, j: int, taken: list[bool], before: list[Span]) -> str:
-    low, gaps = tokens.low, tokens.gaps
+    low, gaps, capitals = tokens.low, tokens.gaps, tokens.upper
     if any(word in _NO_TOWN for word in low[i:j]) or (j < len(low) and low[j] in _NO_TOWN and gaps[j - 1] == " "):
         return ""
     if j - i > 1 and (low[j - 1] in _PLACE_ENDS or low[i] in _PLACE_STARTS):
         return "loose-sure"
     if i == 0:
         return ""
+    if gaps[i - 1] == " " and low[i - 1] in _TAKEN_OR_HELD and not capitals[i - 1]:
+        ends = gaps[j - 1][:1] in (",", ".", ";", "") if j <= len(gaps) else True
+        return "loose" if ends or (j < len(low) and low[j] in _AFTER_TAKEN) else ""
     if (
         gaps[i - 1] == " "
         and low[i - 1] in _LOOSE_BEFORE
@@ -386,8 +444,8 @@ _TOWN_HEADS = word_set(
     "governorate subdistrict sub-district township crossing airbase"
 )
 _TOWNS = word_set(
-    "towns villages cities hamlets districts suburbs neighborhoods neighbourhoods provinces town village city "
-    "hamlet suburb district neighborhood neighbourhood"
+    "towns villages cities hamlets settlements districts suburbs neighborhoods neighbourhoods provinces town village city "
+    "hamlet settlement suburb district neighborhood neighbourhood"
 )
 _OF = word_set(
     "town village hamlet suburb outskirts countryside district province governorate region neighborhood "
@@ -396,7 +454,7 @@ _OF = word_set(
 )
 
 
-def _rule_cue(tokens: Tokens, i: int, j: int, before: list[Span]) -> str:
+def rule_cue(tokens: Tokens, i: int, j: int, before: list[Span]) -> str:
     """The word that makes words ``i`` to ``j`` a place, or ``""``."""
     low, gaps = tokens.low, tokens.gaps
     last = low[j - 1]

@@ -93,7 +93,65 @@ NEVER_PLACES = frozenset(
         "taliban",
         "stalin",
         "lenin",
+        "islamic state",
+        "white helmets",
+        # what a page has in capitals and some table as a village's name
+        *(
+            "town",
+            "towns",
+            "city",
+            "cities",
+            "village",
+            "villages",
+            "state",
+            "states",
+            "district",
+            "districts",
+            "province",
+        ),
+        *(
+            "provinces",
+            "capital",
+            "airport",
+            "border",
+            "front",
+            "region",
+            "governorate",
+            "government",
+            "army",
+            "forces",
+        ),
+        *(
+            "council",
+            "ministry",
+            "opposition",
+            "rebels",
+            "coalition",
+            "troops",
+            "security",
+            "home",
+            "world",
+            "news",
+            "menu",
+        ),
+        *(
+            "contents",
+            "total",
+            "category",
+            "tags",
+            "archive",
+            "comments",
+            "contact",
+            "share",
+            "print",
+            "search",
+            "subscribe",
+        ),
     )
+)
+#: Capitalised words before a town's name that make a team or a dish of it: "Real Madrid", "Baked Alaska".
+NOT_THE_TOWN = word_set(
+    "real inter fc cf atletico atlético sporting bayern dynamo dinamo spartak borussia lokomotiv baked roast roasted fried chicken beef"
 )
 _WEAK_DEMONYMS = frozenset({"kiwi", "brit", "english", "latin american", "caribbean"})
 

@@ -48,6 +48,13 @@ _ALONE_KM = 50.0
 FLOORS = {
     "own texts, F1": 0.9,
     "own texts, resolution": 0.95,
+    "alone, wars": 0.95,
+    "alone, cities": 0.97,
+    "alone, villages": 0.95,
+    "alone, near": 0.9,
+    "alone, anchors": 0.9,
+    "alone, junk": 1.0,
+    "alone, no place": 0.95,
     "LGL, F1@161 strict": 0.79,
     "LGL, resolution of gold spans": 0.86,
     "LGL, precision of score >= .8": 0.9,
@@ -258,7 +265,7 @@ def main() -> int:
             failed |= high
             print(f"{name:45} {value:5.0f}   at most {CEILINGS[name]:.0f}{'   ABOVE' if high else ''}")
             continue
-        floor = FLOORS.get(name, 0.0)
+        floor = FLOORS[name]
         low = value < floor
         failed |= low
         print(f"{name:45} {value:.3f}   floor {floor:.2f}{'   BELOW' if low else ''}")

@@ -19,7 +19,7 @@ from mapper.toponyms.spans import Finder, Span, is_of_a_state, says_only_what
 from mapper.toponyms.tokens import Tokens, tokenise
 from mapper.toponyms.wars import war_of
 from mapper.toponyms.weights import Weights, words
-from mapper.toponyms.words import GROUP_COUNTRIES, WAR_COUNTRIES, WAR_WORDS, word_set
+from mapper.toponyms.words import GROUP_COUNTRIES, OF_A_PAGE, WAR_COUNTRIES, WAR_WORDS, word_set
 
 #: A place (None: no place, or none known), the score, and what else the name may mean.
 Choice = tuple[Place | None, float, tuple[Rival, ...]]
@@ -190,13 +190,20 @@ def read(
     """Steps 1 to 5: words, candidate spans, the filter, the countries spoken of, the ranking."""
     atlas = atlas_of(gazetteer)
     # 1. words, and every run of them that is a name
+<<<<<<< HEAD
     blocks = blocks_of(article)
     tokens = tokenise(parted(article.text, blocks), datelines(article.text, blocks), listed(article.text, blocks))
     finder = Finder(tokens, atlas)
+=======
+    tokens = tokenise(article.text)
+    finder = Finder(tokens, atlas, ayn=model.lean)
+>>>>>>> wt-p
     # 2. which of these are places here
     recogniser = Recogniser(finder, words())
     if given is None:
         spans = recognise(recogniser, model.recogniser, model.loose)
+        if model.lean:
+            spans = [span for span in spans if span.key not in OF_A_PAGE]
     else:
         spans = given_spans(given, finder, recogniser, model)
         # the other names of the text are no answers, but say what it is about

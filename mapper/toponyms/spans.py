@@ -80,8 +80,10 @@ def _pinned(atlas: Atlas, name: str, country: str) -> Entry | None:
 class Finder:
     """Candidate spans of one text, by first word: ``at[i]`` holds the spans that start at word ``i``, longest first."""
 
-    def __init__(self, tokens: Tokens, atlas: Atlas) -> None:
+    def __init__(self, tokens: Tokens, atlas: Atlas, *, ayn: bool = False) -> None:
+        """``ayn``: a quotation mark that may be the letter does not part the words of a name; training is without it."""
         self.tokens = tokens
+        self._ayn = _AYN_GAPS if ayn else frozenset()
         self.atlas = atlas
         self.keys = tokens.keys
         self.at: dict[int, list[Span]] = {}
@@ -91,7 +93,7 @@ class Finder:
     def joined(self, i: int) -> bool:
         """Words ``i`` and ``i + 1`` may be of one name."""
         gap = self.tokens.gaps[i]
-        if gap in _NAME_GAPS or gap in _AYN_GAPS:
+        if gap in _NAME_GAPS or gap in self._ayn:
             return True
         if gap in (". ", ".") and self.tokens.low[i] in _DOTTED_HEADS:
             return True
@@ -128,7 +130,7 @@ class Finder:
                 if not upper[j] and word not in _PARTICLES and gaps[j - 1] != "-":
                     break
                 key = f"{key} {keys[j]}"
-                if upper[j] or gaps[j - 1] in ("-", "‑") or gaps[j - 1] in _AYN_GAPS:
+                if upper[j] or gaps[j - 1] in ("-", "‑") or gaps[j - 1] in self._ayn:
                     found.append((i, j + 1))
                     wanted.append(key)
         for (i, j), key, hit in zip(found, wanted, self.atlas.known(wanted), strict=True):

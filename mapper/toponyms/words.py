@@ -93,9 +93,13 @@ NEVER_PLACES = frozenset(
         "taliban",
         "stalin",
         "lenin",
+    )
+)
+#: Keys of what a page has in capitals and some table as a village's name. Training has not seen them left out.
+OF_A_PAGE = frozenset(
+    (
         "islamic state",
         "white helmets",
-        # what a page has in capitals and some table as a village's name
         *(
             "town",
             "towns",

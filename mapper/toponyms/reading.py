@@ -190,14 +190,9 @@ def read(
     """Steps 1 to 5: words, candidate spans, the filter, the countries spoken of, the ranking."""
     atlas = atlas_of(gazetteer)
     # 1. words, and every run of them that is a name
-<<<<<<< HEAD
     blocks = blocks_of(article)
     tokens = tokenise(parted(article.text, blocks), datelines(article.text, blocks), listed(article.text, blocks))
-    finder = Finder(tokens, atlas)
-=======
-    tokens = tokenise(article.text)
     finder = Finder(tokens, atlas, ayn=model.lean)
->>>>>>> wt-p
     # 2. which of these are places here
     recogniser = Recogniser(finder, words())
     if given is None:

@@ -202,7 +202,7 @@ def _fell_over(article: Article, error: Exception) -> Extraction:
     )
 
 
-def settle(given: Given, gazetteer: Gazetteer, theatre: Theatre) -> Given:
+def settle(given: Given, gazetteer: Gazetteer, theatre: Theatre, told: Iterable[Place] = ()) -> Given:
     """``given`` with the places of its tables joined to the gazetteer's, so that a table's Rawa and a text's are one.
 
     A place without coordinates (not a number) takes the gazetteer's, of namesakes the one in the countries of the tables
@@ -211,7 +211,9 @@ def settle(given: Given, gazetteer: Gazetteer, theatre: Theatre) -> Given:
     """
     whereabouts = Whereabouts(gazetteer)
     written = {i: replace(p, country=whereabouts.code(p.country)) for i, p in sorted(given.places.items())}
-    namesakes = Namesakes(written.values(), gazetteer, whereabouts, countries=theatre.countries, box=theatre.box)
+    namesakes = Namesakes(
+        written.values(), gazetteer, whereabouts, told=told, countries=theatre.countries, box=theatre.box
+    )
     moved: dict[PlaceId, PlaceId] = {}
     places: dict[PlaceId, Place] = {}
     issues = list(given.issues)
@@ -328,7 +330,8 @@ def _combined(
     *,
     territory: bool,
 ) -> Result:
-    given = settle(hold_against(given, [r.article for r in readings]), gazetteer, config.theatre)
+    told = (r.places[c.place_id] for r in readings for c in r.found.claims if c.place_id in r.places)
+    given = settle(hold_against(given, [r.article for r in readings]), gazetteer, config.theatre, told)
     claims = _in_order((c for r in readings for c in r.found.claims), given.claims)
     shares = _in_order((s for r in readings for s in r.found.share_claims), given.share_claims)
     places: dict[PlaceId, Place] = {}

@@ -87,8 +87,8 @@ def has_point(place: Place) -> bool:
 class Namesakes:
     """The places that names without points may mean, and which of them the tables mean.
 
-    ``places`` are all places of the tables, their countries as codes. ``countries`` and ``box`` (west, south, east, north)
-    are those of the theatre.
+    ``places`` are all places of the tables, their countries as codes, ``told`` those that claims of articles beside them
+    speak of. ``countries`` and ``box`` (west, south, east, north) are those of the theatre.
     """
 
     def __init__(
@@ -97,6 +97,7 @@ class Namesakes:
         gazetteer: Gazetteer,
         where: Whereabouts,
         *,
+        told: Iterable[Place] = (),
         countries: Sequence[str] = (),
         box: tuple[float, float, float, float] | None = None,
     ) -> None:
@@ -111,6 +112,7 @@ class Namesakes:
         for place in places:
             self._own[place.id] = self._vote(place, where)
             self._votes.update(self._own[place.id])
+        self._votes.update(place.country for place in told if place.country)
 
     def _vote(self, place: Place, where: Whereabouts) -> dict[str, float]:
         """The countries the place may lie in, with equal parts of one vote."""

@@ -123,7 +123,7 @@ def containers(spans: list[Span], tokens: Tokens) -> list[frozenset[int]]:
 
 
 #: "In Kursk region," "Across Helmand province"
-_OPENING = re.compile(r"(?:^|[.!?:\n]\s*)(?:In|Across|Throughout|Elsewhere in) (?:the )?(?:[a-z-]+ )?$")
+_OPENING = re.compile(r"(?:^|[.!?:\n][^\S\n]*)(?:In|Across|Throughout|Elsewhere in) (?:the )?(?:[a-z-]+ )?$")
 
 
 def opening(spans: list[Span], tokens: Tokens) -> Iterator[tuple[int, frozenset[int]]]:

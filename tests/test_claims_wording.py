@@ -42,6 +42,8 @@ def test_names_nobody_knows_are_villages_where_the_sentence_calls_them_so(text: 
 def test_who_took_the_places_of_a_list_is_who_took_those_before() -> None:
     text = "The army has liberated Hajin. The liberated villages are Kurdlar and Garghabaz. It has captured Rawa."
     assert {c.actor_text for c in read(text, FRIDAY).claims} == {"army"}
+    spoken = "Turkish-backed fighters took Rawa. The liberated villages are Kurdlar and Garghabaz, the Iraqi army said."
+    assert {c.actor_text for c in read(spoken, FRIDAY).claims if c.place_text != "Rawa"} == {"Iraqi army"}
     alone = "The liberated villages are Kurdlar and Garghabaz."
     assert {c.actor_text for c in read(alone, FRIDAY).claims} == {""}
 

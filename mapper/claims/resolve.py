@@ -124,7 +124,7 @@ def resolve(document: Document, scene: Scene, draft: Draft, rejected: list[Rejec
     actors = tuple(speakers_own(scene, p) for p in continued(document, scene, draft.actor))
     actors = tuple(p for p in actors if p.text != "they" or p.end > p.start)  # nobody acted before
     if not actors and predicate is Predicate.CAPTURED and is_verb and sentence.chunks[draft.verb].lemma in _GOOD_NEWS:
-        actors = _own_success(scene, draft)
+        actors = _own_success(scene, draft.verb)
     actor_text, actor_id = named(document, actors)
     others = _before_them(scene, draft)
     if len(others) == 1 and not others[0].actor_id:
@@ -290,6 +290,11 @@ def continued(document: Document, scene: Scene, parties: tuple[Party, ...]) -> t
     """Reads "They took …" after a claim as about whoever acted in it: the subject goes on."""
     if len(parties) != 1 or parties[0].text not in ("they", "it", "its", "their"):
         return parties
+    unsaid = parties[0].start == parties[0].end  # ``same_as_before``
+    if unsaid:
+        speakers = _own_success(scene, len(scene.sentence.chunks))
+        if speakers:
+            return speakers
     ahead = _named_ahead(scene, parties[0])
     if ahead:
         return ahead
@@ -311,8 +316,8 @@ def continued(document: Document, scene: Scene, parties: tuple[Party, ...]) -> t
     if not document.subjects_seen:
         return parties
     start, text, actor_id = document.subjects_seen[-1]
-    earlier = [s.start for s in spans_before(document, scene.sentence.span.start, 2)]
-    own = parties[0].text in ("its", "their") or parties[0].start == parties[0].end
+    earlier = [s.start for s in spans_before(document, scene.sentence.span.start, 1 if unsaid else 2)]
+    own = parties[0].text in ("its", "their") or unsaid
     here = own and start == scene.sentence.span.start
     if start not in earlier and not here:
         return parties
@@ -322,10 +327,10 @@ def continued(document: Document, scene: Scene, parties: tuple[Party, ...]) -> t
 _GOOD_NEWS = lx.words("liberate free retake recapture reclaim clear secure")
 
 
-def _own_success(scene: Scene, draft: Draft) -> tuple[Party, ...]:
-    """Reads "the army said that X had been liberated": who speaks of freeing X did it."""
+def _own_success(scene: Scene, verb: int) -> tuple[Party, ...]:
+    """Reads "the army said that X had been liberated": who speaks, before the verb, of freeing X did it."""
     sentence = scene.sentence
-    for k, chunk in enumerate(sentence.chunks[: draft.verb]):
+    for k, chunk in enumerate(sentence.chunks[:verb]):
         if chunk.kind == "VG" and chunk.lemma in lx.REPORTING and not passive(sentence, k):
             parties = read_parties(scene, subject(sentence, k))
             return tuple(p for p in parties if p.armed and (p.actor_id or p.text[:1].isupper()) and not p.pronoun)

@@ -78,7 +78,9 @@ def main() -> int:
     failed = False
     for path, floor in FLOORS.items():
         share, by_grade, misses = score(path)
-        print(f"dates: {share:.3f} right of {sum(n for _, n in by_grade.values())} cases in {path.name} (floor {floor})")
+        print(
+            f"dates: {share:.3f} right of {sum(n for _, n in by_grade.values())} cases in {path.name} (floor {floor})"
+        )
         for grade, (hit, total) in by_grade.items():
             print(f"  {GRADES[grade]:26s} {hit}/{total}")
         if "--errors" in sys.argv[1:]:

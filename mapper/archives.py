@@ -43,7 +43,7 @@ from mapper.articles import (
 from mapper.bounded import MAX_MEMBER, MAX_PAGE, is_hidden, walk
 from mapper.dates import StampError, read_stamp
 from mapper.model import Article, ArticleId, Issue, stable_id
-from mapper.pages import Clues
+from mapper.pages import Clues, Page
 
 MAX_HEADER = 1_000_000  # bytes of a tar's extended header, which tarfile would read whole
 MAX_WINDOW = 128_000_000  # bytes of memory a .zst file may ask for
@@ -336,7 +336,7 @@ def _entry(record: dict[str, Any], file: str, published: date | None) -> Found:
             if isinstance(a, Article)
         ]
         body = texts[0] if texts else ""
-    yield from make_article({**record, "text": body}, file=file, clues=clues)
+    yield from make_article({**record, "text": body}, file=file, page=Page(clues=clues))
 
 
 def _gzip_lines(raw: IO[bytes], file: str, published: date | None) -> Found:

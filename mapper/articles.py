@@ -29,7 +29,7 @@ from mapper.bounded import MAX_CHARACTERS, absurd, csv_rows, lines, parse_json, 
 from mapper.dates import StampError, infer_published, read_stamp
 from mapper.layout import infer_blocks, line_blocks
 from mapper.model import Article, ArticleId, Issue, stable_id
-from mapper.pages import Clues, Marked, read_page
+from mapper.pages import Clues, Page, read_page
 
 _HEAD = 1 << 16  # bytes of standard input by which its kind is told
 NO_ARTICLES = ("readme.md", "readme.txt", "checkpoints.tsv")  # what stands beside the articles of a project
@@ -97,13 +97,13 @@ def bad_address(url: str, *, file: str = "", line: int = 0) -> Issue | None:
 
 
 def make_article(
-    record: Mapping[str, Any], *, file: str = "", line: int = 0, marked: Marked = (), clues: Clues | None = None
+    record: Mapping[str, Any], *, file: str = "", line: int = 0, page: Page | None = None
 ) -> Iterator[Article | Issue]:
     """One article from fields ``id, published (or date), title, text, url, publisher``; Issues for what is wrong.
 
-    ``marked`` are kind and words of the elements of its page, where it comes from one, ``clues`` what says when the page
-    was published if the record does not.
+    ``page`` is what the mark-up of its page tells beside them, where it comes from one.
     """
+    page = page or Page()
     text = record.get("text")
     if not isinstance(text, str) or not text.strip():
         yield _issue("warning", "empty-article", "no text: the article is skipped", file=file, line=line)
@@ -131,7 +131,7 @@ def make_article(
         message = f"publication date {error}; it is not used"
         yield _issue("warning", error.code, message, file=file, line=line, value=raw_day)
     if published is None:
-        published, doubts = _published(text, file, line, clues or Clues())
+        published, doubts = _published(text, file, line, page.clues)
         yield from doubts
     wrong = bad_address(field["url"], file=file, line=line)
     # known by its address as written: two records with the same bad one are still the same article
@@ -146,7 +146,7 @@ def make_article(
         text=text,
         published=published,
         file=_SURROGATE.sub("\ufffd", name),
-        blocks=line_blocks(text, marked) if marked else infer_blocks(text),
+        blocks=line_blocks(text, page.marked, page.days) if page.marked else infer_blocks(text),
         **field,
     )
 
@@ -273,8 +273,7 @@ def _from_csv(source: Iterable[str], file: str) -> Records:
 def parse_articles(text: str, *, name: str, kind: str, published: date | None = None) -> Iterator[Article | Issue]:
     """Articles of one file's text; ``kind`` is a suffix of SUFFIXES. ``published`` overrides what the file says."""
     records: Records
-    marked: Marked = ()
-    clues = None
+    page = None
     if kind in LINES:
         rows = enumerate(text.split("\n"), start=1)
         records = (_from_line(row, name, number) for number, row in rows if row.strip())
@@ -283,24 +282,22 @@ def parse_articles(text: str, *, name: str, kind: str, published: date | None = 
     elif kind == ".csv":
         records = _from_csv(io.StringIO(text, newline=""), name)
     elif kind in (".html", ".htm"):
-        record, marked, clues = read_page(text, name)
-        records = [(record, 0)]
+        page = read_page(text, name)
+        records = [(page.record, 0)]
     else:
         fields, body = _front_matter(text)
         records = [({**fields, "text": body}, 0)]
-    yield from _made(records, name, published, marked, clues)
+    yield from _made(records, name, published, page)
 
 
-def _made(
-    records: Records, name: str, published: date | None, marked: Marked = (), clues: Clues | None = None
-) -> Iterator[Article | Issue]:
+def _made(records: Records, name: str, published: date | None, page: Page | None = None) -> Iterator[Article | Issue]:
     for record, number in records:
         if isinstance(record, Issue):
             yield record
             continue
         if published is not None:
             record["published"] = published.isoformat()
-        yield from make_article(record, file=name, line=number, marked=marked, clues=clues)
+        yield from make_article(record, file=name, line=number, page=page)
 
 
 def read_stream(stream: IO[bytes], *, name: str, kind: str, published: date | None = None) -> Iterator[Article | Issue]:

@@ -18,8 +18,6 @@ from mapper.bounded import absurd, parse_json
 from mapper.dates import StampError, find_times, read_stamp
 from mapper.model import Issue
 
-Marked = Sequence[tuple[str, str]]
-
 
 @dataclass(slots=True, kw_only=True)
 class Clues:
@@ -38,16 +36,31 @@ class Clues:
     torn: bool = False
 
 
-def read_page(markup: str, file: str) -> tuple[dict[str, Any], Marked, Clues]:
-    """The record of a page, kind and words of its elements, and what says when it was published."""
+@dataclass(slots=True, kw_only=True)
+class Page:
+    """What a page gives to its article: fields, kind and words of its elements, when it was published.
+
+    ``days`` are the places in its text where a paragraph of a post of a live page begins, with the day of the post.
+    """
+
+    record: dict[str, Any] = field(default_factory=dict)
+    marked: Sequence[tuple[str, str]] = ()
+    clues: Clues = field(default_factory=Clues)
+    days: Sequence[tuple[int, date]] = ()
+
+
+def read_page(markup: str, file: str) -> Page:
+    """The record of a page, and what else its mark-up tells."""
     # the import takes a third of a second: a run without HTML should not pay for it
     from trafilatura import bare_extraction, load_html  # noqa: PLC0415
 
     tree = load_html(markup)
     if tree is None:
-        return {"text": "", "file": file}, (), Clues()
+        return Page(record={"text": "", "file": file})
     address = canonical_link(tree.xpath("//link[@rel='canonical']/@href"))
     clues = read_clues(tree, file, address)
+    if _OPEN not in markup and _SHUT not in markup:
+        _mark_posts(tree)
     document = bare_extraction(
         tree,
         with_metadata=True,
@@ -56,15 +69,73 @@ def read_page(markup: str, file: str) -> tuple[dict[str, Any], Marked, Clues]:
         date_extraction_params={"extensive_search": False, "original_date": True},  # its date is not used: be quick
     )
     if document is None:
-        return {"text": "", "file": file}, (), clues
+        return Page(record={"text": "", "file": file}, clues=clues)
     fields = document if isinstance(document, dict) else document.as_dict()
+    text, days = _without_marks(fields.get("text") or "")
     record = {
-        "text": fields.get("text") or "",
-        "title": fields.get("title"),
+        "text": text,
+        "title": _MARK.sub("", fields.get("title") or ""),
         "url": address or fields.get("url"),
         "publisher": fields.get("sitename"),
     }
-    return record, tuple(_elements(fields.get("body"))), clues
+    marked = tuple((kind, _MARK.sub("", words)) for kind, words in _elements(fields.get("body")))
+    return Page(record=record, marked=marked, clues=clues, days=days)
+
+
+# What carries the day of a post through the extraction, which drops times: signs that no page has which is marked.
+_OPEN, _SHUT = "\u27e6", "\u27e7"
+_MARK: Final = re.compile(rf"{_OPEN}(\d{{4}}-\d\d-\d\d){_SHUT}")
+
+
+def _mark_posts(tree: Any) -> None:
+    """Writes the day of each post of a live page before its paragraphs, when the times on the page name several days.
+
+    Before all of them, as the extraction may drop or move any.
+    """
+    stand = [*_standing(tree)]
+    times = [one for one in stand if not isinstance(one, _Text) and one.tag == "time" and not _of_page(one)]
+    days = {id(one): stated for one in times if (stated := _day_of(one)) is not None}
+    if len(set(days.values())) < 2:
+        return
+    day: date | None = None
+    inside: set[int] = set()
+    marked: Any = None
+    for one in stand:
+        if isinstance(one, _Text):
+            block = _block(one.parent)
+            if day is None or not one.words.strip() or id(one.parent) in inside or block is marked:
+                continue
+            marked = block
+            mark = f"{_OPEN}{day.isoformat()}{_SHUT}"
+            if one.before is None:
+                one.parent.text = mark + one.words.lstrip()
+            else:
+                one.before.tail = mark + one.words.lstrip()
+        elif id(one) in days:
+            day = days[id(one)]
+            marked = None
+            inside |= {id(part) for part in one.iter()}
+
+
+def _of_page(time: Any) -> bool:
+    """Whether a time is marked as that of the whole page."""
+    words = {*(time.get("class") or "").lower().split()}
+    return bool(time.get("itemprop")) or time.get("pubdate") is not None or bool(words & _STAMPED)
+
+
+_STAMPED: Final = frozenset({"published", "dt-published", "updated", "dt-updated", "modified"})
+
+
+def _without_marks(text: str) -> tuple[str, tuple[tuple[int, date], ...]]:
+    days: list[tuple[int, date]] = []
+    pieces: list[str] = []
+    done = length = 0
+    for mark in _MARK.finditer(text):
+        pieces.append(text[done : mark.start()])
+        length += mark.start() - done
+        days.append((length, date.fromisoformat(mark[1])))
+        done = mark.end()
+    return "".join((*pieces, text[done:])), tuple(days)
 
 
 def _elements(body: Any) -> Iterator[tuple[str, str]]:
@@ -255,16 +326,17 @@ def _standing(tree: Any) -> Iterator[Any]:
         yield one
         inside: list[Any] = [_Text(one.text or "", one)]
         for child in one:
-            inside += (child, _Text(child.tail or "", one))
+            inside += (child, _Text(child.tail or "", one, child))
         waiting += reversed(inside)
 
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """A text on a page and the element it stands in."""
+    """A text on a page, the element it stands in, and the child of that which it stands behind, if any."""
 
     words: str
     parent: Any
+    before: Any = None
 
 
 _INLINE: Final = frozenset({"a", "abbr", "b", "em", "font", "i", "small", "span", "strong", "sub", "sup", "time", "u"})

@@ -7,12 +7,14 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar
 
 from mapper.actors import ActorIndex, ActorMention, find_actors
 from mapper.claims.scene import PlaceRef, Scene
 from mapper.claims.syntax import analyse
 from mapper.claims.tokens import Span
+from mapper.claims.units import Unit, read_units, unit_at
 from mapper.dates import TimeExpression, find_times
 from mapper.layout import blocks_of, datelines, parted
 from mapper.model import ActorId, Article, Place, Toponym
@@ -45,6 +47,12 @@ class Document:
     mentions_of: dict[ActorId, tuple[list[ActorMention], list[ActorMention]]]  # by name and by kind, no pronouns
     longest: int  # length of the longest mention
     datelines: tuple[tuple[int, int], ...]
+    units: tuple[Unit, ...]
+
+    def published_at(self, at: int) -> date | None:
+        """The day on which a part of the text was written: that of its post or dispatch, else of the article."""
+        unit = unit_at(self.units, at)
+        return self.article.published if unit is None else unit.day
 
 
 def read_document(
@@ -93,6 +101,10 @@ def read_document(
         t.place.country: t.place for t in toponyms if t.place is not None and t.place.feature_code.startswith("PCL")
     }
     times = [t for t in find_times(apart, published) if t.kind != "duration"]
+    units = read_units(text, blocks, times, published)
+    if units:
+        days = [(unit.start, unit.end, unit.day) for unit in units]
+        times = [t for t in find_times(apart, published, days) if t.kind != "duration"]
     every = sorted(toponyms, key=lambda t: t.quote.start)
     mentions_of: dict[ActorId, tuple[list[ActorMention], list[ActorMention]]] = {}
     for mention in speaking:
@@ -120,6 +132,7 @@ def read_document(
         mentions_of,
         max((m.end - m.start for m in speaking), default=0),
         datelines(text, blocks),
+        units,
     )
 
 

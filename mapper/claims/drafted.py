@@ -116,7 +116,7 @@ def _vouched(document: Document, mention: ActorMention, refs: Sequence[PlaceRef]
 
 
 def _when(document: Document, scene: Scene, draft: Draft, answer: Answer) -> When:
-    published = document.article.published
+    published = document.published_at(scene.sentence.span.start)
     if answer.time >= 0:
         expression = document.times[answer.time]
         when = replace(expression.when, basis="clause") if expression.when.known else expression.when

@@ -13,6 +13,7 @@ from mapper.claims.draft import Draft
 from mapper.claims.scene import Scene
 from mapper.claims.syntax import before, clause, kind, passive
 from mapper.claims.tokens import Chunk, Sentence
+from mapper.claims.units import unit_at
 from mapper.dates import TimeExpression, find_offsets
 from mapper.model import Predicate, When
 
@@ -87,7 +88,7 @@ def when_of(document: Document, scene: Scene, draft: Draft, predicate: Predicate
         if main is None or main.aux[:1] not in (("has",), ("have",)):
             placed = [(k, t) for k, t in placed if t.kind not in ("since", "until")]
     inside = [(k, t) for k, t in placed if lo <= k < hi and not _in_noun(sentence, k)]
-    published = document.article.published
+    published = document.published_at(span.start)
     counted = _offset(document, scene, draft) if not inside or draft.rule.frame == "event" else None
     if counted is not None:
         return counted
@@ -123,7 +124,6 @@ def when_of(document: Document, scene: Scene, draft: Draft, predicate: Predicate
         years = [t for k, t in placed if _in_noun(sentence, k) and t.when.known and _same_phrase_event(sentence, k)]
         if years:
             return replace(years[0].when, basis="sentence")
-    published = document.article.published
     if (
         published is not None
         and _present(scene, draft)
@@ -134,6 +134,9 @@ def when_of(document: Document, scene: Scene, draft: Draft, predicate: Predicate
         framed = _paragraph_frame(document, scene, draft)
         if framed is not None:
             return framed
+    unit = unit_at(document.units, span.start)
+    if unit is not None and unit.listed and predicate in CHANGES and not times and _told_now(sentence, draft):
+        return When.day(unit.day, basis="paragraph")
     if (
         predicate in CHANGES
         and published is not None
@@ -143,6 +146,12 @@ def when_of(document: Document, scene: Scene, draft: Draft, predicate: Predicate
         day = published + timedelta(days=1)
         return When(earliest=None, latest=day, edtf=f"../{published.isoformat()}", basis="published")
     return When()
+
+
+def _told_now(sentence: Sentence, draft: Draft) -> bool:
+    """Whether a change is told as one of its day: "Troops took X", not "had taken X" nor what may be."""
+    main = _main_verb(sentence, draft.verb)
+    return main is None or (main.aux[:1] != ("had",) and not main.modal)
 
 
 _YEAR = re.compile(r"\d{4}")

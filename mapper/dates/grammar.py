@@ -8,6 +8,7 @@ Parts are thirds: early 2016 is January to April, mid-July the 11th to the 20th.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -123,6 +124,7 @@ _STARTERS = frozenset(
 )
 
 
+_BULLETS = DASHES | {"*", "•", "·", "▪", "●"}
 _DEEPEST = (
     4  # phrases nest a few levels ("the night of late last month"); more is noise, and must not exhaust the stack
 )
@@ -131,20 +133,27 @@ _DEEPEST = (
 class _Reader(Relative):
     """Reads the expressions of one text from left to right."""
 
-    def run(self) -> tuple[TimeExpression, ...]:
+    def run(self, units: Sequence[tuple[int, int, date]] = ()) -> tuple[TimeExpression, ...]:
         found: list[TimeExpression] = []
         reached = 0
         dated = False  # some block before told a day to go on from
         opens = -1  # the token that opens a block
+        written = self.published
+        later = 0  # the first unit that has not ended
         candidates = [at for at, low in enumerate(self.low) if low in _STARTERS or not low.isalpha()]
         for index in candidates:
             if index < reached:
                 continue
+            if units:
+                at = self.starts[index]
+                while later < len(units) and units[later][1] <= at:
+                    later += 1
+                self.published = units[later][2] if later < len(units) and units[later][0] <= at else written
             low = self.low[index]
             if low[0] == "\n":
                 self.previous = None
                 dated, self.close = dated or self.close, False
-                opens = index + 1
+                opens = index + (2 if self.word(index + 1) in _BULLETS else 1)
             elif index == opens and (low in MONTHS or low in MONTH_SHORT or low == "on" or low[0].isdigit()):
                 self.close = dated  # an item of a chronicle: its day goes on from those before
             if low not in _STARTERS and not low[0].isdigit():
@@ -420,10 +429,15 @@ class _Reader(Relative):
         return None
 
 
-def find_times(text: str, published: date | None = None) -> tuple[TimeExpression, ...]:
-    """The temporal expressions of a text: sorted, longest, not overlapping; offsets in code points."""
+def find_times(
+    text: str, published: date | None = None, units: Sequence[tuple[int, int, date]] = ()
+) -> tuple[TimeExpression, ...]:
+    """The temporal expressions of a text: sorted, longest, not overlapping; offsets in code points.
+
+    ``units`` are start, end and day of parts that were written on a day of their own, in order.
+    """
     if not _QUICK.search(text):
         return ()
     if published is not None and not 100 <= published.year <= 9000:
         published = None  # no room to count from it
-    return _Reader(text, published).run()
+    return _Reader(text, published).run([unit for unit in units if 100 <= unit[2].year <= 9000])

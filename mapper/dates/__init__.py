@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from mapper.dates.edtf import edtf, parse_edtf
 from mapper.dates.grammar import TimeExpression, find_times
-from mapper.dates.offsets import find_offsets
+from mapper.dates.offsets import find_counts, find_offsets
 from mapper.dates.published import infer_published
 from mapper.dates.stamps import StampError, read_stamp
 
@@ -16,6 +16,7 @@ __all__ = [
     "StampError",
     "TimeExpression",
     "edtf",
+    "find_counts",
     "find_offsets",
     "find_times",
     "infer_published",

@@ -15,7 +15,7 @@ from mapper.claims.scene import PlaceRef, Scene
 from mapper.claims.syntax import analyse
 from mapper.claims.tokens import Span
 from mapper.claims.units import Unit, read_units, unit_at
-from mapper.dates import TimeExpression, find_times
+from mapper.dates import TimeExpression, find_counts, find_offsets, find_times
 from mapper.layout import blocks_of, datelines, parted
 from mapper.model import ActorId, Article, Place, Toponym
 
@@ -48,6 +48,8 @@ class Document:
     longest: int  # length of the longest mention
     datelines: tuple[tuple[int, int], ...]
     units: tuple[Unit, ...]
+    offsets: list[TimeExpression]  # what "two days after" and the like date
+    counts: list[tuple[int, int]]  # where the "two days" of these stand
 
     def published_at(self, at: int) -> date | None:
         """The day on which a part of the text was written: that of its post or dispatch, else of the article."""
@@ -133,6 +135,8 @@ def read_document(
         max((m.end - m.start for m in speaking), default=0),
         datelines(text, blocks),
         units,
+        list(find_offsets(apart, times)),
+        list(find_counts(apart)),
     )
 
 
@@ -182,7 +186,9 @@ def read_scene(document: Document, span: Span) -> Scene:
         if (m.kind in ("name", "group") and m.text[:1].isupper() and m.text[-1:].isalpha())
         or (m.kind != "common" and " and " in m.text)
     ]
-    sentence = analyse(text, span, names=names, times=[(t.start, t.end) for t in times])
+    counts = document.counts
+    first, last = bisect_left(counts, (lo, 0)), bisect_left(counts, (hi, 0))
+    sentence = analyse(text, span, names=names, times=[*((t.start, t.end) for t in times), *counts[first:last]])
     placed: list[tuple[int, int, Toponym]] = []
     for toponym in tops:
         i, j = sentence.tokens_of(toponym.quote.start, toponym.quote.end)

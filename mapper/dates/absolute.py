@@ -511,7 +511,7 @@ class Absolute(Words):
             return day
         number_only = self.day_number(dated)
         if number_only is not None and self.after_ordinal(dated) == dated + 2:
-            return self._weekday_number(number, number_only, dated + 2)
+            return self._weekday_number(number, number_only, dated + 2, -1 if forward else 1)
         if self.word(at) == "of" and self.word(at + 1) in {"last", "next", "this"} and self.word(at + 2) == "week":
             at += 1
         if self.word(at) in {"last", "next"} and self.word(at + 1) == "week" and self.published is not None:
@@ -522,18 +522,15 @@ class Absolute(Words):
             node.end = at + 2
         return node
 
-    def _weekday_number(self, weekday: int, day: int, end: int) -> Node:
-        """Saturday the 9th: the latest day that is both."""
+    def _weekday_number(self, weekday: int, day: int, end: int, back: int) -> Node:
+        """Saturday the 9th: the latest day that is both, the next one when ``back`` is -1."""
         node = Node(end=end, kind="weekday", interval=(None, None))
         if self.published is not None:
-            for back in range(12):
-                first = shift(self.published.replace(day=1), "month", -back)
-                if not valid(first.year, first.month, day):
-                    continue
-                found = first.replace(day=day)
-                if found <= self.published and found.weekday() == weekday:
-                    node.interval = (found, found + ONE)
-                    break
+            months = [shift(self.published.replace(day=1), "month", -back * step) for step in range(12)]
+            days = [first.replace(day=day) for first in months if valid(first.year, first.month, day)]
+            passed = [one for one in days if one.weekday() == weekday and (self.published - one).days * back >= 0]
+            if passed:
+                node.interval = (passed[0], passed[0] + ONE)
         return node
 
     def season(self, index: int, *, free: bool) -> Node | None:

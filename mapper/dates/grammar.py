@@ -248,7 +248,11 @@ class _Reader(Occasions):
         if first.weekday is not None and first.day is None and gap < -1:
             gap += 7  # "Saturday and Sunday", told on a Sunday before the Saturday
         near = gap in {0, -7} or (first.part != "" and second.part != "" and 0 <= gap <= 31)
-        return (self.joined(first, second) or first) if near or (joint == "or" and 0 <= gap <= 366) else first
+        return (
+            (self.joined(first, second) or first)
+            if near or (joint == "or" and first.weekday is None and 0 <= gap <= 366)
+            else first
+        )
 
     def lone_day(self, index: int) -> Node | None:
         """The second day of "June 3 and 4, 2016", "June 3 to 9": a number that counts nothing, with the year behind it."""

@@ -22,6 +22,7 @@ _OFFSET = re.compile(
     rf"(hour|day|week|month|year)(s?) (after|before)\b(?! that\b)",
     re.IGNORECASE,
 )
+_WIDEST = {"hour": 31, "day": 31, "week": 92, "month": 366}  # days of a time from which such units are counted
 _SENTENCE_END = re.compile(r"[.!?][\"”’)]?\s+(?=[A-Z\"“])|[\n\u2029]")
 
 
@@ -45,8 +46,8 @@ def find_offsets(text: str, times: Sequence[TimeExpression]) -> tuple[TimeExpres
         low, high = _count(match)
         sign = 1 if (word == "after") == (behind is not None) else -1
         day, last = anchor.when.earliest, anchor.when.latest - timedelta(days=1)
-        if far(shift(day, unit, sign * high)):
-            continue
+        if far(shift(day, unit, sign * high)) or (last - day).days >= _WIDEST.get(unit, 4000):
+            continue  # "days after the attacks of recent years"
         if unit == "hour":
             start, end = (shift(day, "day", -1), day + timedelta(days=1)) if sign < 0 else (day, shift(day, "day", 2))
         elif low != high:

@@ -2,7 +2,7 @@
 
     python tests/evals/dates.py [--errors]
 
-``cases.txt`` are those the grammar was written with, ``news.txt`` is a batch in the wording of news that was labelled before it was read.
+``cases.txt`` are those the grammar was written with, ``news.txt`` and ``again.txt`` are batches in the wording of news that were labelled before they were read.
 
 A case is right when some expression overlaps the bracketed words and means exactly the stated interval (or is found and
 left open where that is stated, or nothing is found where nothing should be). Exit code 1 below the floor.
@@ -21,7 +21,7 @@ from mapper.dates import TimeExpression, find_offsets, find_times, parse_edtf
 
 FOLDER = Path(__file__).with_name("dates")
 CASES = FOLDER / "cases.txt"
-FLOORS = {CASES: 0.985, FOLDER / "news.txt": 0.98}
+FLOORS = {CASES: 0.985, FOLDER / "news.txt": 0.98, FOLDER / "again.txt": 0.95}
 GRADES = {1: "calendar dates", 2: "relative to publication", 3: "ranges, parts, anchors", 4: "traps"}
 
 

@@ -177,6 +177,7 @@ _MODIFIED: Final = (
     *("lastupdated", "updated", "revised"),
 )  # fmt: skip
 _ARTICLE: Final = re.compile(r"Article|BlogPosting|Report\Z|Posting\Z|Review\Z", re.IGNORECASE)
+_DOUBTS: Final = 5  # issues about the day of one page; more tell nothing new
 _MOST: Final = 20_000  # elements and objects of a page that are looked through for its date
 
 
@@ -206,7 +207,7 @@ def _first(named: Iterable[tuple[str, str]], file: str, issues: list[Issue] | No
         try:
             day = read_stamp(value)
         except StampError as error:
-            if issues is not None and all(issue.value != value[:200] for issue in issues):
+            if issues is not None and len(issues) < _DOUBTS and all(issue.value != value[:200] for issue in issues):
                 message = f"publication date of the page ({name}): {error}; it is not used"
                 issues.append(_issue(error.code, message, file, value))
         else:
@@ -407,7 +408,7 @@ _DATED_PATH: Final = re.compile(r"/(\d{4})([-/])(\d{1,2})\2(\d{1,2})(?![\d])")
 
 def _lines(stand: Sequence[Any]) -> list[str]:
     """The texts of a page, a block a line; a time that carries a date for programs shows that one."""
-    lines: list[tuple[Any, str]] = []
+    lines: list[tuple[Any, list[str]]] = []
     dated: set[int] = set()
     for one in stand:
         if isinstance(one, _Text):
@@ -418,10 +419,10 @@ def _lines(stand: Sequence[Any]) -> list[str]:
         else:
             continue
         if lines and lines[-1][0] is block:
-            lines[-1] = block, lines[-1][1] + words
+            lines[-1][1].append(words)
         elif words.strip():
-            lines.append((block, words))
-    return [" ".join(words.split()) for _, words in lines if words.strip()]
+            lines.append((block, [words]))
+    return [" ".join("".join(words).split()) for _, words in lines]
 
 
 def _day_of(time: Any) -> date | None:
@@ -443,9 +444,9 @@ def _labels(lines: Sequence[str], clues: Clues, file: str) -> None:
             try:
                 day = _alone(rest)
             except StampError as error:
-                clues.issues.append(
-                    _issue(error.code, f"the page says {line[:80]!r}: {error}; it is not used", file, line)
-                )
+                message = f"the page says {line[:80]!r}: {error}; it is not used"
+                if len(clues.issues) < _DOUBTS and all(issue.value != line for issue in clues.issues):
+                    clues.issues.append(_issue(error.code, message, file, line))
                 continue
             if day is not None:
                 days[not label["label"].lower().startswith(("upda", "modi"))].append(day)

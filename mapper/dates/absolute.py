@@ -10,13 +10,16 @@ from mapper.dates.edtf import month_interval
 from mapper.dates.nodes import ONE, WEEK, Node, shift, unit_interval, valid
 from mapper.dates.tokens import DASHES, Words
 from mapper.dates.words import (
+    AFTER_MONTH,
     AMBIGUOUS_MONTHS,
     COUNTED,
     DAY_PARTS,
+    MONTH_CUES,
     MONTH_SHORT,
     MONTHS,
     NAME_MONTHS,
     SEASONS,
+    STOPS,
     WEEKDAY_SHORT,
     WEEKDAYS,
     YEAR_CUES,
@@ -25,132 +28,6 @@ from mapper.dates.words import (
 _OLD = 1900  # four digits below are more often a number of something than a year
 _ISO = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?(?![\d-])|(\d{4})/(\d{2})/(\d{2})(?![\d/])")
 _SLASHED = re.compile(r"(\d{1,2})([/.])(\d{1,2})\2(\d{4})(?!\d)")
-_MONTH_CUES = frozenset(
-    [
-        "in",
-        "since",
-        "until",
-        "till",
-        "by",
-        "of",
-        "during",
-        "before",
-        "after",
-        "from",
-        "to",
-        "through",
-        "between",
-        "last",
-        "this",
-        "next",
-        "early",
-        "late",
-        "mid",
-        "and",
-        "or",
-        "late",
-        "the",
-        "past",
-        "previous",
-        "following",
-        "that",
-        "around",
-        "throughout",
-        "for",
-        "every",
-    ]
-)
-_AFTER_MONTH = frozenset(
-    [
-        "and",
-        "or",
-        "but",
-        "when",
-        "after",
-        "before",
-        "as",
-        "while",
-        "the",
-        "a",
-        "in",
-        "on",
-        "at",
-        "to",
-        "with",
-        "by",
-        "for",
-        "from",
-        "that",
-        "which",
-        "who",
-        "it",
-        "he",
-        "they",
-        "has",
-        "had",
-        "have",
-        "was",
-        "were",
-        "is",
-        "are",
-        "this",
-        "last",
-        "of",
-        "year",
-    ]
-)
-STOPS = frozenset(
-    [
-        ".",
-        ",",
-        ";",
-        ":",
-        "!",
-        "?",
-        ")",
-        "]",
-        '"',
-        "”",
-        "’",
-        "'",
-        "and",
-        "or",
-        "but",
-        "when",
-        "after",
-        "before",
-        "as",
-        "while",
-        "with",
-        "by",
-        "for",
-        "from",
-        "that",
-        "which",
-        "who",
-        "it",
-        "he",
-        "they",
-        "in",
-        "on",
-        "at",
-        "to",
-        "the",
-        "a",
-        "an",
-        "of",
-        "has",
-        "had",
-        "have",
-        "was",
-        "were",
-        "is",
-        "are",
-        "because",
-        "although",
-        "where",
-    ]
-)
 _CONFLICTS = frozenset(
     "war wars revolution uprising rebellion revolt siege battle treaty campaign invasion conquest partition".split()  # noqa: SIM905
 )
@@ -310,7 +187,7 @@ class Absolute(Words):
         """November 17, 2017 · Nov. 17-19 · November 2017 · July."""
         low = self.low[index]
         before = self.word(index - 1)
-        cued = before in _MONTH_CUES or before in DASHES
+        cued = before in MONTH_CUES or before in DASHES
         month = self.month_number(index, free=free)
         if month is None:
             return None
@@ -334,11 +211,11 @@ class Absolute(Words):
             return None
         if low in AMBIGUOUS_MONTHS and before in {"to", "and", "by", "or", "the"} and not free:
             behind = self.word(index + 1)
-            if behind.isalpha() and behind not in _AFTER_MONTH:
+            if behind.isalpha() and behind not in AFTER_MONTH:
                 return None  # "the March", "by May Smith"
         if low in NAME_MONTHS and not cued and (index == 0 or self.capital(index + 1)):
             return None
-        if self.capital(index + 1) and self.capital(index - 1) and before not in _MONTH_CUES:
+        if self.capital(index + 1) and self.capital(index - 1) and before not in MONTH_CUES:
             return None  # part of a name
         node = Node(end=at, kind="month", month=month)
         return self.relative_year(node) or node

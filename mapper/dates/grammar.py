@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from mapper.dates.absolute import STOPS
 from mapper.dates.edtf import edtf_of
 from mapper.dates.nodes import ONE, WEEK, Node, closed, shift, valid
 from mapper.dates.numbers import NUMBERS
@@ -26,6 +25,7 @@ from mapper.dates.words import (
     ORDINALS,
     PARTS,
     SEASONS,
+    STOPS,
     UNITS,
     VAGUE,
     WEEKDAY_SHORT,

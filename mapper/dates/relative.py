@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from mapper.dates.absolute import STOPS, Absolute
+from mapper.dates.absolute import Absolute
 from mapper.dates.edtf import Interval
 from mapper.dates.nodes import ONE, UNKNOWN, Node, closed, far, narrowed, shift, unit_interval, valid
 from mapper.dates.numbers import NUMBERS, scale_of
@@ -18,6 +18,7 @@ from mapper.dates.words import (
     ORDINALS,
     PARTS,
     SEASONS,
+    STOPS,
     UNITS,
     VAGUE,
     WEEKDAYS,

@@ -22,7 +22,6 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from types import ModuleType
 from typing import IO, Any, Self, cast
@@ -42,7 +41,9 @@ from mapper.articles import (
     unique,
 )
 from mapper.bounded import MAX_MEMBER, MAX_PAGE, is_hidden, walk
+from mapper.dates import StampError, read_stamp
 from mapper.model import Article, ArticleId, Issue, stable_id
+from mapper.pages import Clues, Page
 
 MAX_HEADER = 1_000_000  # bytes of a tar's extended header, which tarfile would read whole
 MAX_WINDOW = 128_000_000  # bytes of memory a .zst file may ask for
@@ -321,13 +322,12 @@ def _fields(entry: Any) -> dict[str, Any]:
 
 
 def _entry(record: dict[str, Any], file: str, published: date | None) -> Found:
-    day = str(record.get("published") or record.get("updated") or "")
-    try:
-        record["published"] = parsedate_to_datetime(day).date().isoformat()  # RSS; Atom has ISO dates
-    except (ValueError, TypeError, IndexError, OverflowError):
-        record["published"] = day
     if published is not None:
         record["published"] = published.isoformat()
+    clues = Clues()
+    with contextlib.suppress(StampError):
+        changed = read_stamp(record.get("updated", ""))
+        clues.modified = None if changed is None else (changed, "updated")
     body = record.get("content") or record.get("summary") or ""
     if "<" in body:
         texts = [
@@ -336,7 +336,7 @@ def _entry(record: dict[str, Any], file: str, published: date | None) -> Found:
             if isinstance(a, Article)
         ]
         body = texts[0] if texts else ""
-    yield from make_article({**record, "text": body}, file=file)
+    yield from make_article({**record, "text": body}, file=file, page=Page(clues=clues))
 
 
 def _gzip_lines(raw: IO[bytes], file: str, published: date | None) -> Found:

@@ -2,7 +2,7 @@
 
 The text of an article is kept exactly as it was read (line ends included), because every quote is a span of it.
 Metadata comes from, in this order: the caller's own word, the record's fields or the page's metadata, front matter,
-a date in the file name, and failing all that the text itself, which is reported as an Issue.
+a date in the file name, and failing all that the page or the text itself, which is reported as an Issue.
 
 A record that cannot be used costs itself and nothing else. Files are read as streams where their kind allows it, and no
 reader holds more than one record and the bounds below.
@@ -14,9 +14,9 @@ import io
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -26,9 +26,10 @@ from w3lib.url import canonicalize_url
 from mapper import bounded
 from mapper.addresses import objection, web_address
 from mapper.bounded import MAX_CHARACTERS, OWN_MAP, absurd, csv_rows, is_own_page, lines, parse_json, walk, wide
-from mapper.dates import infer_published
+from mapper.dates import StampError, infer_published, read_stamp
 from mapper.layout import infer_blocks, line_blocks
 from mapper.model import Article, ArticleId, Issue, stable_id
+from mapper.pages import Clues, Page, read_page
 
 _HEAD = 1 << 16  # bytes of standard input by which its kind is told
 NO_ARTICLES = ("readme.md", "readme.txt", "checkpoints.tsv")  # what stands beside the articles of a project
@@ -55,7 +56,6 @@ _NO_TITLE = re.compile(
     re.IGNORECASE,
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
-Marked = Sequence[tuple[str, str]]
 
 
 def _issue(level: str, code: str, message: str, *, file: str = "", line: int = 0, value: str = "") -> Issue:
@@ -73,17 +73,6 @@ def decode(raw: bytes, file: str = "") -> tuple[str, Issue | None]:
             f"not UTF-8 (byte {error.start}); read as Windows-1252. If names look wrong, save the file as UTF-8 first"
         )
         return raw.decode("cp1252", errors="replace"), _issue("warning", "encoding", message, file=file)
-
-
-def parse_day(value: object) -> date | None:
-    """The day of an ISO date or timestamp; None when it is empty. Raises ValueError when it is something else."""
-    text = str(value or "").strip()
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text[:10])
-    except ValueError:
-        return datetime.fromisoformat(text).date()
 
 
 def canonical_url(url: str) -> str:
@@ -108,12 +97,13 @@ def bad_address(url: str, *, file: str = "", line: int = 0) -> Issue | None:
 
 
 def make_article(
-    record: Mapping[str, Any], *, file: str = "", line: int = 0, marked: Marked = ()
+    record: Mapping[str, Any], *, file: str = "", line: int = 0, page: Page | None = None
 ) -> Iterator[Article | Issue]:
     """One article from fields ``id, published (or date), title, text, url, publisher``; Issues for what is wrong.
 
-    ``marked`` are kind and words of the elements of its page, where it comes from one.
+    ``page`` is what the mark-up of its page tells beside them, where it comes from one.
     """
+    page = page or Page()
     text = record.get("text")
     if not isinstance(text, str) or not text.strip():
         yield _issue("warning", "empty-article", "no text: the article is skipped", file=file, line=line)
@@ -136,25 +126,13 @@ def make_article(
     raw_day = field.pop("published") or field.pop("date")
     field.pop("date", None)
     try:
-        published = parse_day(raw_day)
-    except (ValueError, OverflowError):
-        message = f"publication date {raw_day[:40]!r} is not an ISO date (YYYY-MM-DD); it is not used"
-        yield _issue("warning", "bad-date", message, file=file, line=line, value=raw_day)
-    match = _FILE_DATE.search(Path(file).stem) if published is None and file else None
-    if match:
-        try:
-            published = date(*map(int, match.groups()))
-        except ValueError:
-            published = None  # 2017-02-31 in a file name is a number, not a date
+        published = read_stamp(raw_day)
+    except StampError as error:
+        message = f"publication date {error}; it is not used"
+        yield _issue("warning", error.code, message, file=file, line=line, value=raw_day)
     if published is None:
-        inferred = infer_published(text)
-        if inferred is not None:
-            published, why = inferred
-            message = f"no publication date given; {published.isoformat()} inferred from the text ({why})"
-            yield _issue("warning", "published-inferred", message, file=file, line=line, value=published.isoformat())
-        else:
-            message = "no publication date: weekdays and present-tense claims stay undated; give --published"
-            yield _issue("warning", "published-unknown", message, file=file, line=line)
+        published, doubts = _published(text, file, line, page.clues)
+        yield from doubts
     wrong = bad_address(field["url"], file=file, line=line)
     # known by its address as written: two records with the same bad one are still the same article
     identity = field.pop("id") or stable_id(canonical_url(field["url"]) if field["url"] else text)
@@ -168,9 +146,36 @@ def make_article(
         text=text,
         published=published,
         file=_SURROGATE.sub("\ufffd", name),
-        blocks=line_blocks(text, marked) if marked else infer_blocks(text),
+        blocks=line_blocks(text, page.marked, page.days) if page.marked else infer_blocks(text),
         **field,
     )
+
+
+def _published(text: str, file: str, line: int, clues: Clues) -> tuple[date | None, list[Issue]]:
+    """The day of publication of an article whose record says none, if anything else does, and Issues for doubts.
+
+    1. What its page states. 2. "Published 17 November 2017" on the page. 3. A date in the file's name. 4. A time beside
+    the page's headline or in its address. 5. What the text says. 6. When it was last changed. A day that was not stated
+    comes with a warning.
+    """
+    if clues.stated is not None:
+        return clues.stated[0], clues.issues
+    named = _FILE_DATE.search(Path(file).stem) if file and clues.labelled is None else None
+    if named is not None:
+        try:
+            return date(*map(int, named.groups())), clues.issues
+        except ValueError:
+            pass  # 2017-02-31 in a file name is a number, not a date
+    inferred = clues.labelled or clues.shown or (None if clues.torn else infer_published(text)) or clues.modified
+    if inferred is None:
+        message = "no publication date: weekdays and present-tense claims stay undated; give --published"
+        return None, [*clues.issues, _issue("warning", "published-unknown", message, file=file, line=line)]
+    day, why = inferred
+    message = f"no publication date given; {day.isoformat()} inferred ({why})"
+    if inferred is clues.modified:
+        message = f"no publication date given, only when it was last changed; {day.isoformat()} is used ({why})"
+    found = _issue("warning", "published-inferred", message, file=file, line=line, value=day.isoformat())
+    return day, [*clues.issues, found]
 
 
 def headline(text: str) -> str:
@@ -210,54 +215,6 @@ def _front_matter(text: str) -> tuple[dict[str, str], str]:
         if colon:
             fields[key.strip().lower()] = value.strip().strip("\"'")
     return fields, text[match.end() :]
-
-
-def _from_html(markup: str, file: str) -> tuple[dict[str, Any], Marked]:
-    """The record of a page, and kind and words of its elements."""
-    # the import takes a third of a second: a run without HTML should not pay for it
-    from trafilatura import bare_extraction, load_html  # noqa: PLC0415
-
-    tree = load_html(markup)
-    if tree is None:
-        return {"text": "", "file": file}, ()
-    canonical = _canonical_link(tree.xpath("//link[@rel='canonical']/@href"))
-    document = bare_extraction(tree, with_metadata=True, include_comments=False, favor_recall=True)
-    if document is None:
-        return {"text": "", "file": file}, ()
-    fields = document if isinstance(document, dict) else document.as_dict()
-    body = fields.get("body")
-    record = {
-        "text": fields.get("text") or "",
-        "title": fields.get("title"),
-        "published": fields.get("date"),
-        "url": canonical or fields.get("url"),
-        "publisher": fields.get("sitename"),
-    }
-    return record, tuple(_elements(body))
-
-
-def _elements(body: Any) -> Iterator[tuple[str, str]]:
-    """Kind and words of each heading, paragraph and item of an extracted page; a line break within one is kept."""
-    if body is None:
-        return
-    for broken in body.iter("lb"):
-        broken.tail = "\n" + (broken.tail or "")
-    for element in body.iter("head", "p", "item", "quote"):
-        lines = "".join(element.itertext()).split("\n")
-        yield _KINDS.get(element.tag, "paragraph"), "\n".join(" ".join(line.split()) for line in lines)
-
-
-_KINDS = {"head": "heading", "item": "item"}
-
-
-def _canonical_link(links: Sequence[str]) -> str:
-    """The page's own address as it writes it: trafilatura's lacks parts of the query (``?12345``, ``gallery=5``) and a
-    slash where one address stands in another (``web.archive.org/web/2017/https://…``). Empty for a relative one.
-    """
-    for link in links:
-        if re.match(r"https?://[^/\s]", link.strip(), re.IGNORECASE):
-            return "".join(link.split())
-    return ""
 
 
 Records = Iterable[tuple[dict[str, Any] | Issue, int]]
@@ -316,7 +273,7 @@ def _from_csv(source: Iterable[str], file: str) -> Records:
 def parse_articles(text: str, *, name: str, kind: str, published: date | None = None) -> Iterator[Article | Issue]:
     """Articles of one file's text; ``kind`` is a suffix of SUFFIXES. ``published`` overrides what the file says."""
     records: Records
-    marked: Marked = ()
+    page = None
     if kind in LINES:
         rows = enumerate(text.split("\n"), start=1)
         records = (_from_line(row, name, number) for number, row in rows if row.strip())
@@ -328,22 +285,22 @@ def parse_articles(text: str, *, name: str, kind: str, published: date | None = 
         message = "a map that mapper wrote, no article: give the articles or tables that it was made from"
         records = [(_issue("error", OWN_MAP, message, file=name), 0)]
     elif kind in (".html", ".htm"):
-        record, marked = _from_html(text, name)
-        records = [(record, 0)]
+        page = read_page(text, name)
+        records = [(page.record, 0)]
     else:
         fields, body = _front_matter(text)
         records = [({**fields, "text": body}, 0)]
-    yield from _made(records, name, published, marked)
+    yield from _made(records, name, published, page)
 
 
-def _made(records: Records, name: str, published: date | None, marked: Marked = ()) -> Iterator[Article | Issue]:
+def _made(records: Records, name: str, published: date | None, page: Page | None = None) -> Iterator[Article | Issue]:
     for record, number in records:
         if isinstance(record, Issue):
             yield record
             continue
         if published is not None:
             record["published"] = published.isoformat()
-        yield from make_article(record, file=name, line=number, marked=marked)
+        yield from make_article(record, file=name, line=number, page=page)
 
 
 def read_stream(stream: IO[bytes], *, name: str, kind: str, published: date | None = None) -> Iterator[Article | Issue]:

@@ -9,6 +9,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import pairwise
 
 from mapper.model import Article, Block
@@ -168,7 +169,7 @@ def parted(text: str, blocks: Sequence[Block]) -> str:
 def clipped(blocks: Sequence[Block], start: int, end: int) -> tuple[Block, ...]:
     """The blocks of the piece ``[start, end)`` of a text, by offsets of the piece."""
     return tuple(
-        Block(start=max(b.start, start) - start, end=min(b.end, end) - start, kind=b.kind)
+        replace(b, start=max(b.start, start) - start, end=min(b.end, end) - start)
         for b in blocks
         if b.start < end and start < b.end
     )
@@ -203,8 +204,12 @@ def infer_blocks(text: str) -> tuple[Block, ...]:
     )
 
 
-def line_blocks(text: str, marked: Sequence[tuple[str, str]]) -> tuple[Block, ...]:
+def line_blocks(
+    text: str, marked: Sequence[tuple[str, str]], days: Sequence[tuple[int, date]] = ()
+) -> tuple[Block, ...]:
     """The blocks of a page's text, each line one; ``marked`` are kind and words of the page's elements, in order.
+
+    ``days`` are those of the posts whose paragraphs begin at some places.
 
     A line that an element without mark of its own breaks in two ("<br>") goes on where the text of the element does.
     """
@@ -227,6 +232,10 @@ def line_blocks(text: str, marked: Sequence[tuple[str, str]]) -> tuple[Block, ..
             found[-1] = Block(start=found[-1].start, end=row.end, kind=found[-1].kind)
             continue
         found.append(Block(start=row.start, end=row.end, kind=row.kind or (kind if known else "paragraph")))
+    for at, day in days:
+        n = bisect_right(found, at, key=lambda block: block.end)
+        if n < len(found):
+            found[n] = replace(found[n], day=day)
     return tuple(found)
 
 

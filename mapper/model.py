@@ -146,12 +146,14 @@ class When:
 class Block:
     """A stretch of a text that is set apart from the rest, ``text[start:end]`` without its bullet or marks.
 
-    ``kind`` is ``heading``, ``paragraph``, ``item`` (of a list or chronicle), ``caption`` or ``cell`` (of a table).
+    ``kind`` is ``heading``, ``paragraph``, ``item`` (of a list or chronicle), ``caption`` or ``cell`` (of a table). ``day`` is
+    that of the post of a live page in which it stands, None elsewhere.
     """
 
     start: int
     end: int
     kind: str
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,8 @@ MAY_IMPORT = {
     "gazetteer": {"model", "bundled", "files", "bounded"},
     "dates": {"model"},
     "timeline": {"model", "statuses", "collector"},
-    "articles": {"model", "addresses", "dates", "bounded", "layout"},
+    "articles": {"model", "addresses", "dates", "bounded", "layout", "pages"},
+    "pages": {"model", "dates", "bounded"},
     "records": {"model", "addresses", "dates", "bounded", "collector"},
     "actors": {"model"},
     "toponyms": {"model", "gazetteer", "bundled", "layout"},
@@ -43,7 +44,7 @@ MAY_IMPORT = {
         *("model", "config", "gazetteer", "toponyms", "actors", "claims", "timeline", "areas", "verbatim", "collector"),
         *("whereabouts", "guesses"),
     },
-    "archives": {"model", "articles", "bounded"},
+    "archives": {"model", "articles", "bounded", "dates", "pages"},
     "corpus": {"reader", "claims", "model", "actors", "config", "gazetteer", "pipeline", "records", "files"},
     "inputs": {"model", "config", "gazetteer", "articles", "records"},
     "api": {
@@ -64,7 +65,7 @@ HOMES = {
     "branca": {"webmap"},
     "shapely": {"areas", "export"},
     "pyproj": {"areas", "export"},
-    "trafilatura": {"articles"},
+    "trafilatura": {"pages"},
     "geopy": {"gazetteer"},
     "ada_url": {"addresses"},
     "defusedxml": {"archives", "records"},
@@ -78,7 +79,7 @@ HOMES = {
 
 # Modules whose work takes long to load and that few runs need: imported where they are used.
 LAZY = {
-    ("articles", "trafilatura"),
+    ("pages", "trafilatura"),
     ("reader", "onnxruntime"),
     ("reader", "tokenizers"),
     ("__main__", "mapper"),  # so that Ctrl-C while it loads can be caught

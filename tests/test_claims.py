@@ -13,14 +13,16 @@ from hypothesis import strategies as st
 from mapper.actors import ActorIndex
 from mapper.claims import Extraction, explain, extract_claims
 from mapper.config import lexicon
-from mapper.model import Article, ArticleId, Claim, Extent, Modality, Place, PlaceId, Predicate, Quote, Toponym
+from mapper.model import Article, ArticleId, Block, Claim, Extent, Modality, Place, PlaceId, Predicate, Quote, Toponym
 
 INDEX = ActorIndex(lexicon())
 MARK = re.compile(r"\{([^}]+)\}")
 COUNTRY = {"Norland": ("A", "PCLI", "NO"), "Sudland": ("A", "PCLI", "SU"), "Vale Province": ("A", "ADM1", "NO")}
 
 
-def read(marked: str, published: date | None = None, *, identity: str = "t") -> Extraction:
+def read(
+    marked: str, published: date | None = None, *, identity: str = "t", blocks: tuple[Block, ...] = ()
+) -> Extraction:
     """Claims of a text in which ``{Name}`` marks place names; names in COUNTRY are regions, the others towns."""
     text, toponyms, done = "", [], 0
     for match in MARK.finditer(marked):
@@ -41,7 +43,8 @@ def read(marked: str, published: date | None = None, *, identity: str = "t") -> 
         text += name
         done = match.end()
     text += marked[done:]
-    return extract_claims(Article(id=ArticleId(identity), text=text, published=published), toponyms, INDEX)
+    article = Article(id=ArticleId(identity), text=text, published=published, blocks=blocks)
+    return extract_claims(article, toponyms, INDEX)
 
 
 def said(claims: tuple[Claim, ...]) -> set[str]:

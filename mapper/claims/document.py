@@ -7,13 +7,15 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar
 
 from mapper.actors import ActorIndex, ActorMention, find_actors
 from mapper.claims.scene import PlaceRef, Scene
 from mapper.claims.syntax import analyse
 from mapper.claims.tokens import Span
-from mapper.dates import TimeExpression, find_times
+from mapper.claims.units import Unit, read_units, unit_at
+from mapper.dates import TimeExpression, find_counts, find_offsets, find_times
 from mapper.layout import blocks_of, datelines, parted
 from mapper.model import ActorId, Article, Place, Toponym
 
@@ -45,6 +47,14 @@ class Document:
     mentions_of: dict[ActorId, tuple[list[ActorMention], list[ActorMention]]]  # by name and by kind, no pronouns
     longest: int  # length of the longest mention
     datelines: tuple[tuple[int, int], ...]
+    units: tuple[Unit, ...]
+    offsets: list[TimeExpression]  # what "two days after" and the like date
+    counts: list[tuple[int, int]]  # where the "two days" of these stand
+
+    def published_at(self, at: int) -> date | None:
+        """The day on which a part of the text was written: that of its post or dispatch, else of the article."""
+        unit = unit_at(self.units, at)
+        return self.article.published if unit is None else unit.day
 
 
 def read_document(
@@ -93,6 +103,10 @@ def read_document(
         t.place.country: t.place for t in toponyms if t.place is not None and t.place.feature_code.startswith("PCL")
     }
     times = [t for t in find_times(apart, published) if t.kind != "duration"]
+    units = read_units(text, blocks, times, published)
+    if units:
+        days = [(unit.start, unit.end, unit.day) for unit in units]
+        times = [t for t in find_times(apart, published, days) if t.kind != "duration"]
     every = sorted(toponyms, key=lambda t: t.quote.start)
     mentions_of: dict[ActorId, tuple[list[ActorMention], list[ActorMention]]] = {}
     for mention in speaking:
@@ -120,6 +134,9 @@ def read_document(
         mentions_of,
         max((m.end - m.start for m in speaking), default=0),
         datelines(text, blocks),
+        units,
+        list(find_offsets(apart, times)),
+        list(find_counts(apart)),
     )
 
 
@@ -169,7 +186,9 @@ def read_scene(document: Document, span: Span) -> Scene:
         if (m.kind in ("name", "group") and m.text[:1].isupper() and m.text[-1:].isalpha())
         or (m.kind != "common" and " and " in m.text)
     ]
-    sentence = analyse(text, span, names=names, times=[(t.start, t.end) for t in times])
+    counts = document.counts
+    first, last = bisect_left(counts, (lo, 0)), bisect_left(counts, (hi, 0))
+    sentence = analyse(text, span, names=names, times=[*((t.start, t.end) for t in times), *counts[first:last]])
     placed: list[tuple[int, int, Toponym]] = []
     for toponym in tops:
         i, j = sentence.tokens_of(toponym.quote.start, toponym.quote.end)

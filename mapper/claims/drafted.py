@@ -17,7 +17,7 @@ from mapper.claims.reference import antecedents
 from mapper.claims.resolve import Made, continued, is_coarse, named, state_of
 from mapper.claims.rules import Rule
 from mapper.claims.scene import PlaceRef, Scene
-from mapper.claims.timing import until_published, when_of
+from mapper.claims.timing import lag_of, until_published, when_of
 from mapper.model import ActorId, Modality, Predicate, When
 
 READER: Final = "reader"  # the name of the rule of claims that only the reader found
@@ -116,9 +116,16 @@ def _vouched(document: Document, mention: ActorMention, refs: Sequence[PlaceRef]
 
 
 def _when(document: Document, scene: Scene, draft: Draft, answer: Answer) -> When:
-    published = document.article.published
+    published = document.published_at(scene.sentence.span.start)
     if answer.time >= 0:
         expression = document.times[answer.time]
+        lag = lag_of(document, scene)
+        if (
+            lag is not None
+            and lag.start <= expression.start < lag.reach
+            and not lag.start <= draft.ref.start < lag.reach
+        ):
+            return replace(lag.when, basis="sentence")  # the date is that of the event it counts from
         when = replace(expression.when, basis="clause") if expression.when.known else expression.when
         return until_published(when, published) if expression.kind == "since" else when
     if answer.time == PUBLISHED:

@@ -184,7 +184,7 @@ def _shares(document: Document, scene: Scene) -> list[ShareClaim]:
                 baseline = replace(expression.when, basis="clause")
                 break
         stub = Draft(rule=BY_NAME["hold"], predicate=Predicate.HOLDS, ref=share.ref, verb=share.verb)
-        published = article.published
+        published = document.published_at(span.start)
         when = share_when(document, scene, stub, baseline, published)
         quote = _quote(document, span)
         found.append(

@@ -13,7 +13,8 @@ from mapper.claims.draft import Draft
 from mapper.claims.scene import Scene
 from mapper.claims.syntax import before, clause, kind, passive
 from mapper.claims.tokens import Chunk, Sentence
-from mapper.dates import TimeExpression, find_offsets
+from mapper.claims.units import unit_at
+from mapper.dates import TimeExpression
 from mapper.model import Predicate, When
 
 CHANGES = frozenset((Predicate.CAPTURED, Predicate.LOST, Predicate.WITHDREW, Predicate.TRANSFERRED))
@@ -41,16 +42,18 @@ def _offset(document: Document, scene: Scene, draft: Draft) -> When | None:
     counted = k > 0 and sentence.lows[sentence.chunks[k].i - 1].rstrip("s") in ("hour", "day", "week", "month", "year")
     if not counted:
         return None
-    first = sentence.span.start
-    times = [
-        replace(t, start=t.start - first, end=t.end - first) for t in within(document.times, first, sentence.span.end)
-    ]
     end = sentence.ends[sentence.chunks[k].j - 1]
-    text = document.article.text[first : sentence.span.end]
-    found = next((t for t in find_offsets(text, times) if t.end == end - first), None)
+    offsets = within(document.offsets, sentence.span.start, sentence.span.end)
+    found = next((t for t in offsets if t.kind == "offset" and t.end == end), None)
     if found is None or draft.ref.start < end <= sentence.starts[verb.i]:
         return None
     return replace(found.when, basis="sentence")
+
+
+def lag_of(document: Document, scene: Scene) -> TimeExpression | None:
+    """The count of the sentence that dates its main clause: "two days after the capture of A on 1 August, it took B"."""
+    span = scene.sentence.span
+    return next((t for t in within(document.offsets, span.start, span.end) if t.kind == "lag"), None)
 
 
 def when_of(document: Document, scene: Scene, draft: Draft, predicate: Predicate) -> When:
@@ -72,6 +75,11 @@ def when_of(document: Document, scene: Scene, draft: Draft, predicate: Predicate
     if item is not None:
         # in a chronicle "June 4" is a day of the item's year, not of the year of publication
         placed = [(k, t) for k, t in placed if _YEAR.search(t.text)]
+    lag = lag_of(document, scene)
+    lagging = lag is not None and not lag.start <= draft.ref.start < lag.reach
+    if lag is not None:  # each clause has its own times
+        placed = [(k, t) for k, t in placed if (lag.start <= t.start < lag.reach) != lagging]
+        times = [t for t in times if (lag.start <= t.start < lag.reach) != lagging]
     v = draft.verb
     lo, hi = clause(sentence, v)
     token = sentence.tokens_of(draft.ref.start, draft.ref.end)[0]
@@ -87,10 +95,12 @@ def when_of(document: Document, scene: Scene, draft: Draft, predicate: Predicate
         if main is None or main.aux[:1] not in (("has",), ("have",)):
             placed = [(k, t) for k, t in placed if t.kind not in ("since", "until")]
     inside = [(k, t) for k, t in placed if lo <= k < hi and not _in_noun(sentence, k)]
-    published = document.article.published
+    published = document.published_at(span.start)
     counted = _offset(document, scene, draft) if not inside or draft.rule.frame == "event" else None
     if counted is not None:
         return counted
+    if lag is not None and lagging and not inside:
+        return replace(lag.when, basis="sentence")
     if item is not None and lo == 0:
         return replace(item.when, basis="clause")
     if inside:
@@ -123,7 +133,6 @@ def when_of(document: Document, scene: Scene, draft: Draft, predicate: Predicate
         years = [t for k, t in placed if _in_noun(sentence, k) and t.when.known and _same_phrase_event(sentence, k)]
         if years:
             return replace(years[0].when, basis="sentence")
-    published = document.article.published
     if (
         published is not None
         and _present(scene, draft)
@@ -134,6 +143,9 @@ def when_of(document: Document, scene: Scene, draft: Draft, predicate: Predicate
         framed = _paragraph_frame(document, scene, draft)
         if framed is not None:
             return framed
+    unit = unit_at(document.units, span.start)
+    if unit is not None and unit.listed and predicate in CHANGES and not times and _told_now(sentence, draft):
+        return When.day(unit.day, basis="paragraph")
     if (
         predicate in CHANGES
         and published is not None
@@ -143,6 +155,12 @@ def when_of(document: Document, scene: Scene, draft: Draft, predicate: Predicate
         day = published + timedelta(days=1)
         return When(earliest=None, latest=day, edtf=f"../{published.isoformat()}", basis="published")
     return When()
+
+
+def _told_now(sentence: Sentence, draft: Draft) -> bool:
+    """Whether a change is told as one of its day: "Troops took X", not "had taken X" nor what may be."""
+    main = _main_verb(sentence, draft.verb)
+    return main is None or (main.aux[:1] != ("had",) and not main.modal)
 
 
 _YEAR = re.compile(r"\d{4}")
@@ -205,7 +223,12 @@ def _in_noun(sentence: Sentence, k: int) -> bool:
     nxt = sentence.chunks[k + 1] if k + 1 < len(sentence.chunks) else None
     if nxt is None or nxt.kind != "NP" or nxt.i != chunk.j or sentence.tags[chunk.i] != "E":
         return False  # "In 2012 the group …" has a preposition of its own
+    if sentence.tags[nxt.i] != "'" and sentence.lows[chunk.j - 1] in _PARTS_OF_DAYS:
+        return False  # "The next morning they took …", "The same day troops entered …"
     return sentence.lows[chunk.i] == "the" or sentence.tags[nxt.i] == "'" or sentence.lows[chunk.j - 1].isdigit()
+
+
+_PARTS_OF_DAYS = frozenset({"day", "morning", "afternoon", "evening", "night"})
 
 
 def _same_phrase_event(sentence: Sentence, k: int) -> bool:

@@ -1,14 +1,25 @@
 """Temporal expressions in English news text → half-open intervals with a precision, in EDTF.
 
-``find_times`` finds and resolves them, ``find_offsets`` dates what came so long before or after, ``parse_edtf`` and ``edtf`` read and write tables, ``infer_published`` guesses
-the day an undated article was written.
+``find_times`` finds and resolves them, ``find_offsets`` dates what came so long before or after, ``parse_edtf`` and ``edtf`` read and write tables, ``read_stamp``
+reads a field of metadata, ``infer_published`` guesses the day an undated article was written.
 """
 
 from __future__ import annotations
 
 from mapper.dates.edtf import edtf, parse_edtf
 from mapper.dates.grammar import TimeExpression, find_times
-from mapper.dates.offsets import find_offsets
+from mapper.dates.offsets import find_counts, find_offsets
 from mapper.dates.published import infer_published
+from mapper.dates.stamps import StampError, read_stamp
 
-__all__ = ["TimeExpression", "edtf", "find_offsets", "find_times", "infer_published", "parse_edtf"]
+__all__ = [
+    "StampError",
+    "TimeExpression",
+    "edtf",
+    "find_counts",
+    "find_offsets",
+    "find_times",
+    "infer_published",
+    "parse_edtf",
+    "read_stamp",
+]

@@ -3,153 +3,31 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 from mapper.dates.edtf import month_interval
 from mapper.dates.nodes import ONE, WEEK, Node, shift, unit_interval, valid
 from mapper.dates.tokens import DASHES, Words
 from mapper.dates.words import (
+    AFTER_MONTH,
     AMBIGUOUS_MONTHS,
     COUNTED,
     DAY_PARTS,
+    MONTH_CUES,
     MONTH_SHORT,
     MONTHS,
     NAME_MONTHS,
     SEASONS,
+    STOPS,
     WEEKDAY_SHORT,
     WEEKDAYS,
     YEAR_CUES,
 )
 
 _OLD = 1900  # four digits below are more often a number of something than a year
-_ISO = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?(?![\d-])")
+_ISO = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?(?![\d-])|(\d{4})/(\d{2})/(\d{2})(?![\d/])")
 _SLASHED = re.compile(r"(\d{1,2})([/.])(\d{1,2})\2(\d{4})(?!\d)")
-_MONTH_CUES = frozenset(
-    [
-        "in",
-        "since",
-        "until",
-        "till",
-        "by",
-        "of",
-        "during",
-        "before",
-        "after",
-        "from",
-        "to",
-        "through",
-        "between",
-        "last",
-        "this",
-        "next",
-        "early",
-        "late",
-        "mid",
-        "and",
-        "or",
-        "late",
-        "the",
-        "past",
-        "previous",
-        "following",
-        "that",
-        "around",
-        "throughout",
-        "for",
-        "every",
-    ]
-)
-_AFTER_MONTH = frozenset(
-    [
-        "and",
-        "or",
-        "but",
-        "when",
-        "after",
-        "before",
-        "as",
-        "while",
-        "the",
-        "a",
-        "in",
-        "on",
-        "at",
-        "to",
-        "with",
-        "by",
-        "for",
-        "from",
-        "that",
-        "which",
-        "who",
-        "it",
-        "he",
-        "they",
-        "has",
-        "had",
-        "have",
-        "was",
-        "were",
-        "is",
-        "are",
-        "this",
-        "last",
-        "of",
-        "year",
-    ]
-)
-STOPS = frozenset(
-    [
-        ".",
-        ",",
-        ";",
-        ":",
-        "!",
-        "?",
-        ")",
-        "]",
-        '"',
-        "”",
-        "’",
-        "'",
-        "and",
-        "or",
-        "but",
-        "when",
-        "after",
-        "before",
-        "as",
-        "while",
-        "with",
-        "by",
-        "for",
-        "from",
-        "that",
-        "which",
-        "who",
-        "it",
-        "he",
-        "they",
-        "in",
-        "on",
-        "at",
-        "to",
-        "the",
-        "a",
-        "an",
-        "of",
-        "has",
-        "had",
-        "have",
-        "was",
-        "were",
-        "is",
-        "are",
-        "because",
-        "although",
-        "where",
-    ]
-)
 _CONFLICTS = frozenset(
     "war wars revolution uprising rebellion revolt siege battle treaty campaign invasion conquest partition".split()  # noqa: SIM905
 )
@@ -178,15 +56,8 @@ class Absolute(Words):
             return None
         found = _ISO.match(self.text, start)
         if found:
-            year, month = int(found[1]), int(found[2])
-            end = self._token_after(index, found.end())
-            if not 1000 <= year <= 2999 or end is None:
-                return None
-            if found[3] and valid(year, month, int(found[3])):
-                return Node(end=end, kind="day", year=year, month=month, day=int(found[3]))
-            if not found[3] and 1 <= month <= 12 and 1900 <= year <= 2099 and int(found[2]) != (year + 1) % 100:
-                return Node(end=end, kind="month", year=year, month=month)
-            return None
+            year, month, day = (found[n] or found[n + 3] for n in (1, 2, 3))
+            return self._iso(int(year), int(month), int(day or 0), self._token_after(index, found.end()))
         found = _SLASHED.match(self.text, start)
         if found:
             first, second, year = int(found[1]), int(found[3]), int(found[4])
@@ -201,34 +72,84 @@ class Absolute(Words):
             return Node(end=end, kind="year", year=year) if days else None
         return None
 
+    @staticmethod
+    def _iso(year: int, month: int, day: int, end: int | None) -> Node | None:
+        if not 1000 <= year <= 2999 or end is None:
+            return None
+        if day and valid(year, month, day):
+            return Node(end=end, kind="day", year=year, month=month, day=day)
+        if not day and 1 <= month <= 12 and 1900 <= year <= 2099 and month != (year + 1) % 100:
+            return Node(end=end, kind="month", year=year, month=month)
+        return None
+
     def day_month(self, index: int, *, alone: bool = False) -> Node | None:
         """17 November 2017, 17th of November, 3-7 May, 17 Nov."""
         day = self.day_number(index)
         if day is None or (self.glued(index) and self.word(index - 1) in {".", ",", "/", ":", "$", "€", "£", "#"}):
             return None
         at = self.after_ordinal(index)
-        if self.word(at) in DASHES | {"to", "and"}:  # 3-7 May; "3 and 7 May" is read as a pair of days by its last
-            if self.word(at) != "and" and not alone and self.bare_day(at + 1) is not None:
-                last = self.day_month(at + 1, alone=True)
-                if last is not None and last.month is not None and valid(last.year or 2000, last.month, day):
-                    return self.joined(Node(end=at, kind="day", day=day), last)
-            return None
+        dashed = self.word(at) in DASHES and self.glued(at) and self.glued(at + 1) and self.word(at + 1).isalpha()
+        if (
+            self.word(at) in DASHES | {"to", "and", "or"} and not dashed
+        ):  # 3-7 May, 3 and 4 May; of "3 and 7 May" the last
+            last = self.day_month(at + 1, alone=True) if not alone and self.bare_day(at + 1) is not None else None
+            if last is None or last.month is None or last.day is None or not valid(last.year or 2000, last.month, day):
+                return None
+            joins = self.word(at) != "and" or last.day - day == 1
+            return self.joined(Node(end=at, kind="day", day=day), last) if joins else None
+        at += dashed  # 14-Jul-2014
         if self.word(at) == "of":
             at += 1
         month = self.month_number(at, free=True)
         if month is None or not valid(2000, month, day):
             return None
         at = self.after_month(at)
-        year, at = self.trailing_year(at, comma=True)
+        if dashed and self.word(at) in DASHES and self.glued(at) and self.glued(at + 1):
+            at += 1
+        return self._with_year(month, day, at)
+
+    def _with_year(self, month: int, day: int, at: int) -> Node | None:
+        """A day of a month and the year behind it, told or counted: ", 2016", "last year", "of the previous year"."""
+        year, end = self.trailing_year(at, comma=True)
         if year is not None and not valid(year, month, day):
             return None
-        if year is None and self.word(at) in {"last", "this"} and self.word(at + 1) == "year":
-            return self._of_relative_year(at, Node(end=at + 2, kind="day", month=month, day=day))
-        return Node(end=at, kind="day", year=year, month=month, day=day)
+        node = Node(end=end, kind="day", year=year, month=month, day=day)
+        return node if year is not None else self.relative_year(node) or node
+
+    def relative_year(self, node: Node) -> Node | None:
+        """A day or month with "(of) last year", "of that year", "of the previous year", "the year before" behind it."""
+        at = node.end + (self.word(node.end) in {"of", "in"})
+        words = [self.word(at + n) for n in range(3)]
+        if words[0] in {"last", "this", "next"} and words[1] == "year":
+            return self._of_relative_year(at, replace(node, end=at + 2))
+        told = self.previous_year
+        if at > node.end and (words[:2] == ["that", "year"] or words[1:] == ["same", "year"]):
+            width = 2 if words[1] == "year" else 3
+            return replace(node, end=at + width, year=told, anchored=told is not None)
+        if words[0] != "the" or not (
+            words[1] in {"previous", "preceding", "following", "next"} or words[1:] == ["year", "before"]
+        ):
+            return None
+        if words[1] != "year" and words[2] != "year":
+            return None
+        if words[1] in {"following", "next"}:
+            return (
+                replace(node, end=at + 3, year=None if told is None else told + 1, anchored=told is not None)
+                if told
+                else None
+            )
+        from_here = (
+            self.previous[0].year if self.previous is not None else self.published.year if self.published else None
+        )
+        if from_here is None:
+            return replace(node, end=at + 3, interval=(None, None))
+        return replace(node, end=at + 3, year=from_here - 1, anchored=self.previous is not None)
 
     def month_number(self, index: int, *, free: bool) -> int | None:
         """The month a token names; ``free`` lifts the guards on words that also mean something else."""
         low = self.word(index)
+        if low == "may" and self.word(index + 1) == "day" and self.capital(index + 1):
+            return None  # "May Day marchers"
         if low in MONTHS:
             if not self.capital(index) and not (free and low not in AMBIGUOUS_MONTHS):
                 return None
@@ -266,7 +187,7 @@ class Absolute(Words):
         """November 17, 2017 · Nov. 17-19 · November 2017 · July."""
         low = self.low[index]
         before = self.word(index - 1)
-        cued = before in _MONTH_CUES or before in DASHES
+        cued = before in MONTH_CUES or before in DASHES
         month = self.month_number(index, free=free)
         if month is None:
             return None
@@ -277,10 +198,10 @@ class Absolute(Words):
             at += 1
             day = self.day_number(at)
         if day is not None and valid(2000, month, day) and self.word(at + 1) not in {"%", "."} | COUNTED:
-            return self._month_day_tail(month, day, at)
+            return self.month_day_tail(month, day, at)
         decimal = self.word(at + 1) == "." and self.token(at + 2).isdigit() and self.glued(at + 2)
         if day is not None and valid(2000, month, day) and self.word(at + 1) == "." and not decimal:
-            return self._month_day_tail(month, day, at)
+            return self.month_day_tail(month, day, at)
         year, end = self.trailing_year(at, comma=True)
         if year is not None:
             return Node(end=end, kind="month", year=year, month=month)
@@ -290,34 +211,14 @@ class Absolute(Words):
             return None
         if low in AMBIGUOUS_MONTHS and before in {"to", "and", "by", "or", "the"} and not free:
             behind = self.word(index + 1)
-            if behind.isalpha() and behind not in _AFTER_MONTH:
+            if behind.isalpha() and behind not in AFTER_MONTH:
                 return None  # "the March", "by May Smith"
         if low in NAME_MONTHS and not cued and (index == 0 or self.capital(index + 1)):
             return None
-        if self.capital(index + 1) and self.capital(index - 1) and before not in _MONTH_CUES:
+        if self.capital(index + 1) and self.capital(index - 1) and before not in MONTH_CUES:
             return None  # part of a name
-        if (
-            self.word(at) in {"of", "in"}
-            and self.word(at + 1) in {"that", "the"}
-            and self.word(at + 2) in {"year", "same"}
-        ):
-            width = 3 if self.word(at + 2) == "year" else 4
-            return Node(
-                end=at + width,
-                kind="month",
-                month=month,
-                year=self.previous_year,
-                anchored=self.previous_year is not None,
-            )
-        if self.word(at) in {"last", "this", "next"} and self.word(at + 1) == "year":
-            return self._of_relative_year(at, Node(end=at + 2, kind="month", month=month))
-        if (
-            self.word(at) in {"of", "in"}
-            and self.word(at + 1) in {"last", "this", "next"}
-            and self.word(at + 2) == "year"
-        ):
-            return self._of_relative_year(at + 1, Node(end=at + 3, kind="month", month=month))
-        return Node(end=at, kind="month", month=month)
+        node = Node(end=at, kind="month", month=month)
+        return self.relative_year(node) or node
 
     def _of_relative_year(self, at: int, node: Node) -> Node:
         step = {"last": -1, "this": 0, "next": 1}[self.word(at)]
@@ -327,7 +228,7 @@ class Absolute(Words):
             node.year = self.published.year + step
         return node
 
-    def _month_day_tail(self, month: int, day: int, at: int) -> Node | None:
+    def month_day_tail(self, month: int, day: int, at: int) -> Node | None:
         end = self.after_ordinal(at)
         if (
             self.word(end) in DASHES
@@ -341,12 +242,7 @@ class Absolute(Words):
                 year, tail = self.trailing_year(tail, comma=True)
                 first = Node(end=end, kind="day", year=year, month=month, day=day)
                 return self.joined(first, Node(end=tail, kind="day", year=year, month=month, day=last))
-        year, end = self.trailing_year(end, comma=True)
-        if year is not None and not valid(year, month, day):
-            return None
-        if year is None and self.word(end) in {"last", "this"} and self.word(end + 1) == "year":
-            return self._of_relative_year(end, Node(end=end + 2, kind="day", month=month, day=day))
-        return Node(end=end, kind="day", year=year, month=month, day=day)
+        return self._with_year(month, day, end)
 
     def year(self, index: int, *, free: bool = False) -> Node | None:
         """A bare year, or a decade; guarded so that counts do not become years."""
@@ -428,10 +324,19 @@ class Absolute(Words):
         """The 17th, with nothing counted behind it: a day of this or the last month."""
         day = self.day_number(index)
         end = self.after_ordinal(index)
-        if day is None or self.word(index - 2) != "on" or not (self.word(end) in STOPS or self.word(end) == ""):
+        cued = self.word(index - 2) in {"on", "by", "since", "until", "before", "after"}
+        if day is None or not cued or not (self.word(end) in STOPS or self.word(end) == ""):
             return None
         node = Node(end=end, kind="day", interval=(None, None))
-        if self.published is not None:
+        told = self.previous
+        if told is not None and (told[1] - told[0]).days == 1 and (self.published is None or told[0] <= self.published):
+            months = [shift(told[0].replace(day=1), "month", step) for step in (-1, 0, 1)]
+            days = [first.replace(day=day) for first in months if valid(first.year, first.month, day)]
+            days = [found for found in days if self.published is None or found <= self.published]
+            if days:  # of the month that is nearest to the day told last
+                found = min(days, key=lambda one: abs(one - told[0]))
+                node.interval, node.anchored = (found, found + ONE), True
+        elif self.published is not None:
             for back in range(4):
                 first = shift(self.published.replace(day=1), "month", -back)
                 if valid(first.year, first.month, day) and first.replace(day=day) <= self.published:
@@ -461,6 +366,8 @@ class Absolute(Words):
                 return None
         else:
             return None
+        if self.word(index - 1) in {"every", "each"}:
+            return None
         if self.word(at) in _PAPERS or self.word(index - 1) in {"black", "good", "bloody", "ash", "palm", "ruby"}:
             return None
         if self.word(at) in DAY_PARTS:
@@ -479,6 +386,9 @@ class Absolute(Words):
             day.end = closing
             day.weekday = number
             return day
+        number_only = self.day_number(dated)
+        if number_only is not None and self.after_ordinal(dated) == dated + 2:
+            return self._weekday_number(number, number_only, dated + 2, -1 if forward else 1)
         if self.word(at) == "of" and self.word(at + 1) in {"last", "next", "this"} and self.word(at + 2) == "week":
             at += 1
         if self.word(at) in {"last", "next"} and self.word(at + 1) == "week" and self.published is not None:
@@ -487,6 +397,17 @@ class Absolute(Words):
             return Node(end=at + 2, kind="weekday", interval=(found, found + ONE))
         if self.word(at) in {"last", "this"} and self.word(at + 1) == "week":
             node.end = at + 2
+        return node
+
+    def _weekday_number(self, weekday: int, day: int, end: int, back: int) -> Node:
+        """Saturday the 9th: the latest day that is both, the next one when ``back`` is -1."""
+        node = Node(end=end, kind="weekday", interval=(None, None))
+        if self.published is not None:
+            months = [shift(self.published.replace(day=1), "month", -back * step) for step in range(12)]
+            days = [first.replace(day=day) for first in months if valid(first.year, first.month, day)]
+            passed = [one for one in days if one.weekday() == weekday and (self.published - one).days * back >= 0]
+            if passed:
+                node.interval = (passed[0], passed[0] + ONE)
         return node
 
     def season(self, index: int, *, free: bool) -> Node | None:

@@ -8,14 +8,14 @@ Parts are thirds: early 2016 is January to April, mid-July the 11th to the 20th.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from mapper.dates.absolute import STOPS
 from mapper.dates.edtf import edtf_of
-from mapper.dates.nodes import ONE, WEEK, Node, shift, valid
+from mapper.dates.nodes import ONE, WEEK, Node, closed, shift, valid
 from mapper.dates.numbers import NUMBERS
-from mapper.dates.relative import Relative
+from mapper.dates.occasions import FEASTS, Occasions
 from mapper.dates.tokens import DASHES
 from mapper.dates.words import (
     AMBIGUOUS_MONTHS,
@@ -25,6 +25,7 @@ from mapper.dates.words import (
     ORDINALS,
     PARTS,
     SEASONS,
+    STOPS,
     UNITS,
     VAGUE,
     WEEKDAY_SHORT,
@@ -41,6 +42,7 @@ class TimeExpression:
     narrowed: "early 2016" is a year), ``relative`` ("two days ago", "three years later"), ``range`` ("3 to 7 May",
     "recent weeks"), ``since``, ``after``, ``until``, ``by``, ``before``, or ``duration`` ("a four-month battle": how
     long, not when). ``anchored`` is true when an earlier expression of the text, not the publication date, fixes it.
+    ``offset`` and ``lag`` are those of ``find_offsets``; of a lag ``reach`` is where the clause ends that it counts from.
     """
 
     start: int
@@ -49,11 +51,12 @@ class TimeExpression:
     when: When
     kind: str
     anchored: bool = False
+    reach: int = 0
 
 
 _QUICK = re.compile(
     r"\d|day|week|month|year|decade|night|morning|spring|summer|autumn|fall|winter|januar|februar|march|april|may|june|july|"
-    r"august|september|october|november|december|tomorrow|hour",
+    r"august|september|october|november|december|tomorrow|hour|christmas",
     re.IGNORECASE,
 )
 _BOUNDS = frozenset({"since", "until", "till", "by", "before", "after", "through", "prior", "up", "ever"})
@@ -116,6 +119,7 @@ _STARTERS = frozenset(
         *VAGUE,
         *ORDINALS,
         *PARTS,
+        *FEASTS,
     }
     | {*_BOUNDS, *_SINGLE_DAYS, "between", "from", "the", "last", "past", "previous", "next", "this", "that", "coming"}
     | {"following", "same", "recent", "q", "year", "for", "more", "less", "about", "nearly", "almost", "around", "just"}
@@ -123,28 +127,40 @@ _STARTERS = frozenset(
 )
 
 
+_PAIRED = frozenset({"day", "weekday", "month", "year", "season"})
+_NAMES = frozenset(  # "March 23 Movement", "14 July Bridge": a day in a name is no day
+    ["movement", "bridge", "square", "street", "avenue", "boulevard", "university", "stadium", "division", "brigade", "brigades", "battalion", "front", "forces", "group", "alliance", "coalition", "mosque", "market", "district", "neighbourhood", "neighborhood", "quarter", "airport", "station", "road", "martyrs", "hospital"]
+)  # fmt: skip
+_BULLETS = DASHES | {"*", "•", "·", "▪", "●"}
 _DEEPEST = (
     4  # phrases nest a few levels ("the night of late last month"); more is noise, and must not exhaust the stack
 )
 
 
-class _Reader(Relative):
+class _Reader(Occasions):
     """Reads the expressions of one text from left to right."""
 
-    def run(self) -> tuple[TimeExpression, ...]:
+    def run(self, units: Sequence[tuple[int, int, date]] = ()) -> tuple[TimeExpression, ...]:
         found: list[TimeExpression] = []
         reached = 0
         dated = False  # some block before told a day to go on from
         opens = -1  # the token that opens a block
+        written = self.published
+        later = 0  # the first unit that has not ended
         candidates = [at for at, low in enumerate(self.low) if low in _STARTERS or not low.isalpha()]
         for index in candidates:
             if index < reached:
                 continue
+            if units:
+                at = self.starts[index]
+                while later < len(units) and units[later][1] <= at:
+                    later += 1
+                self.published = units[later][2] if later < len(units) and units[later][0] <= at else written
             low = self.low[index]
             if low[0] == "\n":
                 self.previous = None
                 dated, self.close = dated or self.close, False
-                opens = index + 1
+                opens = index + (2 if self.word(index + 1) in _BULLETS else 1)
             elif index == opens and (low in MONTHS or low in MONTH_SHORT or low == "on" or low[0].isdigit()):
                 self.close = dated  # an item of a chronicle: its day goes on from those before
             if low not in _STARTERS and not low[0].isdigit():
@@ -155,6 +171,9 @@ class _Reader(Relative):
                     continue
             node = self.expression(index)
             if node is None or node.end <= index:
+                continue
+            if node.kind == "day" and node.year is None and self.capital(node.end) and self.word(node.end) in _NAMES:
+                reached = node.end
                 continue
             found.append(self.made(index, node))
             reached = node.end
@@ -191,18 +210,63 @@ class _Reader(Relative):
     def expression(self, index: int) -> Node | None:
         """The longest expression that starts at a token."""
         low = self.low[index]
+        if low == "later" and self.word(index - 1) == "no" and self.word(index + 1) == "than":
+            return self.bounded(index + 1, "by")
+        if low in {"until", "till"} and self.word(index - 1) == "not":
+            at = index + (2 if self.word(index + 1) in {"on", "in"} else 1)
+            return self.point(at)  # "not until 3 June": on that day
         if low in _BOUNDS:
-            return self.bounded(index)
+            return self.bounded(index) or (self.by_part_of_day(index) if low == "by" else None)
         if low in {"between", "from"}:
             return self.between(index)
         node = self.duration(index) or self.point(index)
         if node is None:
             return None
-        return self.ranged(node) or node
+        return self.ranged(node) or self.paired(node)
 
-    def bounded(self, index: int) -> Node | None:
-        """Since / until / by / before / after … a point."""
-        low = self.low[index]
+    def paired(self, first: Node) -> Node:
+        """A and B, A or B: one interval when they are neighbours or it may be either; the year behind B is A's too."""
+        at, joint = first.end, self.word(first.end)
+        if joint not in {"and", "or"} or first.interval is not None or first.kind not in _PAIRED:
+            return first
+        second = None
+        if first.day is not None and first.month is not None:
+            second = self.lone_day(at + 1)
+        if second is None and self.word(at + 1) not in {"the", "last"}:
+            second = self.point(at + 1, after_joint=first.kind in {"month", "year"})
+        if second is None or second.interval is not None or second.kind != first.kind:
+            return first
+        if second.month is None and second.day is not None:
+            second.month = first.month
+        if first.year is None and second.year is not None and first.month is not None:
+            wraps = second.month is not None and first.month > second.month
+            first.year = second.year - 1 if wraps else second.year
+        ends = [closed(self.resolve(replace(node))) for node in (first, second)]
+        if ends[0] is None or ends[1] is None:
+            return first
+        gap = (ends[1][0] - ends[0][1]).days
+        if first.weekday is not None and first.day is None and gap < -1:
+            gap += 7  # "Saturday and Sunday", told on a Sunday before the Saturday
+        near = gap in {0, -7} or (first.part != "" and second.part != "" and 0 <= gap <= 31)
+        return (
+            (self.joined(first, second) or first)
+            if near or (joint == "or" and first.weekday is None and 0 <= gap <= 366)
+            else first
+        )
+
+    def lone_day(self, index: int) -> Node | None:
+        """The second day of "June 3 and 4, 2016", "June 3 to 9": a number that counts nothing, with the year behind it."""
+        node = self.bare_day(index)
+        if node is None:
+            return None
+        node.year, node.end = self.trailing_year(node.end, comma=True)
+        behind = self.word(node.end)
+        free = node.year is not None or behind in STOPS - {"a", "an"} or behind == "" or behind[0] == "\n"
+        return node if free else None
+
+    def bounded(self, index: int, low: str = "") -> Node | None:
+        """Since / until / by / before / after … a point; ``low`` is what the word at ``index`` stands for."""
+        low = low or self.low[index]
         at = index + 1
         if low == "prior":
             if self.word(at) != "to":
@@ -252,7 +316,7 @@ class _Reader(Relative):
             return None
         joints = {"and"} if low == "between" else {"to", "until", "till", "through", "into"} | DASHES
         if self.word(first.end) in joints:
-            second = self.point(first.end + 1) or self.bare_day(first.end + 1)
+            second = self.point(first.end + 1) or self._second_day(first, first.end + 1)
             if second is not None:
                 joined = self.joined(first, second)
                 if joined is not None:
@@ -295,8 +359,16 @@ class _Reader(Relative):
                 return Node(end=at + 2, kind="range", interval=whole, words=f"{first.year}/{final}")
         if joint in DASHES and not (self.glued(at) and self.glued(at + 1)) and self.glued(at) != self.glued(at + 1):
             return None
-        second = self.point(at + 1, after_joint=True) or (self.bare_day(at + 1) if first.day is not None else None)
+        second = self.point(at + 1, after_joint=True) or (
+            self._second_day(first, at + 1) if first.day is not None else None
+        )
         return None if second is None else self.joined(first, second)
+
+    def _second_day(self, first: Node, index: int) -> Node | None:
+        node = self.bare_day(index)
+        if node is not None and first.month is not None:
+            node.year, node.end = self.trailing_year(node.end, comma=True)
+        return node
 
     def joined(self, first: Node, second: Node) -> Node | None:
         """One interval from the start of ``first`` to the end of ``second``, each lending the other what it lacks."""
@@ -363,7 +435,9 @@ class _Reader(Relative):
         if low in MONTHS or low in MONTH_SHORT:
             return self.month_first(index, free=after_joint)
         if low in WEEKDAYS or low in WEEKDAY_SHORT:
-            return self.weekday(index)
+            return self.before_last(index) or self.weekday(index)
+        if low in FEASTS:
+            return self.feast(index)
         if low in _SINGLE_DAYS:
             return self.single_day(index)
         if low == "the":
@@ -371,16 +445,17 @@ class _Reader(Relative):
         if low in PARTS and low != "first":
             return self.part(index)
         if low in {"last", "past", "previous", "next", "this", "that", "coming", "following", "same", "recent"}:
-            return self.relative_unit(index)
+            return (self.nth_weekday(index) if low == "last" else None) or self.relative_unit(index)
         if low in SEASONS:
             return self.season(index, free=False)
         if low in DAY_PARTS:
             return self.weekday(index + 1) if self.word(index + 1) in WEEKDAYS else None
         if low in ORDINALS:
-            return self.ordinal_part(index)
+            return self.nth_weekday(index) or self.ordinal_part(index)
         if low in {"q", "year"}:
             return self.quarter_or_year(index)
-        return self.counted(index)
+        counted = self.counted(index)
+        return None if counted is None else self.week_ago_on(counted)
 
     def the(self, index: int) -> Node | None:
         """The 17th of November · the summer of 2014 · the end of July · the past week · the 1990s · the 2014 battle."""
@@ -395,22 +470,16 @@ class _Reader(Relative):
         if low in {"early", "mid", "late", "middle", "beginning", "start", "end", "close"}:
             return self.part(at)
         if low in {"last", "past", "previous", "next", "coming", "following", "same", "recent"}:
-            return self.relative_unit(at)
+            return (self.nth_weekday(at) if low == "last" else None) or self.relative_unit(at)
         if low in ORDINALS:
-            return self.ordinal_part(at)
+            return self.nth_weekday(at) or self.ordinal_part(at)
+        picked = self.before_last(at) or self.around_week(at) or self.next_to(at)
+        if picked is not None:
+            return picked
         if low == "night":
             return self.night(index)
         if low == "year":
             return self.quarter_or_year(at)
-        if low in {"day", "week", "month", "year"} and self.word(at + 1) in {"before", "after"}:
-            if low == "day" and self.word(at + 2) == "yesterday" and self.published is not None:
-                day = self.published - 2 * ONE
-                return Node(end=at + 3, kind="relative", interval=(day, day + ONE))
-            step = -1 if self.word(at + 1) == "before" else 1
-            behind = self.word(at + 2)
-            if behind in STOPS or behind == "":
-                return self.counted_from(at + 2, low, (1, 1), step)
-            return None
         if low == "weekend":
             return self.relative_unit(index)
         if low in MONTHS and low not in AMBIGUOUS_MONTHS:
@@ -420,10 +489,15 @@ class _Reader(Relative):
         return None
 
 
-def find_times(text: str, published: date | None = None) -> tuple[TimeExpression, ...]:
-    """The temporal expressions of a text: sorted, longest, not overlapping; offsets in code points."""
+def find_times(
+    text: str, published: date | None = None, units: Sequence[tuple[int, int, date]] = ()
+) -> tuple[TimeExpression, ...]:
+    """The temporal expressions of a text: sorted, longest, not overlapping; offsets in code points.
+
+    ``units`` are start, end and day of parts that were written on a day of their own, in order.
+    """
     if not _QUICK.search(text):
         return ()
     if published is not None and not 100 <= published.year <= 9000:
         published = None  # no room to count from it
-    return _Reader(text, published).run()
+    return _Reader(text, published).run([unit for unit in units if 100 <= unit[2].year <= 9000])

@@ -22,50 +22,76 @@ _OFFSET = re.compile(
     rf"(hour|day|week|month|year)(s?) (after|before)\b(?! that\b)",
     re.IGNORECASE,
 )
+_WIDEST = {"hour": 31, "day": 31, "week": 92, "month": 366}  # days of a time from which such units are counted
 _SENTENCE_END = re.compile(r"[.!?][\"”’)]?\s+(?=[A-Z\"“])|[\n\u2029]")
 
 
 def find_offsets(text: str, times: Sequence[TimeExpression]) -> tuple[TimeExpression, ...]:
-    """The times of the events named right behind "two days after", "a week before", and the like; sorted.
+    """What "two days after", "a week before" and the like date, in text order; nothing without a date to count from.
 
-    Each counts from the nearest dated expression of its own sentence (one before it is preferred), so it is about the
-    event behind the words, never about the clause before them. ``kind`` is ``offset``; without a date to count from
-    there is no expression.
+    Where the clause behind the words has a date of its own ("two days after the fall of A on 1 August, it took B"), the
+    count dates the clause it belongs to: ``kind`` is ``lag``, ``reach`` the end of the clause with the date. Else it
+    dates the event behind the words, counted from the nearest date of the sentence, one before it preferred ("took B on
+    3 August, two days after the fall of A"): ``kind`` is ``offset``.
     """
     dated = [t for t in times if closed((t.when.earliest, t.when.latest)) and t.kind != "duration"]
     ends = [end.end() for end in _SENTENCE_END.finditer(text)] if dated else []
     found: list[TimeExpression] = []
     for match in _OFFSET.finditer(text) if dated else ():
         unit, word = UNITS[match[5].lower()], match[7].lower()
-        anchor = _anchor(dated, ends, match.start(), match.end())
-        if anchor is None or anchor.when.earliest is None:
+        behind = _behind(text, dated, ends, match.end())
+        anchor = behind or _anchor(dated, ends, match.start(), match.end())
+        if anchor is None or anchor.when.earliest is None or anchor.when.latest is None:
             continue
         low, high = _count(match)
-        sign = -1 if word == "after" else 1
-        day = anchor.when.earliest
-        if far(shift(day, unit, sign * high)):
-            continue
+        sign = 1 if (word == "after") == (behind is not None) else -1
+        day, last = anchor.when.earliest, anchor.when.latest - timedelta(days=1)
+        if far(shift(day, unit, sign * high)) or (last - day).days >= _WIDEST.get(unit, 4000):
+            continue  # "days after the attacks of recent years"
         if unit == "hour":
             start, end = (shift(day, "day", -1), day + timedelta(days=1)) if sign < 0 else (day, shift(day, "day", 2))
         elif low != high:
             edges = sorted((shift(day, unit, sign * low), shift(day, unit, sign * high)))
             start, end = edges[0], edges[1] + timedelta(days=1)
         elif unit == "week":
-            middle = shift(day, unit, sign * low)
-            start, end = middle - timedelta(days=3), middle + timedelta(days=4)
-        else:
-            start, end = unit_interval(shift(day, unit, sign * low), unit)
+            start = shift(day, unit, sign * low) - timedelta(days=3)
+            end = shift(last, unit, sign * low) + timedelta(days=4)
+        else:  # from "in June 2014" a count of days leads to as many days as June has
+            start = unit_interval(shift(day, unit, sign * low), unit)[0]
+            end = unit_interval(shift(last, unit, sign * low), unit)[1]
         found.append(
             TimeExpression(
                 start=match.start(),
                 end=match.end(),
                 text=match[0],
                 when=When(earliest=start, latest=end, edtf=edtf_of(start, end), basis="clause"),
-                kind="offset",
+                kind="offset" if behind is None else "lag",
                 anchored=True,
+                reach=0 if behind is None else _clause_end(text, behind.end),
             )
         )
     return tuple(found)
+
+
+def find_counts(text: str) -> tuple[tuple[int, int], ...]:
+    """Where "two days" of "two days after …" stands: words that name no place, whoever they follow."""
+    return tuple((m.start(), m.start(7) - 1) for m in _OFFSET.finditer(text) if m[1] or m[3])
+
+
+_CLAUSE_END = re.compile(r"[,;:.!?)\n\u2029](?=\s|\Z)|\s[–—-]\s")
+
+
+def _clause_end(text: str, start: int) -> int:
+    found = _CLAUSE_END.search(text, start)
+    return found.start() if found else len(text)
+
+
+def _behind(text: str, times: Sequence[TimeExpression], ends: Sequence[int], end: int) -> TimeExpression | None:
+    """The dated expression in the clause behind a count."""
+    at = bisect_left(times, end, key=lambda expression: expression.start)
+    if at == len(times) or bisect_right(ends, times[at].start) != bisect_right(ends, end):
+        return None
+    return times[at] if times[at].start <= _clause_end(text, end) else None
 
 
 def _count(match: re.Match[str]) -> tuple[int, int]:

@@ -15,7 +15,17 @@ _PAIR = re.compile(
     rf"(?:({_MONTH}) (\d{{1,2}})|(\d{{1,2}})(?:st|nd|rd|th)? (?:of )?({_MONTH}))\b(?!,? \d{{4}})"
 )
 _YEAR = re.compile(r"\d{4}")
-_LABEL = re.compile(r"\b(?:published|posted|updated|last modified|date)(?: on| at)?:? ?", re.IGNORECASE)
+# "Published: 17 November 2017" at the head of a line or behind a bar; not "a report published 17 November 2017"
+_LABEL = re.compile(
+    r"(?:^|[|•·–—/)])\W*(?:first |originally |date |last )?"
+    r"(?:(?P<first>published|posted|publication date|date)|updated|modified)(?: on| at)?(?P<colon>:?) ?\Z",
+    re.IGNORECASE,
+)
+# what may stand behind such a date when no colon before it says that it is one
+_ENDS = re.compile(
+    r"(?:[\s\d:.,()+-]|(?:at|on|[ap]\.?m|[a-z]{3,4})\b){0,12}(?:\Z|\n|[|•·–—/]|(?:last )?(?:updated|modified)|by [a-z])",
+    re.IGNORECASE,
+)
 _DATELINE = re.compile(r"\W*[A-Z][A-Z .'’/-]{2,40}(?:, [A-Z][\w .]{2,30})?(?: \([A-Za-z ]{2,20}\))?[,(\s–—-]{1,3}")
 # "Port Sudan, 14 January 2025": a dateline that does not shout; only at the top, and only if no later day is named
 _QUIET = re.compile(
@@ -54,16 +64,20 @@ def infer_published(text: str) -> tuple[date, str] | None:
         and _YEAR.search(expression.text)  # a year of its own, not one carried on from the date before
     ]
     days = [e for e in explicit if e.kind in {"day", "weekday"} and e.when.days == 1]
+    changed: tuple[date, str] | None = None  # "Updated: …" counts when nothing says when it was published
     for expression in days:
-        before = text[max(0, expression.start - 40) : expression.start]
-        label = _LABEL.search(before)
         line_start = text.rfind("\n", 0, expression.start) + 1
         dateline = _DATELINE.fullmatch(text[line_start : expression.start])
         line_end = text.find("\n", expression.end)
         line_end = len(text) if line_end < 0 else line_end
         beside = text[line_start : expression.start] + " " + text[expression.end : line_end]
-        if label and label.end() == len(before) and expression.when.earliest:
-            return expression.when.earliest, f"the text is labelled {text[expression.start : expression.end]!r}"
+        label = _LABEL.search(text[line_start : expression.start]) if expression.start - line_start < _HEAD else None
+        if label and expression.when.earliest and (label["colon"] or _ENDS.match(text, expression.end)):
+            found = expression.when.earliest, f"the text is labelled {text[expression.start : expression.end]!r}"
+            if label["first"]:
+                return found
+            changed = changed or found
+            continue
         if dateline and expression.when.earliest:
             return expression.when.earliest, f"the dateline says {expression.text!r}"
         if (
@@ -78,24 +92,26 @@ def infer_published(text: str) -> tuple[date, str] | None:
         alone = expression.start < _HEAD and len(beside) <= 60 and not _BESIDE.sub("", beside)
         if alone and line_end < len(text.rstrip()) and expression.when.earliest:
             return expression.when.earliest, f"{expression.text!r} stands on a line of its own"
+    if changed is not None:
+        return changed
     years = [e.when.earliest.year for e in explicit if e.when.earliest is not None and e.kind != "decade"]
     if not years:
         return None
     latest_year = max(years)
     best: tuple[date, str] | None = None
-    for found in _PAIR.finditer(text):
-        weekday = _number(found[1], WEEKDAYS, WEEKDAY_SHORT)
-        month = _number(found[2] or found[5], MONTHS, MONTH_SHORT)
-        number = int(found[3] or found[4])
+    for pair in _PAIR.finditer(text):
+        weekday = _number(pair[1], WEEKDAYS, WEEKDAY_SHORT)
+        month = _number(pair[2] or pair[5], MONTHS, MONTH_SHORT)
+        number = int(pair[3] or pair[4])
         for year in range(latest_year, latest_year + _YEARS_AHEAD):
             try:
                 day = date(year, month, number)
             except ValueError:
                 continue
             if day.weekday() == weekday:
-                words = found[0] + (")" if "(" in found[0] else "")
+                words = pair[0] + (")" if "(" in pair[0] else "")
                 reason = f"{words!r} fits {year}, the nearest such year from {latest_year}, the latest the text names"
-                if "(" in found[0]:
+                if "(" in pair[0]:
                     # a date in brackets is put there for readers who will not take "Friday" for today
                     day += timedelta(days=1)
                     reason += "; bracketed, so told the day after"

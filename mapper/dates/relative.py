@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from mapper.dates.absolute import STOPS, Absolute
+from mapper.dates.absolute import Absolute
 from mapper.dates.edtf import Interval
 from mapper.dates.nodes import ONE, UNKNOWN, Node, closed, far, narrowed, shift, unit_interval, valid
 from mapper.dates.numbers import NUMBERS, scale_of
@@ -18,6 +18,7 @@ from mapper.dates.words import (
     ORDINALS,
     PARTS,
     SEASONS,
+    STOPS,
     UNITS,
     VAGUE,
     WEEKDAYS,
@@ -35,6 +36,10 @@ class Relative(Absolute):
     def single_day(self, index: int) -> Node | None:
         """Today · yesterday · tomorrow · tonight · overnight."""
         low = self.low[index]
+        if low == "overnight":
+            named = self.point(index + (2 if self.word(index + 1) in {"on", "from"} else 1))
+            if named is not None and (named.kind == "weekday" or named.day is not None or named.kind == "range"):
+                return named
         node = Node(end=index + 1, kind="relative", interval=(None, None))
         if low in {"yesterday", "tomorrow", "today"} and self.word(index + 1) in DAY_PARTS:
             node.end += 1
@@ -47,8 +52,6 @@ class Relative(Absolute):
             "tomorrow": (1, 1),
             "overnight": (-1, 2),
         }[low]
-        if low == "overnight" and self.word(index + 1) in WEEKDAYS:
-            return self.weekday(index + 1)
         start = self.published + timedelta(days=first)
         node.interval = (start, start + timedelta(days=days))
         return node
@@ -88,7 +91,7 @@ class Relative(Absolute):
             return self._relative_month(at, month, low, part)
         if word in SEASONS:
             return self._relative_season(at, low, part)
-        if word in DAY_PARTS and low in {"next", "following"}:
+        if word in DAY_PARTS and low in {"next", "following", "previous"}:
             return self._anchored_unit(at, low, "day")
         if word in DAY_PARTS and low in {"last", "this", "that"}:
             return self._relative_day_part(at, low)
@@ -315,6 +318,8 @@ class Relative(Absolute):
             unit = UNITS.get(self.word(at), "")
             if unit not in {"month", "week", "day"}:
                 return None
+        if number == 1 and unit == "days":
+            unit, amount = "day", 7  # "the first days of May"
         if unit not in {"half", "quarter", "week", "month", "day"} or self.word(at + 1) != "of":
             return None
         at += 2

@@ -2,6 +2,8 @@
 
     python tests/evals/dates.py [--errors]
 
+``cases.txt`` are those the grammar was written with, ``news.txt`` and ``again.txt`` are batches in the wording of news that were labelled before they were read.
+
 A case is right when some expression overlaps the bracketed words and means exactly the stated interval (or is found and
 left open where that is stated, or nothing is found where nothing should be). Exit code 1 below the floor.
 """
@@ -15,10 +17,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from mapper.dates import TimeExpression, find_times, parse_edtf
+from mapper.dates import TimeExpression, find_offsets, find_times, parse_edtf
 
-CASES = Path(__file__).with_name("dates") / "cases.txt"
-FLOOR = 0.95
+FOLDER = Path(__file__).with_name("dates")
+CASES = FOLDER / "cases.txt"
+FLOORS = {CASES: 0.985, FOLDER / "news.txt": 0.98, FOLDER / "again.txt": 0.95}
 GRADES = {1: "calendar dates", 2: "relative to publication", 3: "ranges, parts, anchors", 4: "traps"}
 
 
@@ -53,13 +56,14 @@ def right(case: Case, found: tuple[TimeExpression, ...]) -> bool:
     return any((e.when.earliest, e.when.latest) == (wanted.earliest, wanted.latest) for e in hits)
 
 
-def score() -> tuple[float, dict[int, tuple[int, int]], list[str]]:
+def score(path: Path = CASES) -> tuple[float, dict[int, tuple[int, int]], list[str]]:
     """Share right, (right, all) by grade, and a line for each miss."""
     hits: Counter[int] = Counter()
     totals: Counter[int] = Counter()
     misses = []
-    for case in cases():
+    for case in cases(path):
         found = find_times(case.text, case.published)
+        found = tuple(sorted((*found, *find_offsets(case.text, found)), key=lambda e: e.start))
         totals[case.grade] += 1
         if right(case, found):
             hits[case.grade] += 1
@@ -71,13 +75,18 @@ def score() -> tuple[float, dict[int, tuple[int, int]], list[str]]:
 
 
 def main() -> int:
-    share, by_grade, misses = score()
-    print(f"dates: {share:.3f} right of {sum(n for _, n in by_grade.values())} own cases (floor {FLOOR})")
-    for grade, (hit, total) in by_grade.items():
-        print(f"  {GRADES[grade]:26s} {hit}/{total}")
-    if "--errors" in sys.argv[1:]:
-        print("\n".join(misses))
-    return 0 if share >= FLOOR else 1
+    failed = False
+    for path, floor in FLOORS.items():
+        share, by_grade, misses = score(path)
+        print(
+            f"dates: {share:.3f} right of {sum(n for _, n in by_grade.values())} cases in {path.name} (floor {floor})"
+        )
+        for grade, (hit, total) in by_grade.items():
+            print(f"  {GRADES[grade]:26s} {hit}/{total}")
+        if "--errors" in sys.argv[1:]:
+            print("\n".join(misses))
+        failed = failed or share < floor
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

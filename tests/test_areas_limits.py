@@ -11,8 +11,10 @@ import shapely
 from test_areas import DEIR_EZZOR, MOSUL, RAWA, cell, period, timeline, town
 
 from mapper.areas import area_series, areas_by_actor, build_territory
+from mapper.areas.longitudes import covering, cut_box
 from mapper.areas.projection import LocalProjection
-from mapper.areas.theatre import geometry
+from mapper.areas.rings import _loops
+from mapper.areas.theatre import geometry, located
 from mapper.gazetteer import Gazetteer
 from mapper.model import (
     ActorId,
@@ -179,3 +181,28 @@ def test_contested_land_counts_for_both_sides_and_a_siege_for_the_besieged(gazet
         (Status.CONTESTED, "iraq"),
         (Status.BESIEGED, "is"),
     }
+
+
+def test_of_two_stretches_as_short_the_one_that_stays_off_the_antimeridian_is_taken() -> None:
+    assert covering([179.5, -0.5], [179.5, -0.5]) == (-0.5, 179.5)
+    assert covering([-90, 90], [-90, 90]) == (-90, 90)
+    assert covering([170, -175], [175, -170]) == (170, -170)
+
+
+def test_a_box_round_nearly_the_whole_world_is_cut_where_the_world_is() -> None:
+    assert cut_box(10, 0, 9.5, 1) == [(10, 0, 180, 1), (-180, 0, 9.5, 1)]
+    assert cut_box(10, 0, 370, 1) == [(-180, 0, 180, 1)]
+    assert cut_box(170, 0, 190, 1) == [(170, 0, 180, 1), (-180, 0, -170, 1)]
+
+
+def test_a_walk_that_comes_through_a_node_twice_is_parted_there() -> None:
+    around = [1, 2, 3, 4, 5, 0]
+    assert sorted(_loops(around, [0, 1, 2, 0, 3, 4], {0})) == [[0, 1, 2], [3, 4, 5]]
+    assert _loops(around, [0, 1, 2, 3, 4, 5], set()) == [[0, 1, 2, 3, 4, 5]]
+    assert sorted(_loops([1, 2, 3, 4, 0], [0, 1, 0, 1, 2], {0, 1})) == [[0, 1], [2, 3, 4]]
+
+
+@pytest.mark.parametrize(("km", "expected"), [(8, 0), (9.9, 0), (10.1, -1), (13, -1)])
+def test_a_place_keeps_its_country_within_ten_kilometres_of_it(km: float, expected: int) -> None:
+    place = replace(town("Post", 33.0 + km / 111.2, 43.0), country="IQ")
+    assert located([place], {"IQ": shapely.box(42, 32, 44, 33)}).tolist() == [expected]

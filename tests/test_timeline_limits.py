@@ -9,8 +9,11 @@ import pytest
 from notation import claim
 from test_timeline import ACTORS, codes, fold, lines
 
+from mapper.dates import parse_edtf
 from mapper.model import ActorId, Period, PlaceId, Status, Timeline
 from mapper.timeline import Checkpoint, check, diff
+from mapper.timeline.evidence import CONTEST, HOLD, SIEGE, TAKE, Kind, days_of, evidence_of_claim
+from mapper.timeline.voices import Voices
 
 
 @pytest.mark.parametrize("days", [1, 6, 7])
@@ -227,3 +230,44 @@ def test_a_period_of_a_table_is_known_from_its_first_day() -> None:
     given = [period("rawa", "2017-01-01", Status.CONTROLLED, "is")]
     assert len(fold(periods=given, as_of=date(2017, 1, 1))[0].periods) == 1
     assert fold(periods=given, as_of=date(2016, 12, 31))[0].periods == ()
+
+
+@pytest.mark.parametrize(
+    ("edtf", "kind", "expected"),
+    [
+        ("../2020-03-10", HOLD, ("2020-03-10", "2020-03-10", None, True)),
+        ("2020-03-10/..", HOLD, ("2020-03-10", "2020-03-10", None, False)),
+        ("2020-03/..", HOLD, ("2020-03-01", "2020-03-31", None, False)),
+        ("2020-02/..", HOLD, ("2020-02-01", "2020-02-28", None, False)),
+        ("2020/..", HOLD, ("2020-01-01", "2020-12-30", None, False)),
+        ("2020-03-10", TAKE, ("2020-03-10", "2020-03-10", None, False)),
+        ("2020-03", TAKE, ("2020-03-01", "2020-03-31", None, False)),
+        ("2020-03-10/2020-03-20", TAKE, ("2020-03-10", "2020-03-20", None, False)),
+        ("2020-03-10/2020-03-20", CONTEST, ("2020-03-10", "2020-03-10", "2020-03-21", False)),
+        ("2020-03/2020-05", SIEGE, ("2020-03-01", "2020-03-31", "2020-06-01", False)),
+        ("2020-03-10/2020-03-20", HOLD, ("2020-03-10", "2020-03-10", "2020-03-21", False)),
+    ],
+)
+def test_the_days_a_time_may_begin_and_end_on(edtf: str, kind: Kind, expected: tuple[object, ...]) -> None:
+    when = parse_edtf(edtf)
+    found = days_of(when, kind)
+    assert found is not None
+    first, last, until, is_open = found
+    days = tuple(None if day is None else str(date.fromordinal(day)) for day in (first, last, until))
+    assert (*days, is_open) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "sides"),
+    [
+        ("2020-01-10 Town captured by iraq from iraq", ("iraq", "")),
+        ("2020-01-10 Town captured by iraq from is", ("iraq", "is")),
+        ("2020-01-10 Town holds by iraq from iraq", ("iraq", "")),
+        ("2020-01-10 Town lost by is", ("", "is")),
+        ("2020-01-10 Town contested by is against is", ("is", "")),
+    ],
+)
+def test_nobody_is_his_own_enemy(line: str, sides: tuple[str, str]) -> None:
+    found = evidence_of_claim(claim(line), Voices({}, {}))
+    assert not isinstance(found, str)
+    assert (found.actor, found.other) == sides

@@ -201,6 +201,13 @@ class Source:
     title: str = ""
 
 
+def apart_degrees(one: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
+    """How far two points (latitude, longitude) are apart to north and to east, both in degrees of latitude (111.2 km)."""
+    turn = abs(one[1] - other[1]) % 360
+    stretch = max(0.05, math.cos(math.radians((one[0] + other[0]) / 2)))  # a point at the pole has one longitude
+    return abs(one[0] - other[0]), min(turn, 360 - turn) * stretch
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """A town, province, country, river, camp or district: one entry of the gazetteer.
@@ -231,9 +238,7 @@ class Place:
 
     def offset(self, lat: float, lon: float) -> tuple[float, float]:
         """How far away a point is to north or south and to east or west, both in degrees of latitude (111.2 km)."""
-        turn = abs(self.lon - lon) % 360
-        stretch = max(0.05, math.cos(math.radians((self.lat + lat) / 2)))  # a point at the pole has one longitude
-        return abs(self.lat - lat), min(turn, 360 - turn) * stretch
+        return apart_degrees((self.lat, self.lon), (lat, lon))
 
     def is_at(self, lat: float, lon: float) -> bool:
         """Whether a point that a table gives to a place of this name is this place."""

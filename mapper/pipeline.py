@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
@@ -36,6 +35,7 @@ from mapper.model import (
     Toponym,
     stable_id,
 )
+from mapper.spots import told_apart
 from mapper.timeline import build_timeline
 from mapper.toponyms import find_toponyms
 from mapper.toponyms import version as model_version
@@ -100,12 +100,12 @@ class Given:
 
     @classmethod
     def of(cls, tables: Sequence[Tabled]) -> Given:
-        """What several tables brought, together; places as ``_told_apart``."""
-        ids, places = _told_apart([t.places for t in tables])
+        """What several tables brought, together; places as ``told_apart``."""
+        ids, places, issues = told_apart([t.places for t in tables])
         return cls(
             claims=tuple(_moved(c, own) for t, own in zip(tables, ids, strict=True) for c in t.claims),
             share_claims=tuple(
-                replace(s, region=tuple(own.get(r, r) for r in s.region)) if own else s
+                replace(s, region=tuple(filter(None, (own.get(r, r) for r in s.region)))) if own else s
                 for t, own in zip(tables, ids, strict=True)
                 for s in t.share_claims
             ),
@@ -113,46 +113,11 @@ class Given:
                 replace(p, place_id=own[p.place_id]) if p.place_id in own else p
                 for t, own in zip(tables, ids, strict=True)
                 for p in t.periods
+                if own.get(p.place_id, p.place_id)
             ),
             places=places,
-            issues=tuple(i for t in tables for i in t.issues),
+            issues=(*(i for t in tables for i in t.issues), *issues),
         )
-
-
-def _told_apart(tables: Sequence[Mapping[PlaceId, Place]]) -> tuple[list[dict[PlaceId, PlaceId]], dict[PlaceId, Place]]:
-    """New ids for the places of tables that share a name and not a point, a mapping a table; and all places by id.
-
-    Which of them stood first in a table, and which table was named first, must not decide what it is called.
-    """
-    alike: dict[str, list[tuple[Place, int]]] = {}
-    places: dict[PlaceId, Place] = {}
-    for number, table in enumerate(tables):
-        for place_id, place in table.items():
-            if place_id.startswith("table:") and not math.isnan(place.lat):
-                alike.setdefault(place_id.partition("@")[0], []).append((place, number))
-            known = places.get(place_id)
-            places[place_id] = place if known is None else min(known, place, key=repr)
-    ids: list[dict[PlaceId, PlaceId]] = [{} for _ in tables]
-    for base, found in alike.items():
-        found.sort(key=lambda one: (one[0].lat, one[0].lon, repr(one[0])))
-        heads: list[tuple[Place, list[tuple[Place, int]]]] = []
-        for one in found:
-            members = next((near for head, near in heads if head.is_at(one[0].lat, one[0].lon)), None)
-            if members is None:
-                heads.append((one[0], [one]))
-            else:
-                members.append(one)
-        for place, _ in found:
-            places.pop(place.id, None)
-        plain = len(heads) == 1 and len({place.id for place, _ in found}) == 1
-        for head, members in heads:
-            settled = head if plain else replace(head, id=PlaceId(f"{base}@{head.lat:.2f},{head.lon:.2f}"))
-            for place, number in members:
-                settled = settled.agreed(place.name, place.lat, place.lon)
-                if not plain:
-                    ids[number][place.id] = settled.id
-            places[settled.id] = settled
-    return ids, places
 
 
 def _moved(claim: Claim, ids: Mapping[PlaceId, PlaceId]) -> Claim:
@@ -160,7 +125,9 @@ def _moved(claim: Claim, ids: Mapping[PlaceId, PlaceId]) -> Claim:
     if not ids:
         return claim
     parts = [word.partition(":") for word in claim.implies]
-    implies = tuple(f"{what}{colon}{ids.get(PlaceId(of), of)}" for what, colon, of in parts)
+    implies = tuple(
+        f"{what}{colon}{where}" for what, colon, of in parts if (where := ids.get(PlaceId(of), of)) or not of
+    )
     return replace(claim, place_id=ids.get(claim.place_id, claim.place_id), implies=implies)
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from mapper.actors import ActorIndex
 from mapper.claims import Extraction, explain, extract_claims
+from mapper.claims.tokens import LONGEST_SENTENCE, sentences
 from mapper.config import lexicon
 from mapper.model import Article, ArticleId, Block, Claim, Extent, Modality, Place, PlaceId, Predicate, Quote, Toponym
 
@@ -728,6 +729,24 @@ def test_another_language_gives_an_issue_and_no_claims() -> None:
     found = read(text)
     assert found.claims == ()
     assert [i.code for i in found.issues] == ["language-not-supported"]
+
+
+def test_a_sentence_without_end_is_read_in_pieces_that_lose_no_word_and_an_issue_says_so() -> None:
+    words = "The army captured Velmar and soldiers went on, while rebels held the hills near Hit, " * 7000
+    spans = sentences(words)
+    assert len(words.split()) > 90_000
+    assert max(s.end - s.start for s in spans) <= LONGEST_SENTENCE
+    assert " ".join(words[s.start : s.end] for s in spans).split() == words.split()
+    assert all(words[s.end - 1] == "," for s in spans)
+    found = read("The army captured {Velmar} on 3 May 2016, " + "and the rain fell, " * 200 + "and went home.")
+    assert [c.place_text for c in found.claims] == ["Velmar"]
+    assert [i.code for i in found.issues] == ["sentence-endless"]
+
+
+def test_a_word_without_end_is_cut_where_no_pause_is() -> None:
+    spans = sentences("The army captured Velmar " + "A" * 9000 + " and left.")
+    assert max(s.end - s.start for s in spans) <= LONGEST_SENTENCE
+    assert [s.cut for s in spans] == [True] * (len(spans) - 1) + [False]
 
 
 def test_quotes_are_the_sentence_as_it_stands_in_the_article() -> None:

@@ -35,7 +35,7 @@ HOSTILE = """ISIS fighters captured the town of Haditha on 3 May 2016, said {{7*
 
 def mapper(
     *arguments: str | Path, stdin: str | None = None, env: dict[str, str] | None = None, cwd: Path | None = None
-):
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "mapper", *map(str, arguments)],
         input=stdin,

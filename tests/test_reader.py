@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tracemalloc
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
@@ -55,7 +55,7 @@ def asked(text: str) -> list[tuple[str, str]]:
 class Fake:
     """A reader that answers what the test tells it: by the words of the candidate."""
 
-    says: dict[str, Sequence[Answer]]
+    says: Mapping[str, Sequence[Answer]]
     blend: Blend = PLAIN
     version: str = "fake"
 
@@ -177,8 +177,10 @@ def sheets(draw: st.DrawFn) -> tuple[Sheet, list[int], list[tuple[int, int]]]:
 
 @given(sheets())
 @settings(deadline=None)
-def test_every_candidate_is_asked_about_in_exactly_one_window_and_no_window_is_too_long(case: object) -> None:
-    sheet, ids, offsets = case  # type: ignore[misc]
+def test_every_candidate_is_asked_about_in_exactly_one_window_and_no_window_is_too_long(
+    case: tuple[Sheet, list[int], list[tuple[int, int]]],
+) -> None:
+    sheet, ids, offsets = case
     windows = cut(sheet, ids, offsets, 1, 2)
     assert sorted(c for w in windows for c in w.candidates) == list(range(len(sheet.candidates)))
     for window in windows:

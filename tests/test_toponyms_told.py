@@ -267,3 +267,12 @@ def test_a_famous_namesake_abroad_gives_way_to_the_one_beside_the_anchor(gazette
 )
 def test_an_ayn_within_a_name_does_not_cut_it(text: str, name: str, meant: str, gazetteer: Gazetteer) -> None:
     assert place_of(name, text, gazetteer).name == meant
+
+
+def test_a_word_without_end_has_no_spellings_near_it(gazetteer: Gazetteer) -> None:
+    assert gazetteer.near_spellings("Um Rawaba", ["SD"])
+    assert gazetteer.near_spellings("Qa'a" * 5000, ["IQ", "SY"]) == ()
+    assert gazetteer.search("Qa'a" * 5000) == ()
+    assert not [
+        t for t in found("The army captured Rawa and " + "Qa'a" * 5000 + ".", gazetteer).values() if "Qa" in t.text
+    ]

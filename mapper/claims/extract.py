@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from mapper.actors import ActorIndex
@@ -22,7 +22,7 @@ from mapper.claims.scene import Scene
 from mapper.claims.shares import find_shares
 from mapper.claims.syntax import before, kind
 from mapper.claims.timing import CHANGES, share_when
-from mapper.claims.tokens import Span, sentences
+from mapper.claims.tokens import LONGEST_SENTENCE, Span, sentences
 from mapper.layout import blocks_of
 from mapper.model import (
     ActorId,
@@ -108,6 +108,7 @@ def extract_claims(
                 ruled = [m for m in ruled if m.draft.rule.name != READER or m.predicate not in CHANGES]
         made.extend(ruled)
     claims, issues, voices = _finish(document, made)
+    issues = (*_endless(document), *issues)
     return Extraction(claims=claims, share_claims=tuple(shares), issues=issues, rejected=tuple(rejected), voices=voices)
 
 
@@ -121,6 +122,20 @@ def ruled_of(article: Article, toponyms: Sequence[Toponym], actors: ActorIndex) 
         for draft in sorted(_pruned(find_drafts(scene).drafts, scene), key=lambda d: d.ref.start):
             made.extend(resolve(document, scene, draft, []))
     return document, made
+
+
+def _endless(document: Document) -> Iterator[Issue]:
+    """An Issue about the first sentence that was read in pieces, if any was."""
+    span = next((span for span in document.spans if span.cut), None)
+    if span is not None:
+        message = (
+            f"a sentence has more than {LONGEST_SENTENCE:,} characters and is read in pieces: what one says of another is"
+            " not seen. End sentences with full stops, or put a list's items on lines of their own"
+        )
+        begin = replace(span, end=min(span.end, span.start + 80))
+        yield Issue(
+            stage="claims", level="warning", code="sentence-endless", message=message, quote=_quote(document, begin)
+        )
 
 
 def _heard(document: Document, reader: Reader) -> dict[int, list[Heard]]:

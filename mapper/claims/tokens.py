@@ -37,7 +37,8 @@ class Span:
     """A stretch of the article's text and the paragraph it stands in.
 
     ``body`` is where it begins behind its dateline. ``gaps`` are what stands between the items of a list that the sentence
-    leads in ("The villages are:" and bullets): marks and line breaks, read as commas.
+    leads in ("The villages are:" and bullets): marks and line breaks, read as commas. ``cut`` tells that the sentence goes on in
+    the next span, because it is longer than LONGEST_SENTENCE.
     """
 
     start: int
@@ -45,6 +46,7 @@ class Span:
     paragraph: int
     body: int = 0
     gaps: tuple[tuple[int, int], ...] = ()
+    cut: bool = False
 
 
 def sentences(text: str, blocks: Sequence[Block] | None = None) -> tuple[Span, ...]:
@@ -93,6 +95,10 @@ def _led_in(text: str, lead: Span, item: Block, before: Block) -> bool:
 
 _APART = ("where", "which", "who", "(", "–", "—")
 _LONGEST_LIST = 1200  # characters of a sentence with its list
+LONGEST_SENTENCE = (
+    2000  # characters, more than anybody's; what is longer has lost its full stops, and is read in pieces
+)
+_PAUSES = (";", ":", ",", " ")  # where it is cut, the best first
 
 
 def _block_sentences(text: str, block: Block, number: int) -> Iterator[Span]:
@@ -102,10 +108,21 @@ def _block_sentences(text: str, block: Block, number: int) -> Iterator[Span]:
         if match.group(1) == "." and not match.group(2) and _abbreviated(text, begin, match.start(), match.end()):
             continue
         end = match.end(2)
-        yield _trimmed(text, begin, end, number, body)
+        yield from _pieces(text, _trimmed(text, begin, end, number, body))
         begin = body = match.end()
     if text[begin : block.end].strip():
-        yield _trimmed(text, begin, block.end, number, body)
+        yield from _pieces(text, _trimmed(text, begin, block.end, number, body))
+
+
+def _pieces(text: str, span: Span) -> Iterator[Span]:
+    """The span, cut behind pauses where it is longer than LONGEST_SENTENCE: what reads one takes the square of its length."""
+    while span.end - span.start > LONGEST_SENTENCE:
+        most = span.start + LONGEST_SENTENCE
+        ends = (text.rfind(pause, span.start + LONGEST_SENTENCE // 2, most) + 1 for pause in _PAUSES)
+        end = next(filter(None, ends), most)
+        yield replace(_trimmed(text, span.start, end, span.paragraph, span.body), cut=True)
+        span = _trimmed(text, end, span.end, span.paragraph, 0)
+    yield span
 
 
 def _trimmed(text: str, begin: int, end: int, number: int, body: int) -> Span:
@@ -212,10 +229,12 @@ class Sentence:
 
     def chunk_at(self, token: int) -> int:
         """Index of the chunk holding a token, -1 when it was skipped (parentheses, quotes)."""
-        for k, chunk in enumerate(self.chunks):
-            if chunk.i <= token < chunk.j:
-                return k
-        return -1
+        k = bisect_right(self.chunks, token, key=_opens) - 1
+        return k if k >= 0 and token < self.chunks[k].j else -1
+
+
+def _opens(chunk: Chunk) -> int:
+    return chunk.i
 
 
 def _titled(words: list[str]) -> bool:

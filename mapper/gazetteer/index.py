@@ -53,6 +53,7 @@ TIERS = ("alias file", "user", "exact", "alias", "district", "folded", "fuzzy")
 _EARTH_KM = 6371.0088
 _POINT_KM = 50.0  # a place known less precisely is not looked up by its point
 _SHORTEST = 4  # letters of a folded name that another one may be near
+_LONGEST = 80  # letters of a name that may be misspelt: the spellings near it take the square of its length
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -294,7 +295,7 @@ class Gazetteer:
     def near_spellings(self, name: str, countries: Collection[str]) -> tuple[Candidate, ...]:
         """Places of some countries with a name one letter away once folded: "Um Rawaba" is near Umm Ruwaba. Best first."""
         folded = fold(normalise(name))
-        if len(folded) < _SHORTEST or not folded.isascii():
+        if not _SHORTEST <= len(folded) <= _LONGEST or not folded.isascii():
             return ()
         spellings = sorted(edits(folded, spaces=False) - {folded})
         numbers = np.array([country_number(code) for code in sorted(countries)], dtype=np.uint64)
@@ -325,7 +326,7 @@ class Gazetteer:
         if countries:
             strong = [candidate for candidate in strong if candidate.place.country in countries]
         key = normalise(name)
-        if len(strong) < limit and len(key) >= 4:
+        if len(strong) < limit and 4 <= len(key) <= _LONGEST:
             seen = {candidate.place.id for candidate in strong}
             strong += [c for c in self._similar(key, countries, far=not strong) if c.place.id not in seen]
         return tuple(strong[:limit])

@@ -132,6 +132,7 @@ def _read_rows(rows: Rows, dialect: str, sink: Sink) -> None:
         except CellError as error:
             level = "note" if error.code == "row-repeated" else "error"
             sink.report(error.code, str(error), line=line, level=level)
+    sink.settle()
     if chosen.name == "intervals" and "first_seen" in rows.columns:
         bridge(sink)
     close(sink)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -30,6 +30,7 @@ from mapper.model import (
     stable_id,
 )
 from mapper.records.tables import problem
+from mapper.spots import NOBODY, TABLE, Spot, base_of, settled
 
 NOWHERE = float("nan")  # latitude of a place that a table names without coordinates; the pipeline looks it up
 _ISO_TIME = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\d{1,2}:\d{2}.*")
@@ -172,6 +173,9 @@ def _no_quote(article_id: ArticleId) -> Quote:
     return Quote(article_id=article_id, start=0, end=0, text="")
 
 
+_Spot = tuple[str, str, bool, tuple[float, float] | None]  # slug and country of a name, whether a region, and its point
+
+
 @dataclass(slots=True, kw_only=True)
 class Sink:
     """What a dialect fills while it reads: claims, places, periods, and every issue with its file and line."""
@@ -189,7 +193,7 @@ class Sink:
     article_id: ArticleId = field(
         init=False
     )  # the table stands in for it: its file name, without the folders of one machine
-    _ids: dict[tuple[str, str], list[PlaceId]] = field(default_factory=dict)
+    _spots: dict[_Spot, PlaceId] = field(default_factory=dict)
     _counts: dict[tuple[str, str], int] = field(default_factory=dict)
     _lines: dict[str, int] = field(default_factory=dict)
     _contents: dict[ClaimId, str] = field(default_factory=dict)
@@ -208,7 +212,7 @@ class Sink:
             issues=[*self.issues],
             book=self.book.copy(),
             holders=dict(self.holders),
-            _ids={key: [*ids] for key, ids in self._ids.items()},
+            _spots=dict(self._spots),
             _counts=dict(self._counts),
             _lines=dict(self._lines),
             _contents=dict(self._contents),
@@ -261,7 +265,7 @@ class Sink:
         feature_class: str = "P",
         feature_code: str = "PPL",
     ) -> PlaceId:
-        """Id of the place of that name at that point; one name within 3 km is one place."""
+        """Id of the place of that name at that point, until ``settle`` has seen which points of a name are one place."""
         lat, lon = point or (NOWHERE, NOWHERE)
         if place_id:
             found = PlaceId(place_id)
@@ -269,21 +273,15 @@ class Sink:
             if known is not None and (known.lat == known.lat or point is None):
                 return found
         else:
-            key = (slug(name), country.casefold())
-            for known_id in self._ids.setdefault(key, []):
-                known = self.places[known_id]
-                if point is None or known.lat != known.lat or known.is_at(lat, lon):
-                    found = known_id
-                    if point is None or known.lat == known.lat:
-                        self.places[found] = known.agreed(name, *(point or (known.lat, known.lon)))
-                        return found
-                    break
-            else:
-                base = f"table:{key[0]}"
-                found = PlaceId(base)
-                if found in self.places:
-                    found = PlaceId(f"{base}@{country.casefold()}" if point is None else f"{base}@{lat:.2f},{lon:.2f}")
-                self._ids[key].append(found)
+            key = (slug(name), country.casefold(), feature_class == "A", point)
+            if (spot := self._spots.get(key)) is not None:
+                known = self.places[spot]
+                self.places[spot] = known.agreed(name, known.lat, known.lon)
+                return spot
+            found = PlaceId(f"{TABLE}{key[0]}")
+            if found in self.places:
+                found = PlaceId(f"{found}@{len(self.places)}")  # until ``settle``
+            self._spots[key] = found
         self.places[found] = Place(
             id=found,
             name=name or found,
@@ -298,6 +296,66 @@ class Sink:
             source=self.article_id,
         )
         return found
+
+    def settle(self) -> dict[PlaceId, PlaceId]:
+        """One id for what is one place: rows of one name within 3 km, and those without a point where only one is meant.
+
+        Returns the new ids by the old ones, "" for a name without a point that may be several, which is reported.
+        """
+        alike: dict[str, list[Spot]] = {}
+        for place_id in dict.fromkeys(self._spots.values()):
+            alike.setdefault(base_of(place_id), []).append(Spot(self.places[place_id]))
+        moved: dict[PlaceId, PlaceId] = {}
+        fresh: dict[PlaceId, Place] = {}
+        for base, spots in alike.items():
+            if len(spots) == 1:
+                continue
+            found, issue = settled(base, spots)
+            if issue is not None:
+                self.issues.append(replace(issue, file=self.name))
+            for spot, place in found.items():
+                old = spot.place.id
+                if place is not None:
+                    fresh[place.id] = place
+                if place is None or place.id != old:
+                    moved[old] = NOBODY if place is None else place.id
+        for old in moved:
+            del self.places[old]
+        self.places |= fresh
+        self._spots = {key: new for key, old in self._spots.items() if (new := moved.get(old, old))}
+        if moved:
+            self._move(moved)
+        return moved
+
+    def _move(self, moved: Mapping[PlaceId, PlaceId]) -> None:
+        """Rows and issues with the new ids; a holder that two rows give to what is now one place is reported."""
+        self.claims = [replace(c, place_id=moved[c.place_id]) if c.place_id in moved else c for c in self.claims]
+        self.share_claims = [
+            replace(s, region=tuple(filter(None, (moved.get(r, r) for r in s.region)))) for s in self.share_claims
+        ]
+        self.periods = [
+            replace(p, place_id=moved[p.place_id]) if p.place_id in moved else p
+            for p in self.periods
+            if moved.get(p.place_id, p.place_id)
+        ]
+        contradictions = [n for n, issue in enumerate(self.issues) if issue.code == "rows-contradict"]
+        for n in contradictions:
+            value = PlaceId(self.issues[n].value)
+            self.issues[n] = replace(self.issues[n], value=moved.get(value, value))
+        holders, self.holders = self.holders, {}
+        for (predicate, place_id, day, publisher), (actor_id, line) in sorted(holders.items(), key=lambda h: h[1][1]):
+            self.hold(predicate, moved.get(place_id, place_id), day, publisher, actor_id, line)
+
+    def hold(
+        self, predicate: str, place_id: PlaceId, day: date | None, publisher: str, actor_id: ActorId, line: int
+    ) -> None:
+        """One source that gives a place to two holders on one day is named; the fold shows it as contested."""
+        if not place_id:
+            return
+        first, before = self.holders.setdefault((predicate, place_id, day, publisher), (actor_id, line))
+        if first != actor_id:
+            text = f"contradicts line {before}: {first} and {actor_id} on {day}, same source"
+            self.report("rows-contradict", text, line=line, level="warning", value=place_id)
 
 
 def apart(place: Place, lat: float, lon: float) -> bool:

@@ -39,6 +39,7 @@ from mapper.records.cells import (
 )
 from mapper.records.flat import CLAIM_COLUMNS, PERIOD_COLUMNS, choice, read_claim, read_confidence, read_share
 from mapper.records.tables import Row
+from mapper.spots import base_of
 
 _REASONS = {
     "event-not-about-control": "{} says nothing about who holds a place: left out",
@@ -179,10 +180,7 @@ def _check_same_day(
     """One source that gives a place to two holders on one day is named; the fold shows it as contested."""
     if predicate not in (Predicate.HOLDS, Predicate.CAPTURED, Predicate.TRANSFERRED) or when.days != 1:
         return
-    holders = sink.holders.setdefault((predicate.value, place_id, when.earliest, publisher), (actor_id, line))
-    if holders[0] != actor_id:
-        text = f"contradicts line {holders[1]}: {holders[0]} and {actor_id} on {when.earliest}, same source"
-        sink.report("rows-contradict", text, line=line, level="warning", value=place_id)
+    sink.hold(predicate.value, place_id, when.earliest, publisher, actor_id, line)
 
 
 # ACLED --------------------------------------------------------------------------------------------------------------
@@ -299,7 +297,9 @@ def _add_event(
     confidence: float = 1.0,
 ) -> None:
     """One event as a claim. The words are the coders', so they are a note: neither ACLED nor UCDP quotes its sources."""
-    claim_id = ClaimId(stable_id(rule.split(":", 1)[0], event_id or note, place_id, when.edtf, *one[:1], *two[:1]))
+    place = sink.places[place_id]
+    name = base_of(place_id) if event_id or note else f"{base_of(place_id)}@{place.lat},{place.lon}"
+    claim_id = ClaimId(stable_id(rule.split(":", 1)[0], event_id or note, name, when.edtf, *one[:1], *two[:1]))
     first = sink.first_line(f"event {event_id}" if event_id else f"claim {claim_id}", line)
     if first != line:
         raise CellError(code="id-repeated", message=f"event id {event_id!r} stands in line {first} already: left out")

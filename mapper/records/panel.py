@@ -20,6 +20,7 @@ from mapper.model import ActorId, Period, PlaceId, Status
 from mapper.records.cells import CellError, Sink, parse_day, parse_point
 from mapper.records.dialects import STATUS_WORDS
 from mapper.records.tables import Rows, undefuse
+from mapper.spots import NOBODY
 
 _PLACE = ("geonameid", "place_id", "place", "name", "asciiname")
 _DAY = ("date", "day")
@@ -176,7 +177,11 @@ def fold_panel(panel: Panel, sink: Sink) -> list[Period]:
     # two spellings of one state, and two rows of one place, are one code
     canonical: dict[tuple[Status, ActorId, ActorId] | None, int] = {}
     state = np.array([canonical.setdefault(s, i) for i, s in enumerate(panel.state_of)], dtype=np.int32)[state]
+    moved = sink.settle()
+    panel.place_ids = [moved.get(place_id, place_id) for place_id in panel.place_ids]
     same_place: dict[PlaceId, int] = {}
+    meant = np.array([place_id != NOBODY for place_id in panel.place_ids], dtype=np.bool_)[place]
+    place, day, state = place[meant], day[meant], state[meant]
     place = np.array([same_place.setdefault(p, i) for i, p in enumerate(panel.place_ids)], dtype=np.int32)[place]
     step_up = place[1:] > place[:-1]
     if not np.all(step_up | ((place[1:] == place[:-1]) & (day[1:] >= day[:-1]))):

@@ -221,8 +221,8 @@ class Place:
 
     @property
     def is_region(self) -> bool:
-        """A country, province or district: it has area and contains other places."""
-        return self.feature_class == "A"
+        """A country, province, district or region with known bounds: it has area and contains other places."""
+        return self.feature_class == "A" or self.geometry_ref.startswith("region:")
 
     def offset(self, lat: float, lon: float) -> tuple[float, float]:
         """How far away a point is to north or south and to east or west, both in degrees of latitude (111.2 km)."""
@@ -259,8 +259,10 @@ class Toponym:
     """A place name in a text; unresolved (``place`` None) is a value, never a dropped row.
 
     ``kind``: ``literal``, ``demonym`` ("Iraqi"), ``metonym`` ("Baghdad" the government), ``organisation`` (the "Syria"
-    inside an organisation's name), ``dateline``, ``offset`` ("30 km south of X": ``place`` is the computed point) or
-    ``coarse`` (resolved to a containing region). ``score`` is calibrated: the share of such mentions that are right.
+    inside an organisation's name), ``dateline``, ``offset`` ("30 km south of X": ``place`` is the computed point),
+    ``coarse`` (resolved to a containing region) or ``region`` ("north-eastern X": ``place`` is the region that the words
+    of ``wording`` tell, ``named`` the mention as the name alone has it). ``score`` is calibrated: the share of such
+    mentions that are right.
     """
 
     quote: Quote
@@ -268,6 +270,8 @@ class Toponym:
     score: float
     kind: str = "literal"
     rivals: tuple[Rival, ...] = ()
+    named: Toponym | None = None
+    wording: Quote | None = None
 
     @property
     def text(self) -> str:

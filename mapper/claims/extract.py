@@ -15,6 +15,7 @@ from mapper.claims.language import is_english
 from mapper.claims.mood import attribution, happened, mood_of
 from mapper.claims.reader import Heard, Reader, listen, sheet_of
 from mapper.claims.reconcile import reconcile
+from mapper.claims.regions import plain, regional, told_in
 from mapper.claims.resolve import FIGHTS, Made, Rejected, Voices, named, resolve, state_here
 from mapper.claims.rules import BY_NAME, STRONG, TRIGGER, WARLIKE, lowered
 from mapper.claims.scene import Scene
@@ -80,7 +81,8 @@ def extract_claims(
     woken = [span for span in spans if trigger.search(low, span.start, span.end)]
     if not woken:
         return Extraction()
-    document = read_document(article, spans, toponyms() if callable(toponyms) else toponyms, actors)
+    known = toponyms() if callable(toponyms) else toponyms
+    document = read_document(article, spans, plain(known), actors)
     made: list[Made] = []
     shares: list[ShareClaim] = []
     rejected: list[Rejected] = []
@@ -102,14 +104,14 @@ def extract_claims(
         if reader is not None:
             ruled = reconcile(document, scene, ruled, heard.get(span.start, ()), reader.blend, rejected)
         made.extend(ruled)
-    claims, issues, voices = _finish(document, made)
+    claims, issues, voices = _finish(document, [regional(one, told) for one in made] if (told := told_in(known)) else made)
     return Extraction(claims=claims, share_claims=tuple(shares), issues=issues, rejected=tuple(rejected), voices=voices)
 
 
 def ruled_of(article: Article, toponyms: Sequence[Toponym], actors: ActorIndex) -> tuple[Document, list[Made]]:
     """What the rules alone make of an article, before it is joined and finished: what a reader is calibrated against."""
     spans = sentences(article.text, blocks_of(article))
-    document = read_document(article, spans, toponyms, actors)
+    document = read_document(article, spans, plain(toponyms), actors)
     made: list[Made] = []
     for span in spans:
         scene = read_scene(document, span)

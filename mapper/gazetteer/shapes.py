@@ -79,10 +79,15 @@ class Outlines:
         return found
 
     def outline(self, geometry_ref: str) -> dict[str, Any] | None:
-        """GeoJSON geometry of a reference such as ``admin1:99592``; None when there is no shape of that name."""
+        """GeoJSON geometry of a reference such as ``admin1:99592``; None when there is no shape of that name.
+
+        ``unit:CD.09`` is a province by its code, also one that the tables have under younger divisions.
+        """
         kind, _, identity = geometry_ref.partition(":")
         if kind == "district":
             return district_outline(identity)
+        if kind == "unit":
+            return self._units.get(identity)
         if kind not in _FILES:
             return None
         if kind not in self._shapes:
@@ -91,6 +96,34 @@ class Outlines:
         if kind == "country" and self._de_facto and f"{identity}@de_facto" in shapes:
             identity = f"{identity}@de_facto"
         return shapes.get(identity)
+
+    @cached_property
+    def _units(self) -> Mapping[str, dict[str, Any]]:
+        """Outline of each province code; two that share one (younger divisions) lie together in it."""
+        found: dict[str, dict[str, Any]] = {}
+        for feature in self.features("admin1"):
+            shape = feature["geometry"]
+            polygons = shape["coordinates"] if shape["type"] == "MultiPolygon" else [shape["coordinates"]]
+            code = str(feature["properties"]["code"])
+            found.setdefault(code, {"type": "MultiPolygon", "coordinates": []})["coordinates"].extend(polygons)
+        return found
+
+    @cached_property
+    def _boxes(self) -> Mapping[str, tuple[float, float, float, float]]:
+        """Box of each country's outline, by ISO code; of two outlines the one of this point of view."""
+        found: dict[str, tuple[float, float, float, float]] = {}
+        for feature in self.features("country"):
+            code, _, view = str(feature["id"]).partition("@")
+            if not view or self._de_facto:
+                found[code] = tuple(feature["bbox"])
+        return found
+
+    def countries_meeting(self, box: tuple[float, float, float, float]) -> tuple[str, ...]:
+        """ISO codes of the countries whose outline's box meets a box (west, south, east, north), sorted."""
+        west, south, east, north = box
+        return tuple(
+            sorted(c for c, b in self._boxes.items() if b[0] <= east and b[2] >= west and b[1] <= north and b[3] >= south)
+        )
 
     @cached_property
     def moved(self) -> Mapping[str, str]:

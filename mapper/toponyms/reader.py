@@ -16,6 +16,7 @@ from mapper.toponyms.beyond import countries_of, missing, outside_gazetteer, str
 from mapper.toponyms.kinds import between_of, kind_of, offset_of, widen
 from mapper.toponyms.names import km
 from mapper.toponyms.reading import ABROAD, Choice, Kept, Reading, atlas_of, read
+from mapper.toponyms.regions import tell_regions
 from mapper.toponyms.resolver import FIRST, SECOND, Floats
 from mapper.toponyms.spans import Span
 from mapper.toponyms.tokens import Tokens
@@ -136,7 +137,10 @@ def toponyms_of(
                 found, kind = moved, "offset"
         quote = Quote(article_id=article.id, start=span.start, end=span.end, text=article.text[span.start : span.end])
         result.append(Toponym(quote=quote, place=found, score=round(value, 3), kind=kind, rivals=rivals))
-    return tuple(result)
+    if given is not None:
+        return tuple(result)
+    # 9. regions told in words: "north-east X", "the border with X", "east of the X"
+    return tell_regions(article.text, result, gazetteer, reading.recogniser.lower_seen, len(tokens))
 
 
 def as_town(span: Span, place: Place) -> Place:

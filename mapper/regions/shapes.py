@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -28,6 +28,7 @@ _KM = 111.2  # a degree of latitude
 CARDINAL = 0.4  # of the land that "the north" of a country is
 DIAGONAL = 0.33  # and "the north-east"
 _MIDDLE = 0.25  # of the land that lies to each of four sides of the centre
+_PROVINCES = 8  # a country with fewer is cut through them
 _GAP = 3.0  # degrees: what lies further from the mainland is no part of "the north of" a country
 BORDER_KM = 25.0
 COAST_KM = 30.0
@@ -116,7 +117,7 @@ def _shape(gazetteer: Gazetteer, region: Region | str) -> BaseGeometry | None:
             return None if base is None or inner is None else _areas(shapely.intersection(base, inner))
         case "part":
             base = _shape(gazetteer, args[1])
-            return None if base is None else _part(base, str(args[0]))
+            return None if base is None else _part(base, str(args[0]), _provinces(gazetteer, args[1]))
         case "border":
             return _border(_shape(gazetteer, args[0]), _shape(gazetteer, args[1]))
         case "coast":
@@ -191,8 +192,25 @@ def _limit(land: BaseGeometry, normal: tuple[float, float], share: float) -> flo
     return high
 
 
-def _part(base: BaseGeometry, direction: str) -> BaseGeometry:
-    """The land furthest in a direction, by its share of the area; of the centre what four such cuts leave."""
+def _provinces(gazetteer: Gazetteer, base: Region | str) -> list[BaseGeometry]:
+    """Outlines of the provinces of a country that has enough of them to speak of its parts; none of anything else."""
+    if not isinstance(base, str) or len(base) != 2:
+        return []
+    found = [shape for place in gazetteer.regions(base) if (shape := outline(gazetteer, place)) is not None]
+    return found if len(found) >= _PROVINCES else []
+
+
+def _part(base: BaseGeometry, direction: str, provinces: Sequence[BaseGeometry]) -> BaseGeometry:
+    """The land furthest in a direction, by its share of the area; of the centre what four such cuts leave.
+
+    Where there are provinces, those that lie in it by half: who speaks of the north of a country thinks of its provinces.
+    """
+    beyond = _cut(base, direction)
+    most = [p for p in provinces if shapely.intersection(p, beyond).area >= p.area / 2]
+    return shapely.union_all(most) if most else beyond
+
+
+def _cut(base: BaseGeometry, direction: str) -> BaseGeometry:
     land = mainland(base)
     flat = _Flat(land.bounds)
     land = flat.forward(land)

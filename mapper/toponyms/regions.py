@@ -118,6 +118,27 @@ class _Told:
         codes += [code for code, _ in sorted(count.items(), key=lambda item: (-item[1], item[0]))]
         yield from dict.fromkeys(code for code in codes if code)
 
+    def lands(self, at: int) -> Iterator[str]:
+        """What the river of toponym ``at`` may be spoken of in: "the Dnipro in Kherson province", then countries."""
+        if at + 1 < len(self.found) and _LYING_IN.match(self.between(at)):
+            following = self.found[at + 1].place
+            if following is not None and _has_land(following):
+                yield reference(following)
+        former = self.found[at - 1].place if at else None
+        if former is not None and _has_land(former) and re.fullmatch(rf",? (?:\w+ )?{_POINT} of (?:the )?", self.between(at - 1)):
+            yield reference(former)
+        yield from self.neighbours(at)
+
+    def river(self, toponym: Toponym, place: Place) -> str:
+        """The slug of the bundled river that a mention names, also one whose name a town has, too ("the Dnipro"); or empty."""
+        if place.id.startswith("river:") and place.geometry_ref:
+            return place.geometry_ref.removeprefix("river:")
+        if place.feature_class == "P" and not re.search(r"(?:^|\W)the (?:river )?$", self.before(toponym), re.IGNORECASE):
+            return ""
+        name = re.sub(r" (?:[Rr]iver|[Vv]alley|[Bb]asin)(?: valley)?$", "", toponym.text)
+        found = [c.place for c in self.gazetteer.candidates(name) if c.place.geometry_ref.startswith("river:")]
+        return found[0].geometry_ref.removeprefix("river:") if found else ""
+
     def place(self, region: Region) -> Place | None:
         return region_place(self.gazetteer, region.id)
 
@@ -196,4 +217,131 @@ def by_direction(told: _Told, at: int, place: Place) -> Answer | None:
     return union([part(way, base) for way in ways]), start, end
 
 
-TELLERS: tuple[Callable[[_Told, int, Place], Answer | None], ...] = (by_direction,)
+def border(told: _Told, at: int, place: Place) -> Answer | None:
+    """Reads "the border with A", "A's border with B", "the A-B border", "the border between A and B", "the Turkish border"."""
+    toponym = told.found[at]
+    if not _is_country(place):
+        return None
+    start, end = toponym.quote.start, toponym.quote.end
+    before, after = told.before(toponym), told.after(toponym)
+    behind = _BORDER_AFTER.match(after)
+    former = told.found[at - 1].place if at else None
+    following = told.found[at + 1].place if at + 1 < len(told.found) else None
+    if behind is not None and former is not None and _is_country(former) and _JOINED.match(told.between(at - 1)):
+        return Region("border", (former.country, place.country)), told.found[at - 1].quote.start, end + behind.end()
+    match = _BORDER_BETWEEN.search(before)
+    if match is not None and following is not None and _is_country(following) and _AND_TO.match(told.between(at)):
+        return Region("border", (place.country, following.country)), start - len(before) + match.start(), told.found[at + 1].quote.end
+    if former is not None and _is_country(former) and _OWN_BORDER.fullmatch(told.between(at - 1)):
+        return _own_side(former.country, place.country), told.found[at - 1].quote.start, end
+    match = _BORDER_WITH.search(before)
+    if match is not None:
+        start -= len(before) - match.start()
+    elif behind is not None:
+        end += behind.end()
+    else:
+        return None
+    for home in told.neighbours(at):
+        region = _own_side(home, place.country)
+        if home != place.country and told.place(region) is not None:
+            return region, start, end
+    return None
+
+
+def _own_side(home: str, other: str) -> Region:
+    return Region("within", (home, Region("border", (home, other))))
+
+
+def coast(told: _Told, at: int, place: Place) -> Answer | None:
+    """Reads "the Syrian coast", "Libya's coast", "the coast of Somalia"."""
+    toponym = told.found[at]
+    if not _is_country(place):
+        return None
+    start, end = toponym.quote.start, toponym.quote.end
+    behind, before = _COAST_AFTER.match(told.after(toponym)), told.before(toponym)
+    if behind is not None:
+        return Region("coast", (place.country,)), start, end + behind.end()
+    match = _COAST_OF.search(before)
+    return None if match is None else (Region("coast", (place.country,)), start - len(before) + match.start(), end)
+
+
+def river(told: _Told, at: int, place: Place) -> Answer | None:
+    """Reads "east of the Euphrates", "along the Tigris", "the Khabur valley", "the Euphrates valley between X and Y"."""
+    toponym = told.found[at]
+    before, after = told.before(toponym), told.after(toponym)
+    side, along = _SIDE_OF.search(before), _ALONG.search(before)
+    valley = _VALLEY.match(after) or (_VALLEY.search(f" {toponym.text.partition(' ')[2]}") if " " in toponym.text else None)
+    stretch = _STRETCH.match(told.between(at))
+    if not (side or along or valley):
+        return None
+    slug = told.river(toponym, place)
+    if not slug:
+        return None
+    start, end = toponym.quote.start, toponym.quote.end
+    match = side or along
+    start -= len(before) - match.start() if match is not None else 0
+    if stretch is not None and at + 2 < len(told.found) and _AND_TO.match(told.between(at + 1)):
+        ends = [told.found[n].place for n in (at + 1, at + 2)]
+        if all(one is not None and not one.is_region for one in ends):
+            ids = [one.id for one in ends if one is not None]
+            return Region("along", (slug, *ids)), start, told.found[at + 2].quote.end
+    for base in told.lands(at):
+        if side is not None:
+            region = Region("side", (way_of(side["way"]), slug, base))
+        else:
+            region = Region("within", (base, Region("along", (slug,))))
+        if told.place(region) is not None:
+            return region, start, end
+    return None
+
+
+def between(told: _Told, at: int, place: Place) -> Answer | None:
+    """Reads "the land between X and Y", "the road from X to Y": the first of the two stands for it."""
+    toponym = told.found[at]
+    if at + 1 >= len(told.found) or not _AND_TO.match(told.between(at)):
+        return None
+    before = told.before(toponym)
+    following = told.found[at + 1]
+    if toponym.kind == "offset" and place.feature_code == "OFFSET" and " " in place.source:
+        first, last = place.source.split(" ", 1)
+    else:
+        match = _ROAD_FROM.search(before)
+        other = following.place
+        if match is None or other is None or place.is_region or other.is_region or "P" not in (place.feature_class, other.feature_class):
+            return None
+        first, last = place.id, other.id
+    match = _BETWEEN.search(before) or _ROAD_FROM.search(before)
+    start = toponym.quote.start - (len(before) - match.start() if match is not None else 0)
+    return Region("between", (first, last)), start, following.quote.end
+
+
+def surroundings(told: _Told, at: int, place: Place) -> Answer | None:
+    """Reads "an enclave around X", "X and its surroundings", "the outskirts of X", "the countryside north of X"."""
+    toponym = told.found[at]
+    if toponym.kind not in ("literal", "offset") or place.feature_class != "P" or place.feature_code == "OFFSET":
+        return None
+    start, end = toponym.quote.start, toponym.quote.end
+    before, after = told.before(toponym), told.after(toponym)
+    match = _WAY_OF.search(before) or _EDGE_OF.search(before) or _ROUND.search(before)
+    if match is not None:
+        start -= len(before) - match.start()
+    else:
+        match = _OWN_EDGE.match(after) or _AND_ITS.match(after)
+        if match is None:
+            return None
+        end += match.end()
+    groups = match.groupdict()
+    what, way = (groups.get("what") or "").lower(), groups.get("way")
+    if way:
+        return Region("around", (place.id, str(_REACH.get(what, _SIDE_KM) if what in ("outskirts", "suburbs") else _SIDE_KM), way_of(way))), start, end
+    return Region("around", (place.id, str(_REACH.get(what, _ROUND_KM)))), start, end
+
+
+TELLERS: tuple[Callable[[_Told, int, Place], Answer | None], ...] = (
+    border,
+    coast,
+    river,
+    between,
+    surroundings,
+    by_direction,
+)

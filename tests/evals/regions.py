@@ -119,7 +119,7 @@ def main() -> int:
         score = 0.0 if made is None else overlap(meant(shape, gazetteer), made)
         right += score >= ENOUGH
         whole += place is not None and place.feature_code.startswith("PCL")
-        if made is not None and place is not None:
+        if made is not None and found is not None and place is not None and found.kind == "region":
             outside += not shapely.intersects(made, shapely.Point(place.lon, place.lat))
         if "--errors" in sys.argv and score < ENOUGH:
             print(f"  {score:.2f} {phrase}: {place and (place.id, place.name, place.country)} for {shape}")

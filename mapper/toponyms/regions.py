@@ -139,6 +139,15 @@ class _Told:
         found = [c.place for c in self.gazetteer.candidates(name) if c.place.geometry_ref.startswith("river:")]
         return found[0].geometry_ref.removeprefix("river:") if found else ""
 
+    def town(self, toponym: Toponym, place: Place | None) -> Place | None:
+        """The town that a mention means where only a town can be meant: of a province that bears its name, its namesake."""
+        if place is None or toponym.kind == "demonym" or place.feature_code.startswith("PCL"):
+            return None
+        if place.feature_class == "P":
+            return None if place.feature_code == "OFFSET" else place
+        same = [c.place for c in self.gazetteer.candidates(toponym.text) if c.place.feature_class == "P" and c.place.country == place.country]
+        return max(same, key=lambda p: (p.population, p.id), default=None)
+
     def place(self, region: Region) -> Place | None:
         return region_place(self.gazetteer, region.id)
 
@@ -281,9 +290,13 @@ def river(told: _Told, at: int, place: Place) -> Answer | None:
     match = side or along
     start -= len(before) - match.start() if match is not None else 0
     if stretch is not None and at + 2 < len(told.found) and _AND_TO.match(told.between(at + 1)):
-        ends = [told.found[n].place for n in (at + 1, at + 2)]
-        if all(one is not None and not one.is_region for one in ends):
-            ids = [one.id for one in ends if one is not None]
+        between_them = told.found[at + 1].place
+        if between_them is not None and between_them.feature_code == "OFFSET":
+            ids = between_them.source.split(" ")
+        else:
+            towns = [told.town(told.found[n], told.found[n].place) for n in (at + 1, at + 2)]
+            ids = [town.id for town in towns if town is not None]
+        if len(ids) == 2:
             return Region("along", (slug, *ids)), start, told.found[at + 2].quote.end
     for base in told.lands(at):
         if side is not None:
@@ -300,16 +313,19 @@ def between(told: _Told, at: int, place: Place) -> Answer | None:
     toponym = told.found[at]
     if at + 1 >= len(told.found) or not _AND_TO.match(told.between(at)):
         return None
+    former = told.found[at - 1].place if at else None
+    if former is not None and _STRETCH.match(told.between(at - 1)) and (valley := river(told, at - 1, former)) is not None:
+        return valley if valley[0].relation == "along" else None
     before = told.before(toponym)
     following = told.found[at + 1]
     if toponym.kind == "offset" and place.feature_code == "OFFSET" and " " in place.source:
         first, last = place.source.split(" ", 1)
     else:
         match = _ROAD_FROM.search(before)
-        other = following.place
-        if match is None or other is None or place.is_region or other.is_region or "P" not in (place.feature_class, other.feature_class):
+        towns = [told.town(toponym, place), told.town(following, following.place)]
+        if match is None or any(town is None for town in towns):
             return None
-        first, last = place.id, other.id
+        first, last = (town.id for town in towns if town is not None)
     match = _BETWEEN.search(before) or _ROAD_FROM.search(before)
     start = toponym.quote.start - (len(before) - match.start() if match is not None else 0)
     return Region("between", (first, last)), start, following.quote.end

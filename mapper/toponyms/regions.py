@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from mapper.gazetteer import Gazetteer
 from mapper.model import Place, Quote, Toponym
 from mapper.regions import Region, part, region_place, union
+from mapper.toponyms.alone import AT_PEACE
 from mapper.toponyms.words import WAR_COUNTRIES, WAR_WORDS, word_set
 
 #: A text of so many words is a question or a title: whoever asks for a part means it.
@@ -157,14 +158,14 @@ def tell_regions(
 ) -> tuple[Toponym, ...]:
     """The toponyms with those replaced that stand in words for a region; ``seen`` are the text's lower-case words."""
     told = _Told(text, found, gazetteer)
-    of_land = words <= _SHORT or not _OF_LAND.isdisjoint(seen)
+    said = len(_OF_LAND.intersection(seen))
     out: list[Toponym] = []
     for at, toponym in enumerate(found):
         place = toponym.place
         if place is None or toponym.kind in ("coarse", "organisation", "metonym", "dateline"):
             out.append(toponym)
             continue
-        if not of_land and place.country not in WAR_COUNTRIES:
+        if words > _SHORT and said < _least(place.country):
             out.append(toponym)
             continue
         answer = None
@@ -180,6 +181,11 @@ def tell_regions(
         wording = Quote(article_id=toponym.quote.article_id, start=start, end=end, text=text[start:end])
         out.append(replace(toponym, place=region, kind="region", named=toponym, wording=wording))
     return tuple(out)
+
+
+def _least(country: str) -> int:
+    """How many words of war a text needs in which parts of a country are land that somebody holds."""
+    return 4 if country in AT_PEACE else 1 if country in WAR_COUNTRIES else 2
 
 
 Answer = tuple[Region, int, int]
@@ -203,7 +209,7 @@ def _has_land(place: Place) -> bool:
 def by_direction(told: _Told, at: int, place: Place) -> Answer | None:
     """Reads "north-eastern Syria", "the south of Iraq", "Syria's north-west", "central and eastern Syria"."""
     toponym = told.found[at]
-    if toponym.kind == "demonym" or not _has_land(place):
+    if toponym.kind == "demonym" or not _has_land(place) or place.geometry_ref.startswith("region:around"):
         return None
     start, end = toponym.quote.start, toponym.quote.end
     before = told.before(toponym)

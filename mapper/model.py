@@ -471,6 +471,7 @@ class Territory:
     sharing: Mapping[PlaceId, PlaceId] = field(
         default_factory=dict
     )  # place with a history and no cell → whose it shares
+    told: Mapping[PlaceId, bytes] = field(default_factory=dict)  # regions told in words → outline, WKB, lon lat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

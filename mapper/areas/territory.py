@@ -27,7 +27,7 @@ from mapper.areas.theatre import (
 )
 from mapper.gazetteer import Gazetteer
 from mapper.model import Claim, Extent, Period, Place, PlaceId, Status, Territory, Timeline
-from mapper.regions import geometry, outline
+from mapper.regions import PREFIX, geometry, outline
 
 RIVER_KM = 12.0  # "villages along the river": cells whose place is this near
 DISTRICT_KM = 20.0  # a district without a shape reaches this far from its point
@@ -117,6 +117,11 @@ def build_territory(
         bounds=_bounds(faces.xy),
         countries=tuple(names),
         sharing=sharing,
+        told={
+            region.id: shapely.to_wkb(shape)
+            for region in claimed
+            if region.geometry_ref.startswith(PREFIX) and (shape := outline(gazetteer, region)) is not None
+        },
     )
 
 

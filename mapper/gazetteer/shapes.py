@@ -31,7 +31,7 @@ _FILES = {
     "lake": "lakes.geojson.gz",
 }
 #: How a line of a basemap file begins, and what of it is read before its geometry.
-_FEATURE = re.compile(rb'\{"type":"Feature","id":"([^"]*)"')
+_FEATURE = re.compile(rb'^\{"type":"Feature","id":"([^"\n]*)".*\}(?=,?$)', re.MULTILINE)
 _BOX = re.compile(rb'"bbox":(\[[^\]]*\])')
 _CODE = re.compile(rb'"code":"([^"]*)"')
 Rings = list[NDArray[np.float64]]
@@ -66,7 +66,7 @@ def inside(rings: Rings, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> 
     return np.asarray(crossings % 2 == 1)
 
 
-def _geometry(line: bytes) -> dict[str, Any]:
+def _geometry(line: memoryview) -> dict[str, Any]:
     """The geometry of a feature on a line of its own."""
     found: dict[str, Any] = orjson.loads(line)["geometry"]
     return found
@@ -78,7 +78,7 @@ class Outlines:
     def __init__(self, point_of_view: str) -> None:
         self.point_of_view = point_of_view
         self._de_facto = point_of_view == "de_facto"
-        self._read: dict[str, Mapping[str, bytes]] = {}
+        self._read: dict[str, Mapping[str, memoryview]] = {}
         self._parsed = lru_cache(maxsize=32)(_geometry)
 
     def features(self, kind: str) -> list[dict[str, Any]]:
@@ -107,13 +107,16 @@ class Outlines:
         line = lines.get(identity)
         return None if line is None else self._parsed(line)
 
-    def _lines(self, kind: str) -> Mapping[str, bytes]:
+    def _lines(self, kind: str) -> Mapping[str, memoryview]:
         """The lines of a basemap file by the id of their feature: a shape is parsed when it is asked for."""
         if kind not in self._read:
             path = basemap_file(kind)
-            lines = b"" if path is None else gzip.decompress(path.read_bytes())
-            found = (_FEATURE.match(line) for line in lines.splitlines())
-            self._read[kind] = {match[1].decode(): match.string.rstrip(b",") for match in found if match is not None}
+            text = b"" if path is None else gzip.decompress(path.read_bytes())
+            whole = memoryview(text)
+            # a view of each line, so that the file is in memory once
+            self._read[kind] = {
+                match[1].decode(): whole[match.start() : match.end()].toreadonly() for match in _FEATURE.finditer(text)
+            }
         return self._read[kind]
 
     @cached_property

@@ -60,7 +60,7 @@ PERIOD_COLUMNS = (
 )
 TOPONYM_COLUMNS = (
     *("article_id", "start", "end", "text", "place_id", "name", "lat", "lon", "feature_class", "feature_code"),
-    *("country", "admin1", "demonym", "score", "rivals", "kind"),
+    *("country", "admin1", "demonym", "score", "rivals", "kind", "wording", "named"),
 )
 REVIEWS = ("", "ok", "wrong", "edited")
 _NUMBERS = frozenset({"lat", "lon", "start", "end", "confidence", "share", "score"})
@@ -270,6 +270,8 @@ def toponym_rows(toponyms: Iterable[Toponym]) -> Iterator[dict[str, Any]]:
                 for rival in toponym.rivals
             ],
             "kind": toponym.kind,
+            "wording": "" if toponym.wording is None else toponym.wording.text,
+            "named": "" if toponym.named is None else toponym.named.place_id,
         }
 
 

@@ -137,7 +137,7 @@ def _base(gazetteer: Gazetteer, name: str) -> BaseGeometry | None:
         return country_outline(gazetteer, name)
     place = place_named(gazetteer, name)
     found = None if place is None else outline(gazetteer, place)
-    return found if found is not None or ":" in name else geometry(gazetteer.outline(f"unit:{name}"))
+    return found if found is not None else geometry(gazetteer.outline(name if ":" in name else f"unit:{name}"))
 
 
 def place_named(gazetteer: Gazetteer, name: str) -> Place | None:

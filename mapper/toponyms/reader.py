@@ -10,7 +10,7 @@ import numpy as np
 
 from mapper.gazetteer import Gazetteer, names_a_unit
 from mapper.layout import clipped
-from mapper.model import Article, Place, Quote, Rival, Toponym
+from mapper.model import Article, ArticleId, Place, Quote, Rival, Toponym
 from mapper.toponyms.alone import AT_PEACE, KNOWN_EVERYWHERE, fame
 from mapper.toponyms.beyond import countries_of, missing, outside_gazetteer, strays
 from mapper.toponyms.kinds import between_of, kind_of, offset_of, widen
@@ -45,6 +45,16 @@ def find_toponyms(article: Article, gazetteer: Gazetteer) -> tuple[Toponym, ...]
             quote = toponym.quote
             found.append(replace(toponym, quote=replace(quote, start=quote.start + start, end=quote.end + start)))
     return tuple(found)
+
+
+def region_in_words(words: str, gazetteer: Gazetteer) -> Place | None:
+    """The region that some words tell from end to end, such as "north-east Syria"; None when they tell none."""
+    article = Article(id=ArticleId("words"), text=words)
+    for toponym in toponyms_of(article, gazetteer) if len(words) <= _PIECE else ():
+        told = toponym.wording
+        if told is not None and not words[: told.start].strip(" the") and not words[told.end :].strip(" ."):
+            return toponym.place
+    return None
 
 
 def pieces(text: str) -> Iterator[tuple[int, int]]:

@@ -23,14 +23,14 @@ _SHORT = 12
 #: happened, not which land somebody has.
 _OF_LAND = WAR_WORDS | word_set(
     "army armies soldiers fighting clashes clashed offensive insurgency battle battles captured seized overran besieged occupied"
-    " jihadist fighter militant rebel rebellion warlord warlords guerrillas guerrilla ceasefire truce frontline frontlines"
+    " hold holds controls rule rules retook recaptured jihadist fighter militant rebel rebellion warlord warlords guerrillas guerrilla ceasefire truce frontline frontlines"
 )
 _WINDOW = 80
 _POINT = r"(?:north|south|east|west)(?:[- ]?(?:east|west))?(?:ern)?"
 _WAY = rf"(?:{_POINT}|central)"
 _LIST = rf"{_WAY}(?:(?:, | and |, and | & ){_WAY})*"
 _EXTENT = r"(?:the |far |extreme |most of |much of |rural |largely |mainly )*"
-_BEFORE = re.compile(rf"\b(?P<ways>{_LIST})(?: (?:parts?|half|areas?|districts?|provinces|reaches|stretches|regions?) of)? (?:the )?$", re.IGNORECASE)
+_BEFORE = re.compile(rf"\b(?P<ways>{_LIST})(?: (?:parts?|half|areas|districts|reaches|stretches|regions|countryside) of)? (?:the )?$", re.IGNORECASE)
 _THE_WAY_OF = re.compile(rf"\bthe (?:far |extreme |rural )?(?P<ways>{_LIST})(?:-?most)?(?: (?:part|half|corner|side|tip|end))? of (?:the )?$", re.IGNORECASE)
 _OWN_WAY = re.compile(
     rf"['’]s (?:far |extreme |restive |rural |remote )?(?P<ways>{_LIST})\b(?P<what>(?:ern)? (?:parts?|regions?|half|areas?|provinces|districts|countryside|corner|deserts?|flank)\b)?"
@@ -119,16 +119,20 @@ class _Told:
         codes += [code for code, _ in sorted(count.items(), key=lambda item: (-item[1], item[0]))]
         yield from dict.fromkeys(code for code in codes if code)
 
-    def lands(self, at: int) -> Iterator[str]:
-        """What the river of toponym ``at`` may be spoken of in: "the Dnipro in Kherson province", then countries."""
+    def lands(self, at: int) -> Iterator[tuple[str, int]]:
+        """What the river of toponym ``at`` may be spoken of in, and where the words end that say so.
+
+        "The Dnipro in Kherson province", "Syria west of the Euphrates", then the countries that the text speaks of.
+        """
+        end = self.found[at].quote.end
         if at + 1 < len(self.found) and _LYING_IN.match(self.between(at)):
             following = self.found[at + 1].place
             if following is not None and _has_land(following):
-                yield reference(following)
+                yield reference(following), self.found[at + 1].quote.end
         former = self.found[at - 1].place if at else None
         if former is not None and _has_land(former) and re.fullmatch(rf",? (?:\w+ )?{_POINT} of (?:the )?", self.between(at - 1)):
-            yield reference(former)
-        yield from self.neighbours(at)
+            yield reference(former), end
+        yield from ((code, end) for code in self.neighbours(at))
 
     def river(self, toponym: Toponym, place: Place) -> str:
         """The slug of the bundled river that a mention names, also one whose name a town has, too ("the Dnipro"); or empty."""
@@ -160,8 +164,13 @@ def tell_regions(
     told = _Told(text, found, gazetteer)
     said = len(_OF_LAND.intersection(seen))
     out: list[Toponym] = []
+    pair: Toponym | None = None  # of two names with land between them, the first
     for at, toponym in enumerate(found):
         place = toponym.place
+        if pair is not None and pair.wording is not None and toponym.quote.end == pair.wording.end and toponym.place is not None:
+            out.append(replace(toponym, place=pair.place, kind="region", named=toponym, wording=pair.wording))
+            pair = None
+            continue
         if place is None or toponym.kind in ("coarse", "organisation", "metonym", "dateline"):
             out.append(toponym)
             continue
@@ -180,12 +189,13 @@ def tell_regions(
         start, end = answer[1], answer[2]
         wording = Quote(article_id=toponym.quote.article_id, start=start, end=end, text=text[start:end])
         out.append(replace(toponym, place=region, kind="region", named=toponym, wording=wording))
+        pair = out[-1] if answer[0].relation == "between" else pair
     return tuple(out)
 
 
 def _least(country: str) -> int:
     """How many words of war a text needs in which parts of a country are land that somebody holds."""
-    return 4 if country in AT_PEACE else 1 if country in WAR_COUNTRIES else 2
+    return 4 if country in AT_PEACE else 1 if country in WAR_COUNTRIES or not country else 2  # a river has no country
 
 
 Answer = tuple[Region, int, int]
@@ -292,8 +302,8 @@ def river(told: _Told, at: int, place: Place) -> Answer | None:
     slug = told.river(toponym, place)
     if not slug:
         return None
-    start, end = toponym.quote.start, toponym.quote.end
     match = side or along
+    start = toponym.quote.start
     start -= len(before) - match.start() if match is not None else 0
     if stretch is not None and at + 2 < len(told.found) and _AND_TO.match(told.between(at + 1)):
         between_them = told.found[at + 1].place
@@ -304,7 +314,7 @@ def river(told: _Told, at: int, place: Place) -> Answer | None:
             ids = [town.id for town in towns if town is not None]
         if len(ids) == 2:
             return Region("along", (slug, *ids)), start, told.found[at + 2].quote.end
-    for base in told.lands(at):
+    for base, end in told.lands(at):
         if side is not None:
             region = Region("side", (way_of(side["way"]), slug, base))
         else:

@@ -12,7 +12,7 @@ from test_areas import DEIR_EZZOR, MOSUL, RAWA, cell, period, timeline, town
 
 from mapper.areas import area_series, areas_by_actor, build_territory
 from mapper.areas.projection import LocalProjection
-from mapper.areas.theatre import geometry
+from mapper.regions import geometry
 from mapper.gazetteer import Gazetteer
 from mapper.model import (
     ActorId,

@@ -12,7 +12,6 @@ from test_areas import DEIR_EZZOR, MOSUL, RAWA, cell, period, timeline, town
 
 from mapper.areas import area_series, areas_by_actor, build_territory
 from mapper.areas.projection import LocalProjection
-from mapper.regions import geometry
 from mapper.gazetteer import Gazetteer
 from mapper.model import (
     ActorId,
@@ -29,6 +28,7 @@ from mapper.model import (
     Status,
     Territory,
 )
+from mapper.regions import geometry
 
 DAY = date(2017, 11, 17)
 

@@ -104,7 +104,9 @@ def extract_claims(
         if reader is not None:
             ruled = reconcile(document, scene, ruled, heard.get(span.start, ()), reader.blend, rejected)
         made.extend(ruled)
-    claims, issues, voices = _finish(document, [regional(one, told) for one in made] if (told := told_in(known)) else made)
+    claims, issues, voices = _finish(
+        document, [regional(one, told) for one in made] if (told := told_in(known)) else made
+    )
     return Extraction(claims=claims, share_claims=tuple(shares), issues=issues, rejected=tuple(rejected), voices=voices)
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from mapper.cli.inputs import find_config, open_gazetteer
 from mapper.cli.options import ConfigFile, Extra
 from mapper.cli.terminal import Stop, report, say, show, show_table
-from mapper.model import Place
 
 
 def gazetteer_search(
@@ -45,7 +44,8 @@ def gazetteer_search(
     )
 
 
-def _row(place: Place, matched: str, why: str) -> dict[str, object]:
+def _row(place: Any, matched: str, why: str) -> dict[str, object]:
+    """One line of the table; the model is not imported here, because the command line must start at once."""
     return {
         "id": place.id,
         "name": place.name,

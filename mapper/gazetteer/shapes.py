@@ -154,7 +154,9 @@ class Outlines:
         """ISO codes of the countries whose outline's box meets a box (west, south, east, north), sorted."""
         west, south, east, north = box
         return tuple(
-            sorted(c for c, b in self._boxes.items() if b[0] <= east and b[2] >= west and b[1] <= north and b[3] >= south)
+            sorted(
+                c for c, b in self._boxes.items() if b[0] <= east and b[2] >= west and b[1] <= north and b[3] >= south
+            )
         )
 
     @cached_property

@@ -73,12 +73,14 @@ def _radius(shape: BaseGeometry) -> float:
 
 def _home(gazetteer: Gazetteer, region: Region) -> tuple[str, str]:
     """Country and province code of what the region is part of, the first named where it lies in several; empty strings."""
-    bases = region.args[1:] if region.relation == "part" else region.args[2:] if region.relation == "side" else region.args
+    bases = (
+        region.args[1:] if region.relation == "part" else region.args[2:] if region.relation == "side" else region.args
+    )
     for base in bases:
         if isinstance(base, Region):
             found = _home(gazetteer, base)
         else:
-            place = place_named(gazetteer, base) if len(base) > 1 and not base[0].islower() or ":" in base else None
+            place = place_named(gazetteer, base) if (len(base) > 1 and not base[0].islower()) or ":" in base else None
             found = ("", "") if place is None else (place.country, place.admin1 if region.relation == "part" else "")
         if found[0]:
             return found
@@ -115,8 +117,8 @@ def named(gazetteer: Gazetteer, region: Region | str) -> str:
         case "between":
             return f"between {named(gazetteer, args[0])} and {named(gazetteer, args[1])}"
         case _:
-            place = named(gazetteer, args[0])
-            return f"{_WAYS[str(args[2])]} of {place}" if len(args) == 3 else f"around {place}"
+            town = named(gazetteer, args[0])
+            return f"{_WAYS[str(args[2])]} of {town}" if len(args) == 3 else f"around {town}"
 
 
 def _joined(gazetteer: Gazetteer, parts: tuple[Region | str, ...]) -> str:

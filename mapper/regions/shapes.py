@@ -38,7 +38,16 @@ _RIVER_GAP = 0.5  # degrees between two pieces of one river
 _STRIP = 0.15  # half the width of the land between two places, of their distance
 _STRIP_KM = (8.0, 25.0)  # at least, and at most
 _FAR = 20_000.0  # km: beyond every country
-_COMPASS: dict[str, tuple[float, float]] = {"n": (0, 1), "ne": (1, 1), "e": (1, 0), "se": (1, -1), "s": (0, -1), "sw": (-1, -1), "w": (-1, 0), "nw": (-1, 1)}
+_COMPASS: dict[str, tuple[float, float]] = {
+    "n": (0, 1),
+    "ne": (1, 1),
+    "e": (1, 0),
+    "se": (1, -1),
+    "s": (0, -1),
+    "sw": (-1, -1),
+    "w": (-1, 0),
+    "nw": (-1, 1),
+}
 #: Degrees clockwise from north.
 BEARINGS = {"n": 0, "ne": 45, "e": 90, "se": 135, "s": 180, "sw": 225, "w": 270, "nw": 315}
 Points = NDArray[np.float64]
@@ -95,7 +104,9 @@ class _Flat:
         self.across = _KM * max(0.05, math.cos(math.radians((south + north) / 2)))
 
     def forward(self, shape: BaseGeometry) -> BaseGeometry:
-        return shapely.transform(shape, lambda xy: np.column_stack([(xy[:, 0] - self.lon) * self.across, xy[:, 1] * _KM]))
+        return shapely.transform(
+            shape, lambda xy: np.column_stack([(xy[:, 0] - self.lon) * self.across, xy[:, 1] * _KM])
+        )
 
     def back(self, shape: BaseGeometry) -> BaseGeometry:
         return shapely.transform(shape, lambda xy: np.column_stack([xy[:, 0] / self.across + self.lon, xy[:, 1] / _KM]))
@@ -272,7 +283,7 @@ def _coast(gazetteer: Gazetteer, name: str) -> BaseGeometry | None:
     return None if shore.is_empty else _areas(shapely.intersection(land, _strip(shore, COAST_KM)))
 
 
-def river_line(gazetteer: Gazetteer, slug: str, near: BaseGeometry | None = None) -> BaseGeometry | None:
+def river_line(gazetteer: Gazetteer, slug: str, near: BaseGeometry | None = None) -> shapely.LineString | None:
     """The course of a bundled river as one line, of what lies near a shape the longest connected stretch."""
     river = geometry(gazetteer.outline(f"river:{slug}"))
     if river is None:
@@ -328,8 +339,8 @@ def _along(gazetteer: Gazetteer, slug: str, first: str = "", last: str = "") -> 
     if line is None:
         return None
     if len(points) == 2:
-        at = sorted(shapely.line_locate_point(line, points))
-        line = shapely.ops.substring(line, *at)
+        first_at, last_at = sorted(float(line.project(point)) for point in points)
+        return _strip(shapely.ops.substring(line, first_at, last_at), RIVER_KM)
     return _strip(line, RIVER_KM)
 
 
@@ -353,13 +364,13 @@ def _around(gazetteer: Gazetteer, name: str, km: str, direction: str = "") -> Ba
         return None
     point = shapely.Point(place.lon, place.lat)
     flat = _Flat(point.bounds)
-    middle = flat.forward(point)
-    disc = shapely.buffer(middle, reach, quad_segs=16)
+    east, north = shapely.get_coordinates(flat.forward(point))[0].tolist()
+    disc: BaseGeometry = shapely.buffer(shapely.Point(east, north), reach, quad_segs=16)
     if direction in _COMPASS:
         x, y = _COMPASS[direction]
         sides = [(float(x), 0.0)] * bool(x) + [(0.0, float(y))] * bool(y)
         for side in sides:
-            disc = shapely.intersection(disc, _beyond(side, side[0] * middle.x + side[1] * middle.y))
+            disc = shapely.intersection(disc, _beyond(side, side[0] * east + side[1] * north))
     return _at_home(gazetteer, flat.back(disc), place.country)
 
 

@@ -91,7 +91,8 @@ def _read(text: str, at: int, depth: int) -> tuple[Region | str, int]:
         message = f"{PREFIX}{text} is no region: {word!r} with {len(args)} parts is not one of {', '.join(RELATIONS)}"
         raise RegionError(message)
     direction = args[0] if word in ("part", "side") else args[2] if word == "around" and len(args) > 2 else "n"
-    if direction not in DIRECTIONS:
+    middle = direction == "c" and word != "part"  # nothing lies to the middle of a river
+    if direction not in DIRECTIONS or middle:
         message = f"{PREFIX}{text} is no region: {direction!s} is not one of {', '.join(DIRECTIONS)}"
         raise RegionError(message)
     return Region(word, tuple(args)), at + 1

@@ -30,27 +30,60 @@ _POINT = r"(?:north|south|east|west)(?:[- ]?(?:east|west))?(?:ern)?"
 _WAY = rf"(?:{_POINT}|central)"
 _LIST = rf"{_WAY}(?:(?:, | and |, and | & ){_WAY})*"
 _EXTENT = r"(?:the |far |extreme |most of |much of |rural |largely |mainly )*"
-_BEFORE = re.compile(rf"\b(?P<ways>{_LIST})(?: (?:parts?|half|areas|districts|reaches|stretches|regions|countryside) of)? (?:the )?$", re.IGNORECASE)
-_THE_WAY_OF = re.compile(rf"\bthe (?:far |extreme |rural )?(?P<ways>{_LIST})(?:-?most)?(?: (?:part|half|corner|side|tip|end))? of (?:the )?$", re.IGNORECASE)
+_BEFORE = re.compile(
+    rf"\b(?P<ways>{_LIST})(?: (?:parts?|half|areas|districts|reaches|stretches|regions|countryside) of)? (?:the )?$",
+    re.IGNORECASE,
+)
+_THE_WAY_OF = re.compile(
+    rf"\bthe (?:far |extreme |rural )?(?P<ways>{_LIST})(?:-?most)?(?: (?:part|half|corner|side|tip|end))? of (?:the )?$",
+    re.IGNORECASE,
+)
 _OWN_WAY = re.compile(
     rf"['’]s (?:far |extreme |restive |rural |remote )?(?P<ways>{_LIST})\b(?P<what>(?:ern)? (?:parts?|regions?|half|areas?|provinces|districts|countryside|corner|deserts?|flank)\b)?"
 )
 _BORDER = r"(?:borders?|frontiers?|boundary)"
-_BORDER_WITH = re.compile(rf"\b{_BORDER}(?: (?:area|areas|region|regions|zone|strip|crossings?|fence|line))?,? (?:with|to|of) (?:neighbou?ring )?(?:the )?$", re.IGNORECASE)
-_BORDER_BETWEEN = re.compile(rf"\b{_BORDER}(?: (?:area|areas|region|zone|strip))? (?:between|of) (?:the )?$", re.IGNORECASE)
-_OWN_BORDER = re.compile(rf"['’]s (?:[\w-]+ )?{_BORDER}(?: (?:area|areas|region|regions|zone))? with (?:neighbou?ring )?(?:the )?")
-_BORDER_AFTER = re.compile(rf"^ (?:land )?{_BORDER}\b(?! (?:town|towns|city|village|villages|guards?|guardsmen|police|patrols?|post|posts|officials?|troops|forces|control|dispute|war)\b)", re.IGNORECASE)
+_BORDER_WITH = re.compile(
+    rf"\b{_BORDER}(?: (?:area|areas|region|regions|zone|strip|crossings?|fence|line))?,? (?:with|to|of) (?:neighbou?ring )?(?:the )?$",
+    re.IGNORECASE,
+)
+_BORDER_BETWEEN = re.compile(
+    rf"\b{_BORDER}(?: (?:area|areas|region|zone|strip))? (?:between|of) (?:the )?$", re.IGNORECASE
+)
+_OWN_BORDER = re.compile(
+    rf"['’]s (?:[\w-]+ )?{_BORDER}(?: (?:area|areas|region|regions|zone))? with (?:neighbou?ring )?(?:the )?"
+)
+_BORDER_AFTER = re.compile(
+    rf"^ (?:land )?{_BORDER}\b(?! (?:town|towns|city|village|villages|guards?|guardsmen|police|patrols?|post|posts|officials?|troops|forces|control|dispute|war)\b)",
+    re.IGNORECASE,
+)
 _JOINED = re.compile(r"^(?:-|–|—|/| and (?:the )?)$")
-_COAST_AFTER = re.compile(r"^(?:['’]s)? (?:(?:Mediterranean|Black Sea|Red Sea|Atlantic|Pacific|Caspian|western|eastern|northern|southern) )?(?:coast|coastline|seaboard|littoral|coastal (?:region|area|areas|strip|provinces))\b(?! ?guard)", re.IGNORECASE)
-_COAST_OF = re.compile(r"\b(?:coast|coastline|seaboard|littoral|coastal (?:region|areas?|strip)) of (?:the )?$", re.IGNORECASE)
-_SIDE_OF = re.compile(rf"\b(?P<way>{_POINT})(?:wards?)?(?: (?:bank|banks|side|shore))? of (?:the )?(?:river )?$", re.IGNORECASE)
-_ALONG = re.compile(r"\b(?:along|(?:banks|both sides|valley|course) of) (?:the )?(?:banks of (?:the )?)?(?:river )?$", re.IGNORECASE)
+_COAST_AFTER = re.compile(
+    r"^(?:['’]s)? (?:(?:Mediterranean|Black Sea|Red Sea|Atlantic|Pacific|Caspian|western|eastern|northern|southern) )?(?:coast|coastline|seaboard|littoral|coastal (?:region|area|areas|strip|provinces))\b(?! ?guard)",
+    re.IGNORECASE,
+)
+_COAST_OF = re.compile(
+    r"\b(?:coast|coastline|seaboard|littoral|coastal (?:region|areas?|strip)) of (?:the )?$", re.IGNORECASE
+)
+_SIDE_OF = re.compile(
+    rf"\b(?P<way>{_POINT})(?:wards?)?(?: (?:bank|banks|side|shore))? of (?:the )?(?:river )?$", re.IGNORECASE
+)
+_ALONG = re.compile(
+    r"\b(?:along|(?:banks|both sides|valley|course) of) (?:the )?(?:banks of (?:the )?)?(?:river )?$", re.IGNORECASE
+)
 _VALLEY = re.compile(r"^(?: [Rr]iver)? (?:valley|basin|corridor)\b", re.IGNORECASE)
-_STRETCH = re.compile(r"^(?: river)?(?: valley)?(?: (?:from|stretch|area))? (?:between|from) (?:the )?(?:(?:town|city|village)s? of )?$", re.IGNORECASE)
-_LYING_IN = re.compile(r"^(?: [Rr]iver)?(?: valley)?,? (?:in|inside|of) (?:the )?(?:(?:north|south|east|west)[a-z-]* )?$")
+_STRETCH = re.compile(
+    r"^(?: river)?(?: valley)?(?: (?:from|stretch|area))? (?:between|from) (?:the )?(?:(?:town|city|village)s? of )?$",
+    re.IGNORECASE,
+)
+_LYING_IN = re.compile(
+    r"^(?: [Rr]iver)?(?: valley)?,? (?:in|inside|of) (?:the )?(?:(?:north|south|east|west)[a-z-]* )?$"
+)
 _LAND = r"(?:land|strip|corridor|territory|area|areas|region|road|highway|belt|stretch|front|villages|towns|countryside|desert|steppe)"
 _BETWEEN = re.compile(r"\bbetween (?:the )?(?:(?:towns|cities|villages|town|city|village) of )?$", re.IGNORECASE)
-_ROAD_FROM = re.compile(r"\b(?:road|highway|route|corridor|motorway|supply line) (?:that runs |leading |linking |connecting )?(?:from |between )?$", re.IGNORECASE)
+_ROAD_FROM = re.compile(
+    r"\b(?:road|highway|route|corridor|motorway|supply line) (?:that runs |leading |linking |connecting )?(?:from |between )?$",
+    re.IGNORECASE,
+)
 _AND_TO = re.compile(r"^ (?:and|to|with) (?:the )?(?:(?:[a-z]+ )?(?:city|town|village) of )?$")
 _ROUND = re.compile(
     r"\b(?P<what>countryside|enclave|pocket|area|areas|region|villages|towns|land|territory|farmland|fields|positions|desert|hills|districts)?"
@@ -67,10 +100,22 @@ _WAY_OF = re.compile(
     rf"(?: to the)? (?:just )?(?P<way>{_POINT}) of (?:the )?(?:(?:city|town) of )?$",
     re.IGNORECASE,
 )
-_AND_ITS = re.compile(r"^ and (?:its|the) (?:surroundings|environs|outskirts|suburbs|countryside|hinterland|(?:surrounding|nearby|neighbou?ring) \w+|vicinity)\b")
-_OWN_EDGE = re.compile(rf"^['’]s (?:(?P<way>{_POINT}) )?(?P<what>countryside|outskirts|suburbs|hinterland|environs|surroundings)\b")
+_AND_ITS = re.compile(
+    r"^ and (?:its|the) (?:surroundings|environs|outskirts|suburbs|countryside|hinterland|(?:surrounding|nearby|neighbou?ring) \w+|vicinity)\b"
+)
+_OWN_EDGE = re.compile(
+    rf"^['’]s (?:(?P<way>{_POINT}) )?(?P<what>countryside|outskirts|suburbs|hinterland|environs|surroundings)\b"
+)
 #: How far from its middle what is round a place reaches, in km; "countryside" and land on one side reach further.
-_REACH = {"countryside": 25, "hinterland": 25, "desert": 30, "steppe": 30, "outskirts": 15, "vicinity": 15, "suburbs": 20}
+_REACH = {
+    "countryside": 25,
+    "hinterland": 25,
+    "desert": 30,
+    "steppe": 30,
+    "outskirts": 15,
+    "vicinity": 15,
+    "suburbs": 20,
+}
 _ROUND_KM, _SIDE_KM = 20, 30
 _NEAR = 250  # characters within which another country speaks for where a border is
 
@@ -113,7 +158,9 @@ class _Told:
     def neighbours(self, at: int) -> Iterator[str]:
         """Codes of the countries spoken of, those of the nearest names first, then by how often they are."""
         here = self.found[at].quote.start
-        near = sorted((abs(t.quote.start - here), n) for n, t in enumerate(self.found) if n != at and t.place is not None)
+        near = sorted(
+            (abs(t.quote.start - here), n) for n, t in enumerate(self.found) if n != at and t.place is not None
+        )
         count = Counter(t.place.country for t in self.found if t.place is not None and t.place.country)
         codes = [self.found[n].place.country for gap, n in near if gap <= _NEAR]  # type: ignore[union-attr]
         codes += [code for code, _ in sorted(count.items(), key=lambda item: (-item[1], item[0]))]
@@ -130,7 +177,11 @@ class _Told:
             if following is not None and _has_land(following):
                 yield reference(following), self.found[at + 1].quote.end
         former = self.found[at - 1].place if at else None
-        if former is not None and _has_land(former) and re.fullmatch(rf",? (?:\w+ )?{_POINT} of (?:the )?", self.between(at - 1)):
+        if (
+            former is not None
+            and _has_land(former)
+            and re.fullmatch(rf",? (?:\w+ )?{_POINT} of (?:the )?", self.between(at - 1))
+        ):
             yield reference(former), end
         yield from ((code, end) for code in self.neighbours(at))
 
@@ -138,7 +189,9 @@ class _Told:
         """The slug of the bundled river that a mention names, also one whose name a town has, too ("the Dnipro"); or empty."""
         if place.id.startswith("river:") and place.geometry_ref:
             return place.geometry_ref.removeprefix("river:")
-        if place.feature_class == "P" and not re.search(r"(?:^|\W)the (?:river )?$", self.before(toponym), re.IGNORECASE):
+        if place.feature_class == "P" and not re.search(
+            r"(?:^|\W)the (?:river )?$", self.before(toponym), re.IGNORECASE
+        ):
             return ""
         name = re.sub(r" (?:[Rr]iver|[Vv]alley|[Bb]asin)(?: valley)?$", "", toponym.text)
         found = [c.place for c in self.gazetteer.candidates(name) if c.place.geometry_ref.startswith("river:")]
@@ -150,7 +203,11 @@ class _Told:
             return None
         if place.feature_class == "P":
             return None if place.feature_code == "OFFSET" else place
-        same = [c.place for c in self.gazetteer.candidates(toponym.text) if c.place.feature_class == "P" and c.place.country == place.country]
+        same = [
+            c.place
+            for c in self.gazetteer.candidates(toponym.text)
+            if c.place.feature_class == "P" and c.place.country == place.country
+        ]
         return max(same, key=lambda p: (p.population, p.id), default=None)
 
     def place(self, region: Region) -> Place | None:
@@ -167,7 +224,12 @@ def tell_regions(
     pair: Toponym | None = None  # of two names with land between them, the first
     for at, toponym in enumerate(found):
         place = toponym.place
-        if pair is not None and pair.wording is not None and toponym.quote.end == pair.wording.end and toponym.place is not None:
+        if (
+            pair is not None
+            and pair.wording is not None
+            and toponym.quote.end == pair.wording.end
+            and toponym.place is not None
+        ):
             out.append(replace(toponym, place=pair.place, kind="region", named=toponym, wording=pair.wording))
             pair = None
             continue
@@ -205,7 +267,9 @@ def reference(place: Place) -> str:
     """What a region's id calls a place: the ISO code of a country, the code of a province, else its id."""
     if place.feature_code.startswith("PCL"):
         return place.country
-    return place.admin1 if place.feature_code == "ADM1" and len(place.admin1) > 3 and place.admin1[2] == "." else place.id
+    return (
+        place.admin1 if place.feature_code == "ADM1" and len(place.admin1) > 3 and place.admin1[2] == "." else place.id
+    )
 
 
 def _is_country(place: Place) -> bool:
@@ -224,7 +288,7 @@ def by_direction(told: _Told, at: int, place: Place) -> Answer | None:
     start, end = toponym.quote.start, toponym.quote.end
     before = told.before(toponym)
     match = _THE_WAY_OF.search(before) or _BEFORE.search(before)
-    if match is not None and not before[match.start("ways") - 1 : match.start("ways")] == "-":
+    if match is not None and before[match.start("ways") - 1 : match.start("ways")] != "-":
         start -= len(before) - match.start("ways")
     else:
         match = _OWN_WAY.match(told.after(toponym))
@@ -232,7 +296,11 @@ def by_direction(told: _Told, at: int, place: Place) -> Answer | None:
             return None
         rest = told.after(toponym)[match.end() :]
         adjective = match["ways"].lower().endswith(("ern", "central"))
-        if not match["what"] and (adjective or re.match(r"[- ]?\w*[A-Z]|-| \w+ern ", rest) or re.match(r" (?:coast|border|frontier|bank|side|korea)", rest)):
+        if not match["what"] and (
+            adjective
+            or re.match(r"[- ]?\w*[A-Z]|-| \w+ern ", rest)
+            or re.match(r" (?:coast|border|frontier|bank|side|korea)", rest)
+        ):
             return None
         end += match.end()
     ways = ways_of(match["ways"])
@@ -256,7 +324,11 @@ def border(told: _Told, at: int, place: Place) -> Answer | None:
         return Region("border", (former.country, place.country)), told.found[at - 1].quote.start, end + behind.end()
     match = _BORDER_BETWEEN.search(before)
     if match is not None and following is not None and _is_country(following) and _AND_TO.match(told.between(at)):
-        return Region("border", (place.country, following.country)), start - len(before) + match.start(), told.found[at + 1].quote.end
+        return (
+            Region("border", (place.country, following.country)),
+            start - len(before) + match.start(),
+            told.found[at + 1].quote.end,
+        )
     if former is not None and _is_country(former) and _OWN_BORDER.fullmatch(told.between(at - 1)):
         return _own_side(former.country, place.country), told.found[at - 1].quote.start, end
     match = _BORDER_WITH.search(before)
@@ -295,7 +367,9 @@ def river(told: _Told, at: int, place: Place) -> Answer | None:
     toponym = told.found[at]
     before, after = told.before(toponym), told.after(toponym)
     side, along = _SIDE_OF.search(before), _ALONG.search(before)
-    valley = _VALLEY.match(after) or (_VALLEY.search(f" {toponym.text.partition(' ')[2]}") if " " in toponym.text else None)
+    valley = _VALLEY.match(after) or (
+        _VALLEY.search(f" {toponym.text.partition(' ')[2]}") if " " in toponym.text else None
+    )
     stretch = _STRETCH.match(told.between(at))
     if not (side or along or valley):
         return None
@@ -330,7 +404,11 @@ def between(told: _Told, at: int, place: Place) -> Answer | None:
     if at + 1 >= len(told.found) or not _AND_TO.match(told.between(at)):
         return None
     former = told.found[at - 1].place if at else None
-    if former is not None and _STRETCH.match(told.between(at - 1)) and (valley := river(told, at - 1, former)) is not None:
+    if (
+        former is not None
+        and _STRETCH.match(told.between(at - 1))
+        and (valley := river(told, at - 1, former)) is not None
+    ):
         return valley if valley[0].relation == "along" else None
     before = told.before(toponym)
     following = told.found[at + 1]
@@ -365,7 +443,18 @@ def surroundings(told: _Told, at: int, place: Place) -> Answer | None:
     groups = match.groupdict()
     what, way = (groups.get("what") or "").lower(), groups.get("way")
     if way:
-        return Region("around", (place.id, str(_REACH.get(what, _SIDE_KM) if what in ("outskirts", "suburbs") else _SIDE_KM), way_of(way))), start, end
+        return (
+            Region(
+                "around",
+                (
+                    place.id,
+                    str(_REACH.get(what, _SIDE_KM) if what in ("outskirts", "suburbs") else _SIDE_KM),
+                    way_of(way),
+                ),
+            ),
+            start,
+            end,
+        )
     return Region("around", (place.id, str(_REACH.get(what, _ROUND_KM)))), start, end
 
 

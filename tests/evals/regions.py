@@ -37,7 +37,13 @@ def meant(shape: str, gazetteer: Gazetteer) -> BaseGeometry:
         made: BaseGeometry | None = None
         for sign, word in _FACTOR.findall(term):
             one = _factor(word, gazetteer)
-            made = one if made is None else shapely.difference(made, one) if sign == "-" else shapely.intersection(made, one)
+            made = (
+                one
+                if made is None
+                else shapely.difference(made, one)
+                if sign == "-"
+                else shapely.intersection(made, one)
+            )
         if made is None:
             message = f"no shape: {term!r} of {shape!r}"
             raise ValueError(message)
@@ -72,7 +78,9 @@ def _factor(word: str, gazetteer: Gazetteer) -> BaseGeometry:
         line = shapely.intersection(shapely.boundary(land), shapely.buffer(other, 0.03))
         return shapely.intersection(_buffered(line, float(reach)), shapely.union(land, other))
     around = [country_outline(gazetteer, code) for code in gazetteer.overlapping(land.bounds) if code != names[0]]
-    shore = shapely.difference(shapely.boundary(land), shapely.buffer(shapely.union_all([a for a in around if a]), 0.05))
+    shore = shapely.difference(
+        shapely.boundary(land), shapely.buffer(shapely.union_all([a for a in around if a]), 0.05)
+    )
     return shapely.intersection(land, _buffered(shore, float(reach)))
 
 
@@ -123,7 +131,9 @@ def main() -> int:
             outside += not shapely.intersects(made, shapely.Point(place.lon, place.lat))
         if "--errors" in sys.argv and score < ENOUGH:
             print(f"  {score:.2f} {phrase}: {place and (place.id, place.name, place.country)} for {shape}")
-    print(f"regions: {right}/{number} = {right / number:.3f} overlap by {ENOUGH}; whole countries {whole}; points outside {outside}")
+    print(
+        f"regions: {right}/{number} = {right / number:.3f} overlap by {ENOUGH}; whole countries {whole}; points outside {outside}"
+    )
     failed = right / number < FLOOR or whole > 0 or outside > 0
     if failed:
         print("  BELOW FLOOR")

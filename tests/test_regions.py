@@ -208,6 +208,25 @@ def test_a_claim_of_a_part_is_about_that_part_and_colours_none_of_the_rest(gazet
     assert {p.status for periods in land.cell_periods for p in periods} == {Status.PARTIAL}
 
 
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        (
+            "Islamic State fighters captured villages east of the Euphrates in Deir ez-Zor province.",
+            "side(e,euphrates,SY.07)",
+        ),
+        ("Turkish-backed rebels took the Syrian border with Turkey on 7 March 2016.", "within(SY,border(SY,TR))"),
+        ("Islamic State fighters captured the countryside north of Hama in Syria.", "around(geonames:170017,30,n)"),
+        ("The Syrian army captured villages between Homs and Palmyra.", "between(geonames:169577,geonames:163808)"),
+    ],
+)
+def test_a_claim_is_about_the_region_its_words_tell(text: str, region: str, gazetteer: Gazetteer) -> None:
+    article = Article(id=ArticleId("a"), text=text, published=date(2016, 3, 8))
+    claims = read(article, gazetteer, ActorIndex(lexicon())).found.claims
+    assert {c.place_id for c in claims} == {f"region:{region}"}
+    assert {c.extent for c in claims} == {Extent.PART}
+
+
 def test_a_region_that_has_a_name_is_land_and_no_point(gazetteer: Gazetteer) -> None:
     donbas = gazetteer.get(PlaceId("mapper:donbas"))
     assert donbas is not None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from mapper.claims.resolve import Made
-from mapper.model import Toponym
+from mapper.model import Place, Toponym
 
 
 def plain(toponyms: Sequence[Toponym]) -> list[Toponym]:
@@ -27,7 +28,18 @@ def regional(made: Made, told: Sequence[Toponym]) -> Made:
         if wording is None or place is None or toponym.named is None:
             continue
         over = ref.start < toponym.quote.end and toponym.quote.start < ref.end
-        same = ref.place is None or ref.place == toponym.named.place
-        if over and same:
+        touches = ref.start < wording.end and wording.start < ref.end
+        # "everything east of the Euphrates in X": the claim's place is X, which the region is a part of
+        if (over and ref.place == toponym.named.place) or (
+            touches and (ref.place is None or _part_of(place, ref.place))
+        ):
             return replace(made, ref=replace(ref, place=place, part=ref.part or wording.text), coarse=False)
     return made
+
+
+def _part_of(region: Place, base: Place | None) -> bool:
+    """Whether a region's id names a country or province as what it is a part of."""
+    if base is None or not base.is_region:
+        return False
+    code = base.country if base.feature_code.startswith("PCL") else base.admin1
+    return bool(code) and re.search(rf"[(,]{re.escape(code)}[,)]", region.id) is not None

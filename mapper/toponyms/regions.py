@@ -49,6 +49,7 @@ _BORDER_WITH = re.compile(
 _BORDER_BETWEEN = re.compile(
     rf"\b{_BORDER}(?: (?:area|areas|region|zone|strip))? (?:between|of) (?:the )?$", re.IGNORECASE
 )
+_ITS_BORDER = re.compile(rf"^ (?:land )?{_BORDER} with (?:neighbou?ring )?(?:the )?$", re.IGNORECASE)
 _OWN_BORDER = re.compile(
     rf"['’]s (?:[\w-]+ )?{_BORDER}(?: (?:area|areas|region|regions|zone))? with (?:neighbou?ring )?(?:the )?"
 )
@@ -331,6 +332,8 @@ def border(told: _Told, at: int, place: Place) -> Answer | None:
         )
     if former is not None and _is_country(former) and _OWN_BORDER.fullmatch(told.between(at - 1)):
         return _own_side(former.country, place.country), told.found[at - 1].quote.start, end
+    if behind is not None and following is not None and _is_country(following) and _ITS_BORDER.match(told.between(at)):
+        return _own_side(place.country, following.country), start, told.found[at + 1].quote.end
     match = _BORDER_WITH.search(before)
     if match is not None:
         start -= len(before) - match.start()

@@ -72,6 +72,8 @@ def told(text: str, gazetteer: Gazetteer) -> list[str]:
         ("Rebels hold Idlib and its surroundings.", "around(geonames:169389,20)"),
         ("Rebels hold the countryside north of Hama in Syria.", "around(geonames:170017,30,n)"),
         ("Assad's troops hold the Syrian coast.", "coast(SY)"),
+        ("The Euphrates flows through Syria. Fighters hold everything west of the river.", "side(w,euphrates,SY)"),
+        ("Troops in Ukraine reached the Dnipro. Rebels hold the eastern bank of the river.", "side(e,dnipro,UA)"),
         ("Shells fell on the northern outskirts of Aleppo.", "around(geonames:170063,15,n)"),
         ("They fought in the western suburbs of Mosul, Iraq.", "around(geonames:99072,20,w)"),
     ],

@@ -12,7 +12,8 @@ from mapper.model import Place, Toponym
 
 def plain(toponyms: Sequence[Toponym]) -> list[Toponym]:
     """The toponyms as their names alone have them: "north-eastern" before a name is the grammar's to read."""
-    return [toponym.named or toponym for toponym in toponyms]
+    found = (toponym.named if toponym.wording is not None else toponym for toponym in toponyms)
+    return [toponym for toponym in found if toponym is not None]  # "west of the river" has no name
 
 
 def told_in(toponyms: Sequence[Toponym]) -> list[Toponym]:
@@ -25,12 +26,13 @@ def regional(made: Made, told: Sequence[Toponym]) -> Made:
     ref = made.ref
     for toponym in told:
         wording, place = toponym.wording, toponym.place
-        if wording is None or place is None or toponym.named is None:
+        if wording is None or place is None:
             continue
+        named = None if toponym.named is None else toponym.named.place
         over = ref.start < toponym.quote.end and toponym.quote.start < ref.end
         touches = ref.start < wording.end and wording.start < ref.end
         # "everything east of the Euphrates in X": the claim's place is X, which the region is a part of
-        if (over and ref.place == toponym.named.place) or (
+        if (over and ref.place is not None and ref.place == named) or (
             touches and (ref.place is None or _part_of(place, ref.place))
         ):
             return replace(made, ref=replace(ref, place=place, part=ref.part or wording.text), coarse=False)

@@ -68,6 +68,7 @@ _COAST_OF = re.compile(
 _SIDE_OF = re.compile(
     rf"\b(?P<way>{_POINT})(?:wards?)?(?: (?:bank|banks|side|shore))? of (?:the )?(?:river )?$", re.IGNORECASE
 )
+_OF_THE_RIVER = re.compile(rf"\b(?P<way>{_POINT})(?: (?:bank|banks|side|shore))? of the (?P<river>river)\b(?! [A-Z])")
 _ALONG = re.compile(
     r"\b(?:along|(?:banks|both sides|valley|course) of) (?:the )?(?:banks of (?:the )?)?(?:river )?$", re.IGNORECASE
 )
@@ -253,7 +254,26 @@ def tell_regions(
         wording = Quote(article_id=toponym.quote.article_id, start=start, end=end, text=text[start:end])
         out.append(replace(toponym, place=region, kind="region", named=toponym, wording=wording))
         pair = out[-1] if answer[0].relation == "between" else pair
-    return tuple(out)
+    out += _beside_the_river(told, said)
+    return tuple(sorted(out, key=lambda t: t.quote.start))
+
+
+def _beside_the_river(told: _Told, said: int) -> Iterator[Toponym]:
+    """Reads "west of the river" behind a river with a name: a mention of its own, of the land on that side."""
+    for match in _OF_THE_RIVER.finditer(told.text) if said else ():
+        start, end = match.span("river")
+        before = [(n, t) for n, t in enumerate(told.found) if t.quote.end <= start and t.place is not None]
+        rivers = [(n, t, slug) for n, t in before if t.place is not None and (slug := told.river(t, t.place))]
+        if not rivers or any(t.quote.start < end and start < t.quote.end for t in told.found):
+            continue
+        at, former, slug = rivers[-1]
+        for base, _ in told.lands(at):
+            region = told.place(Region("side", (way_of(match["way"]), slug, base)))
+            if region is not None:
+                words = Quote(article_id=former.quote.article_id, start=start, end=end, text=told.text[start:end])
+                whole = replace(words, start=match.start(), end=match.end(), text=match.group())
+                yield Toponym(quote=words, place=region, score=former.score, kind="region", wording=whole)
+                break
 
 
 def _least(country: str) -> int:

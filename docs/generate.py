@@ -98,6 +98,7 @@ def attributes_page() -> str:
     heads = {
         "territory": "Areas (`territory`)",
         "places": "Points (`places`)",
+        "regions": "Regions told in words (`regions`)",
         "claims": "Claims in a GeoPackage (`claims`)",
         "changes": "Changes (`changes`)",
     }
@@ -106,6 +107,13 @@ def attributes_page() -> str:
         if layer == "places":
             out += [
                 "The same as for areas; `zone` and `km2` are empty. Countries and provinces are rows without a point.",
+                "",
+            ]
+            continue
+        if layer == "regions":
+            out += [
+                'The same as for areas, one outline a period: the land that words such as "north-east Syria" mean, of which somebody',
+                "holds a part; `zone` is `presumed` and `km2` empty. They lie over the areas and must not be added to them.",
                 "",
             ]
             continue

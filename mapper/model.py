@@ -233,8 +233,8 @@ class Place:
 
     @property
     def is_region(self) -> bool:
-        """A country, province or district: it has area and contains other places."""
-        return self.feature_class == "A"
+        """A country, province, district or region with known bounds: it has area and contains other places."""
+        return self.feature_class == "A" or self.geometry_ref.startswith("region:")
 
     def offset(self, lat: float, lon: float) -> tuple[float, float]:
         """How far away a point is to north or south and to east or west, both in degrees of latitude (111.2 km)."""
@@ -269,9 +269,11 @@ class Toponym:
     """A place name in a text; unresolved (``place`` None) is a value, never a dropped row.
 
     ``kind``: ``literal``, ``demonym`` ("Iraqi"), ``metonym`` ("Baghdad" the government), ``organisation`` (the "Syria"
-    inside an organisation's name), ``dateline``, ``offset`` ("30 km south of X": ``place`` is the computed point) or
-    ``coarse`` (resolved to a containing region). ``score`` is calibrated: the share of such mentions that are right.
-    ``spelling`` is the gazetteer's where the text's is only like it; an unresolved name has such places as ``rivals``.
+    inside an organisation's name), ``dateline``, ``offset`` ("30 km south of X": ``place`` is the computed point),
+    ``coarse`` (resolved to a containing region) or ``region`` ("north-eastern X": ``place`` is the region that the words
+    of ``wording`` tell, ``named`` the mention as the name alone has it). ``score`` is calibrated: the share of such
+    mentions that are right. ``spelling`` is the gazetteer's where the text's is only like it; an unresolved name has such
+    places as ``rivals``.
     """
 
     quote: Quote
@@ -280,6 +282,8 @@ class Toponym:
     kind: str = "literal"
     rivals: tuple[Rival, ...] = ()
     spelling: str = ""
+    named: Toponym | None = None
+    wording: Quote | None = None
 
     @property
     def text(self) -> str:
@@ -479,6 +483,7 @@ class Territory:
     sharing: Mapping[PlaceId, PlaceId] = field(
         default_factory=dict
     )  # place with a history and no cell → whose it shares
+    told: Mapping[PlaceId, bytes] = field(default_factory=dict)  # regions told in words → outline, WKB, lon lat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from mapper.areas import area_series, areas_by_actor, build_territory
 from mapper.areas.longitudes import covering, cut_box
 from mapper.areas.projection import LocalProjection
 from mapper.areas.rings import _loops
-from mapper.areas.theatre import geometry, located
+from mapper.areas.theatre import located
 from mapper.gazetteer import Gazetteer
 from mapper.model import (
     ActorId,
@@ -31,6 +31,7 @@ from mapper.model import (
     Status,
     Territory,
 )
+from mapper.regions import geometry
 
 DAY = date(2017, 11, 17)
 

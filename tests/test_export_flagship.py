@@ -40,7 +40,7 @@ def summary(result: Result) -> dict[str, Any]:
         layers[layer] = {
             "features": len(rows),
             "nowhere": len(rows) - len(shapes),
-            "bounds": shapely.total_bounds(shapes).round(2).tolist(),
+            "bounds": shapely.total_bounds(shapes).round(2).tolist() if shapes else [],
             "km2": round(sum(row.properties.get("km2") or 0 for row in rows), -2),
         }
     held: dict[str, dict[str, float]] = {}

@@ -123,7 +123,7 @@ def test_every_patch_meets_an_entry(tables_alone):
 
 def test_every_geometry_reference_of_a_hand_made_row_has_a_shape(tables_alone):
     for row in FEATURES:
-        if row["geometry"]:
+        if row["geometry"] and not row["geometry"].startswith("region:"):  # those are made of others: test_regions
             assert tables_alone.outline(row["geometry"]) is not None, row
 
 

@@ -199,7 +199,7 @@ def test_a_claim_between_two_towns_is_at_their_middle(gazetteer: Gazetteer) -> N
     article = Article(id=ArticleId("a"), text=text)
     claims = extract_claims(article, find_toponyms(article, gazetteer), ActorIndex(lexicon())).claims
     assert claims
-    assert {claim.place_id[:7] for claim in claims} == {"offset:"}
+    assert {claim.place_id.partition("(")[0] for claim in claims} == {"region:between"}
     assert all(not claim.actor_text for claim in claims)
 
 
@@ -214,13 +214,13 @@ def test_offsets_come_out_of_the_command(tmp_path: Path) -> None:
         [sys.executable, "-m", "mapper", "toponyms", str(path)], capture_output=True, text=True, check=True, timeout=120
     )
     rows = {row["text"]: row for row in map(json.loads, done.stdout.splitlines())}
-    assert {name for name, row in rows.items() if row["kind"] == "offset"} == {
-        "Raqqa",
-        "Homs",
-        "Hama",
-        "Damascus",
-        "Aleppo",
-        "Idlib",
+    assert {name: row["kind"] for name, row in rows.items() if row["kind"] in ("offset", "region")} == {
+        "Raqqa": "offset",
+        "Homs": "region",
+        "Hama": "region",
+        "Damascus": "offset",
+        "Aleppo": "region",
+        "Idlib": "offset",
     }
     assert rows["Raqqa"]["name"] == "30 km southwest of Raqqa"
     assert rows["Homs"]["name"] == rows["Hama"]["name"] == "between Homs and Hama"

@@ -20,15 +20,14 @@ from mapper.areas.tessellation import tessellate
 from mapper.areas.theatre import (
     chosen_countries,
     countries_in,
-    country_outline,
     distinct,
-    geometry,
     located,
     outlines,
     quarters,
 )
 from mapper.gazetteer import Gazetteer
 from mapper.model import Claim, Extent, Period, Place, PlaceId, Status, Territory, Timeline
+from mapper.regions import PREFIX, geometry, outline
 
 RIVER_KM = 12.0  # "villages along the river": cells whose place is this near
 DISTRICT_KM = 20.0  # a district without a shape reaches this far from its point
@@ -118,6 +117,11 @@ def build_territory(
         bounds=_bounds(faces.xy),
         countries=tuple(names),
         sharing=sharing,
+        told={
+            region.id: shapely.to_wkb(shape)
+            for region in claimed
+            if region.geometry_ref.startswith(PREFIX) and (shape := outline(gazetteer, region)) is not None
+        },
     )
 
 
@@ -272,9 +276,7 @@ def _inside(
     """The cells of a region: known members, else those its shape holds, else those near its point."""
     if region.id in region_cells:
         return region_cells[region.id]
-    shape = geometry(gazetteer.outline(region.geometry_ref)) if region.geometry_ref else None
-    if shape is None and region.feature_code.startswith("PCL"):
-        shape = country_outline(gazetteer, region.country)
+    shape = outline(gazetteer, region)
     if shape is not None:
         return np.flatnonzero(shapely.contains_xy(shape, lon_lat[:, 0], lon_lat[:, 1])).astype(np.int32)
     middle = projection.forward(np.array([[region.lon, region.lat]]))[0]

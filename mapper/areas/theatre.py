@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
 
 import numpy as np
-import orjson
 import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
@@ -16,6 +14,7 @@ from mapper.areas.longitudes import Box, covering, cut_box
 from mapper.areas.projection import LocalProjection
 from mapper.gazetteer import Gazetteer, normalise_many
 from mapper.model import Place, PlaceId
+from mapper.regions import country_outline
 
 STEP = 0.1  # degrees: longest edge of an outline before projection, so that straight borders stay where they are
 BORDER_KM = 10.0  # a place this near its country counts as in it: coasts and borders are simplified
@@ -27,21 +26,6 @@ POINT_KM = 0.05  # places this near cannot have cells of their own
 TOWN = 100_000  # people from which on a town has a radius of its own
 TOWN_KM = 3.0  # what the gazetteer has this near such a town is part of it
 SPRAWL_KM = 0.006  # km of a town's radius for the root of its people: 5 km for 700,000, 16 km for Baghdad
-
-
-def geometry(shape: Mapping[str, Any] | None) -> BaseGeometry | None:
-    """A GeoJSON geometry as a shapely one, mended where it is not valid."""
-    if shape is None:
-        return None
-    made = shapely.from_geojson(orjson.dumps(shape))
-    return made if made.is_valid else shapely.make_valid(made, method="structure")
-
-
-def country_outline(gazetteer: Gazetteer, code: str) -> BaseGeometry | None:
-    """Polygons (lon, lat) of a country in the gazetteer's point of view."""
-    place = gazetteer.country(code)
-    reference = place.geometry_ref if place is not None and place.geometry_ref else f"country:{code}"
-    return geometry(gazetteer.outline(reference))
 
 
 def chosen_countries(claimed: Sequence[Place]) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from mapper.claims.language import is_english
 from mapper.claims.mood import attribution, happened, mood_of
 from mapper.claims.reader import Heard, Reader, listen, sheet_of
 from mapper.claims.reconcile import reconcile
+from mapper.claims.regions import plain, regional, told_in
 from mapper.claims.resolve import FIGHTS, Made, Rejected, Voices, named, resolve, state_here
 from mapper.claims.rules import BY_NAME, STRONG, TRIGGER, WARLIKE, lowered
 from mapper.claims.scene import Scene
@@ -81,7 +82,8 @@ def extract_claims(
     woken = [span for span in spans if trigger.search(low, span.start, span.end)]
     if not woken:
         return Extraction()
-    document = read_document(article, spans, toponyms() if callable(toponyms) else toponyms, actors)
+    known = toponyms() if callable(toponyms) else toponyms
+    document = read_document(article, spans, plain(known), actors)
     made: list[Made] = []
     shares: list[ShareClaim] = []
     rejected: list[Rejected] = []
@@ -107,7 +109,8 @@ def extract_claims(
             if told:  # "lost 95% of what it declared in X and Y" is told as a share, and is no loss of X
                 ruled = [m for m in ruled if m.draft.rule.name != READER or m.predicate not in CHANGES]
         made.extend(ruled)
-    claims, issues, voices = _finish(document, made)
+    where = told_in(known)
+    claims, issues, voices = _finish(document, [regional(one, where) for one in made] if where else made)
     issues = (*_endless(document), *issues)
     return Extraction(claims=claims, share_claims=tuple(shares), issues=issues, rejected=tuple(rejected), voices=voices)
 
@@ -115,7 +118,7 @@ def extract_claims(
 def ruled_of(article: Article, toponyms: Sequence[Toponym], actors: ActorIndex) -> tuple[Document, list[Made]]:
     """What the rules alone make of an article, before it is joined and finished: what a reader is calibrated against."""
     spans = sentences(article.text, blocks_of(article))
-    document = read_document(article, spans, toponyms, actors)
+    document = read_document(article, spans, plain(toponyms), actors)
     made: list[Made] = []
     for span in spans:
         scene = read_scene(document, span)

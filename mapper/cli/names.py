@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -21,37 +21,43 @@ def gazetteer_search(
 ) -> None:
     """Which places a name may mean, and why.
 
-    Example: `mapper gazetteer search Kobane`
+    Example: `mapper gazetteer search Kobane`, or in words `mapper gazetteer search "north-east Syria"`
     """
+    from mapper.toponyms import region_in_words
+
     config = find_config((), config_file)
     gazetteer = open_gazetteer(config, extra)
+    told = region_in_words(name, gazetteer)
     countries = {code.strip().upper() for code in country.split(",") if code.strip()}
     found = [
         c
         for c in gazetteer.search(name, limit=limit if not countries else 1000)
         if not countries or c.place.country in countries
     ]
-    if not found:
+    if not found and told is None:
         message = f"{name!r} is not in the gazetteer; `mapper gazetteer add FILE` teaches it places"
         raise Stop(message)
     show_table(
         f"Places that {name!r} may mean",
-        [
-            {
-                "id": c.place.id,
-                "name": c.place.name,
-                "kind": c.place.feature_code,
-                "country": c.place.country,
-                "province": c.place.admin1,
-                "lat": f"{c.place.lat:.4f}",
-                "lon": f"{c.place.lon:.4f}",
-                "people": c.place.population or "",
-                "matched": c.matched,
-                "why": c.why,
-            }
-            for c in found[:limit]
-        ],
+        ([] if told is None or (countries and told.country not in countries) else [_row(told, name, "told in words")])
+        + [_row(c.place, c.matched, c.why) for c in found[:limit]],
     )
+
+
+def _row(place: Any, matched: str, why: str) -> dict[str, object]:
+    """One line of the table; the model is not imported here, because the command line must start at once."""
+    return {
+        "id": place.id,
+        "name": place.name,
+        "kind": place.feature_code,
+        "country": place.country,
+        "province": place.admin1,
+        "lat": f"{place.lat:.4f}",
+        "lon": f"{place.lon:.4f}",
+        "people": place.population or "",
+        "matched": matched,
+        "why": why,
+    }
 
 
 def gazetteer_info(

@@ -62,7 +62,7 @@ def export(
 
     Without ``at`` and ``every`` a feature is a period; with them it is what holds on that day, or on the first day, the
     first of each slice after it and the last day (``series``). ``start`` and ``end`` (the day after the last) narrow the time. ``shape``: ``cells`` (one area a place),
-    ``dissolved`` (one area a side and status), ``points``, ``both``, or ``claims`` (what was said, a point each, with
+    ``dissolved`` (one area a side and status), ``points``, ``both``, ``regions`` (outlines of regions told in words), or ``claims`` (what was said, a point each, with
     every column of the claims table); the default is areas where there are any.
     Raises ExportError for wishes that cannot be met, OutputError when the disk refuses.
     """
@@ -103,11 +103,12 @@ def series(result: Result, every: str, *, start: date | None = None, end: date |
 
 
 def features(result: Result, view: View | None = None, *, layer: str = "territory") -> Iterator[Feature]:
-    """Features of one layer (``territory``, ``places``, ``claims`` or ``changes``), lazily."""
+    """Features of one layer (``territory``, ``places``, ``regions``, ``claims`` or ``changes``), lazily."""
     writer = Writer(result, view or View())
     yield from {
         "territory": writer.territory,
         "places": writer.places,
+        "regions": writer.regions,
         "claims": writer.claim_points,
         "changes": writer.changes,
     }[layer]()
@@ -131,8 +132,8 @@ def _layer(writer: Writer) -> str:
     if writer.view.shape == "both":
         message = "this format holds areas or points, not both: write .gpkg, .geojson or .kml, or choose one shape"
         raise ExportError(message)
-    if writer.view.shape in ("points", "claims"):
-        return "places" if writer.view.shape == "points" else "claims"
+    if writer.view.shape in ("points", "regions", "claims"):
+        return "places" if writer.view.shape == "points" else writer.view.shape
     return "territory" if writer.view.shape or _has_areas(writer) else "places"
 
 
@@ -141,22 +142,26 @@ def _stream(writer: Writer) -> Iterator[Feature]:
     if writer.view.shape == "both":
         yield from writer.territory()
         yield from writer.places()
+        yield from writer.regions()
     else:
         yield from _rows(writer, _layer(writer))
 
 
 def _rows(writer: Writer, layer: str) -> Iterator[Feature]:
-    return {"territory": writer.territory, "places": writer.places, "claims": writer.claim_points}[layer]()
+    rows = {"territory": writer.territory, "places": writer.places, "regions": writer.regions}
+    return rows[layer]() if layer in rows else writer.claim_points()
 
 
 def _layers(writer: Writer) -> Iterator[tuple[str, Iterator[Feature]]]:
     if writer.view.shape == "claims":
         yield "claims", writer.claim_points()
         return
-    if writer.view.shape != "points" and _has_areas(writer):
+    if writer.view.shape not in ("points", "regions") and _has_areas(writer):
         yield "territory", writer.territory()
     if writer.view.shape in ("", "points", "both"):
         yield "places", writer.places()
+    if writer.view.shape in ("", "both", "regions") and next(writer.regions(), None) is not None:
+        yield "regions", writer.regions()
 
 
 def _geojson(writer: Writer, path: Path) -> int:

@@ -19,11 +19,11 @@ from numpy.typing import NDArray
 from mapper.addresses import web_address
 from mapper.areas.measures import days_between, next_slice
 from mapper.colours import UNKNOWN, colours
-from mapper.export.shapes import DECIMALS, shapes
+from mapper.export.shapes import DECIMALS, rounded, shapes
 from mapper.model import Basis, Claim, ClaimId, Period, Place, PlaceId, Result, ShareClaim, Territory
 from mapper.records import claim_rows
 
-SHAPES = ("cells", "dissolved", "points", "both", "claims")
+SHAPES = ("cells", "dissolved", "points", "both", "regions", "claims")
 EVERY = ("day", "week", "month", "quarter", "year")
 ZONES = ("solid", "presumed")
 _DAY = timedelta(days=1)
@@ -134,6 +134,7 @@ CLAIM_FIELDS = (
 LAYERS: dict[str, tuple[Field, ...]] = {
     "territory": PERIOD_FIELDS,
     "places": PERIOD_FIELDS,
+    "regions": PERIOD_FIELDS,
     "claims": CLAIM_FIELDS,
     "changes": CHANGE_FIELDS,
 }
@@ -223,6 +224,27 @@ class Writer:
             for period in self._periods():
                 if period.covers(day):
                     yield from self._point(period, *self._shown(period, day, following))
+
+    def regions(self) -> Iterator[Feature]:
+        """The periods of regions told in words, with the outline that the words mean: never all of it is held for sure."""
+        told = {} if self.result.territory is None else self.result.territory.told
+        spans: list[tuple[Period, date, date | None]]
+        if self.view.at is None and not self.view.every:
+            spans = [(period, period.start, period.end) for period in self._periods()]
+        else:
+            spans = [
+                (period, *self._shown(period, day, following))
+                for day, following in self._slices()
+                for period in self._periods()
+                if period.covers(day)
+            ]
+        for period, start, end in spans:
+            if period.place_id not in told:
+                continue
+            place = self.result.places.get(period.place_id)
+            row = self._row(period, start, end, place=place, zone=ZONES[1], km2=None)
+            outline = rounded(shapely.from_wkb(told[period.place_id]))
+            yield Feature(layer="regions", id=f"{row['place_id']}/{start}", geometry=outline, properties=row)
 
     def changes(self) -> Iterator[Feature]:
         """One point for each day a place's status or holder became another."""

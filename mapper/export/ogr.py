@@ -28,7 +28,13 @@ from mapper.records import SHORT_TEXT, short_name
 BATCH = 5_000
 BATCH_CORNERS = 200_000
 CRS = "EPSG:4326"
-GEOMETRY_TYPES = {"territory": "MultiPolygon", "places": "Point", "claims": "Point", "changes": "Point"}
+GEOMETRY_TYPES = {
+    "territory": "MultiPolygon",
+    "places": "Point",
+    "regions": "MultiPolygon",
+    "claims": "Point",
+    "changes": "Point",
+}
 # A GeoPackage carries the time it was written; the same input must give the same bytes, so it carries this one.
 WRITTEN = "2000-01-01T00:00:00.000Z"
 

@@ -25,7 +25,7 @@ _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 def write_csv(features: Iterable[Feature], path: Path, *, layer: str) -> int:
     """One row a feature: ``lat`` and ``lon`` for points, ``wkt`` for areas, then the attributes."""
-    where = ["wkt"] if layer == "territory" else ["lat", "lon"]
+    where = ["wkt"] if layer in ("territory", "regions") else ["lat", "lon"]
     names = ["feature_id", *where, *(column.name for column in LAYERS[layer])]
     count = 0
     with path.open("w", encoding="utf-8", newline="") as out:

@@ -31,7 +31,7 @@ def style(layer: str, actors: Mapping[str, tuple[str, str]], days: tuple[date, d
     first, last = days or (None, None)
     start = _time(f'to_datetime("{FIRST_DAY}")', "@map_start_time", first)
     end = _time(f'to_datetime("{LAST_DAY}") + {_A_DAY}', "@map_end_time", None if last is None else last + timedelta(1))
-    if layer == "territory":
+    if layer in ("territory", "regions"):
         rules, symbols = _area_rules(actors)
         geometry = 2
     else:
@@ -73,6 +73,7 @@ _PERIOD_TIP = f"{_said('name')}: {_said('status')}, {_said('actor_name')}<br>{_s
 _TIPS = {
     "territory": _PERIOD_TIP,
     "places": _PERIOD_TIP,
+    "regions": _PERIOD_TIP,
     "claims": f"{_said('name')}: {_said('predicate')}<br>{_said('edtf')}",
     "changes": f"{_said('name')}: {_said('after')}, {_said('after_actor')}<br>{_said('edtf')}",
 }

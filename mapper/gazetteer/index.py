@@ -386,6 +386,15 @@ class Gazetteer:
         ]
         return tuple(place for place_id in sorted(ids) if (place := self.get(place_id)) is not None)
 
+    def province(self, code: str) -> Place | None:
+        """The province (ADM1) of a code such as ``SY.09``."""
+        place_id = self._provinces.get(code)
+        return None if place_id is None else self.get(place_id)
+
+    def overlapping(self, box: tuple[float, float, float, float]) -> tuple[str, ...]:
+        """ISO codes of the countries whose outline's box meets a box (west, south, east, north), sorted."""
+        return self._outlines.countries_meeting(box)
+
     def nearest(self, lat: float, lon: float, k: int = 1) -> tuple[tuple[Place, float], ...]:
         """The k populated places nearest to a point with their distance in km (sphere), nearest first."""
         hits: list[tuple[float, PlaceId, Place]] = []

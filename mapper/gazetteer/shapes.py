@@ -9,11 +9,12 @@ from __future__ import annotations
 import csv
 import gzip
 import importlib.util
+import re
 import sqlite3
 import struct
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,10 @@ _FILES = {
     "river": "rivers.geojson.gz",
     "lake": "lakes.geojson.gz",
 }
+#: How a line of a basemap file begins, and what of it is read before its geometry.
+_FEATURE = re.compile(rb'^\{"type":"Feature","id":"([^"\n]*)".*\}(?=,?$)', re.MULTILINE)
+_BOX = re.compile(rb'"bbox":(\[[^\]]*\])')
+_CODE = re.compile(rb'"code":"([^"]*)"')
 Rings = list[NDArray[np.float64]]
 
 
@@ -61,14 +66,20 @@ def inside(rings: Rings, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> 
     return np.asarray(crossings % 2 == 1)
 
 
+def _geometry(line: memoryview) -> dict[str, Any]:
+    """The geometry of a feature on a line of its own."""
+    found: dict[str, Any] = orjson.loads(line)["geometry"]
+    return found
+
+
 class Outlines:
     """The bundled shapes, read when first asked for. Every answer is empty while the basemap is not there."""
 
     def __init__(self, point_of_view: str) -> None:
         self.point_of_view = point_of_view
-        self.point_of_view = point_of_view
         self._de_facto = point_of_view == "de_facto"
-        self._shapes: dict[str, dict[str, dict[str, Any]]] = {}
+        self._read: dict[str, Mapping[str, memoryview]] = {}
+        self._parsed = lru_cache(maxsize=32)(_geometry)
 
     def features(self, kind: str) -> list[dict[str, Any]]:
         """Features of a basemap file."""
@@ -79,18 +90,74 @@ class Outlines:
         return found
 
     def outline(self, geometry_ref: str) -> dict[str, Any] | None:
-        """GeoJSON geometry of a reference such as ``admin1:99592``; None when there is no shape of that name."""
+        """GeoJSON geometry of a reference such as ``admin1:99592``; None when there is no shape of that name.
+
+        ``unit:CD.09`` is a province by its code, also one that the tables have under younger divisions.
+        """
         kind, _, identity = geometry_ref.partition(":")
         if kind == "district":
             return district_outline(identity)
+        if kind == "unit":
+            return self._unit(identity)
         if kind not in _FILES:
             return None
-        if kind not in self._shapes:
-            self._shapes[kind] = {str(feature["id"]): feature["geometry"] for feature in self.features(kind)}
-        shapes = self._shapes[kind]
-        if kind == "country" and self._de_facto and f"{identity}@de_facto" in shapes:
+        lines = self._lines(kind)
+        if kind == "country" and self._de_facto and f"{identity}@de_facto" in lines:
             identity = f"{identity}@de_facto"
-        return shapes.get(identity)
+        line = lines.get(identity)
+        return None if line is None else self._parsed(line)
+
+    def _lines(self, kind: str) -> Mapping[str, memoryview]:
+        """The lines of a basemap file by the id of their feature: a shape is parsed when it is asked for."""
+        if kind not in self._read:
+            path = basemap_file(kind)
+            text = b"" if path is None else gzip.decompress(path.read_bytes())
+            whole = memoryview(text)
+            # a view of each line, so that the file is in memory once
+            self._read[kind] = {
+                match[1].decode(): whole[match.start() : match.end()].toreadonly() for match in _FEATURE.finditer(text)
+            }
+        return self._read[kind]
+
+    @cached_property
+    def _units(self) -> Mapping[str, list[str]]:
+        """Ids of the outlines of each province code; two that share one are younger divisions of it."""
+        found: dict[str, list[str]] = {}
+        for identity, line in self._lines("admin1").items():
+            match = _CODE.search(line)
+            if match is not None:
+                found.setdefault(match[1].decode(), []).append(identity)
+        return found
+
+    def _unit(self, code: str) -> dict[str, Any] | None:
+        """The outline of a province code, of several divisions together."""
+        polygons: list[Any] = []
+        for identity in self._units.get(code, ()):
+            shape = self.outline(f"admin1:{identity}")
+            if shape is not None:
+                polygons += shape["coordinates"] if shape["type"] == "MultiPolygon" else [shape["coordinates"]]
+        return {"type": "MultiPolygon", "coordinates": polygons} if polygons else None
+
+    @cached_property
+    def _boxes(self) -> Mapping[str, tuple[float, float, float, float]]:
+        """Box of each country's outline, by ISO code; of two outlines the one of this point of view."""
+        found: dict[str, tuple[float, float, float, float]] = {}
+        for identity, line in self._lines("country").items():
+            code, _, view = identity.partition("@")
+            match = _BOX.search(line)
+            if match is not None and (not view or self._de_facto):
+                west, south, east, north = orjson.loads(match[1])
+                found[code] = (west, south, east, north)
+        return found
+
+    def countries_meeting(self, box: tuple[float, float, float, float]) -> tuple[str, ...]:
+        """ISO codes of the countries whose outline's box meets a box (west, south, east, north), sorted."""
+        west, south, east, north = box
+        return tuple(
+            sorted(
+                c for c, b in self._boxes.items() if b[0] <= east and b[2] >= west and b[1] <= north and b[3] >= south
+            )
+        )
 
     @cached_property
     def moved(self) -> Mapping[str, str]:

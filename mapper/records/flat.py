@@ -72,7 +72,7 @@ PERIOD_COLUMNS = (
 )
 TOPONYM_COLUMNS = (
     *("article_id", "start", "end", "text", "place_id", "name", "lat", "lon", "feature_class", "feature_code"),
-    *("country", "admin1", "demonym", "score", "rivals", "kind", "spelling", "radius_km"),
+    *("country", "admin1", "demonym", "score", "rivals", "kind", "spelling", "radius_km", "wording", "named"),
 )
 REVIEWS = ("", "ok", "wrong", "edited")
 _NUMBERS = frozenset({"lat", "lon", "start", "end", "confidence", "share", "score"})
@@ -286,6 +286,8 @@ def toponym_rows(toponyms: Iterable[Toponym]) -> Iterator[dict[str, Any]]:
             "kind": toponym.kind,
             "spelling": toponym.spelling,
             "radius_km": None if place is None else place.radius_km,
+            "wording": "" if toponym.wording is None else toponym.wording.text,
+            "named": "" if toponym.named is None else toponym.named.place_id,
         }
 
 

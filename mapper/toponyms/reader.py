@@ -10,7 +10,7 @@ import numpy as np
 
 from mapper.gazetteer import Gazetteer, names_a_unit
 from mapper.layout import clipped
-from mapper.model import Article, Place, Quote, Rival, Toponym
+from mapper.model import Article, ArticleId, Place, Quote, Rival, Toponym
 from mapper.toponyms.alone import AT_PEACE, KNOWN_EVERYWHERE, fame
 from mapper.toponyms.anchors import leads_to_anchor, settle, twins
 from mapper.toponyms.beyond import countries_of, everyday, missing, outside_gazetteer, strays, unbound
@@ -25,6 +25,7 @@ from mapper.toponyms.facilities import (
 from mapper.toponyms.kinds import between_of, kind_of, offset_of, widen
 from mapper.toponyms.names import km
 from mapper.toponyms.reading import ABROAD, Choice, Kept, Reading, atlas_of, containers, read
+from mapper.toponyms.regions import tell_regions
 from mapper.toponyms.resolver import FIRST, SECOND, Floats
 from mapper.toponyms.spans import Span, may_be_anchored, of_a_longer_name, rule_cue
 from mapper.toponyms.tokens import Tokens
@@ -53,6 +54,16 @@ def find_toponyms(article: Article, gazetteer: Gazetteer) -> tuple[Toponym, ...]
             quote = toponym.quote
             found.append(replace(toponym, quote=replace(quote, start=quote.start + start, end=quote.end + start)))
     return tuple(found)
+
+
+def region_in_words(words: str, gazetteer: Gazetteer) -> Place | None:
+    """The region that some words tell from end to end, such as "north-east Syria"; None when they tell none."""
+    article = Article(id=ArticleId("words"), text=words)
+    for toponym in toponyms_of(article, gazetteer) if len(words) <= _PIECE else ():
+        told = toponym.wording
+        if told is not None and not words[: told.start].strip(" the") and not words[told.end :].strip(" ."):
+            return toponym.place
+    return None
 
 
 def pieces(text: str) -> Iterator[tuple[int, int]]:
@@ -166,7 +177,10 @@ def toponyms_of(
         result.append(
             Toponym(quote=quote, place=found, score=round(value, 3), kind=kind, rivals=rivals, spelling=span.spelling)
         )
-    return tuple(result)
+    if given is not None:
+        return tuple(result)
+    # 9. regions told in words: "north-east X", "the border with X", "east of the X"
+    return tell_regions(article.text, result, gazetteer, reading.recogniser.lower_seen, len(tokens))
 
 
 def said(span: Span, tokens: Tokens) -> bool:

@@ -27,9 +27,9 @@ from mapper.areas import area_series, areas_by_actor, cell_polygons, dissolve
 from mapper.areas.projection import LocalProjection
 from mapper.areas.spans import spans_of
 from mapper.areas.tessellation import tessellate
-from mapper.areas.theatre import country_outline
 from mapper.gazetteer import Gazetteer
 from mapper.model import ActorId, Period, PlaceId, Status, Territory
+from mapper.regions import country_outline
 
 T = TypeVar("T")
 START = date(2020, 1, 1)

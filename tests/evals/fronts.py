@@ -22,9 +22,9 @@ from shapely.geometry.base import BaseGeometry
 from mapper.areas import build_territory
 from mapper.areas.projection import LocalProjection
 from mapper.areas.rings import face_polygons
-from mapper.areas.theatre import country_outline, geometry
 from mapper.gazetteer import Gazetteer
 from mapper.model import ActorId, Period, Place, Status, Territory, Timeline
+from mapper.regions import country_outline, geometry
 
 FLOOR = 0.89
 LABELS = 500

@@ -55,7 +55,7 @@
     for (let cell = 0; cell < model.cells.n; cell++) {
       const place = model.cells.place[cell];
       const at = position(cell);
-      if (at && !/^ADM|^PCL|^STM/.test(places.code[place])) list.push({ ...at, name: places.name[place], count: 1, cell });
+      if (at && !/^ADM|^PCL|^STM|^RGN/.test(places.code[place])) list.push({ ...at, name: places.name[place], count: 1, cell });
     }
     return list;
   }

@@ -98,7 +98,7 @@
       if (!/^[A-Z]{2}$/.test(code)) return code;
       return new Intl.DisplayNames([app.locale()], { type: "region", fallback: "code" }).of(code);
     };
-    app.kind = (place) => (/^ADM|^PCL/.test(place.code) ? app.say("region") : place.code === "STM" ? app.say("river") : "");
+    app.kind = (place) => (/^ADM|^PCL|^RGN/.test(place.code) ? app.say("region") : place.code === "STM" ? app.say("river") : "");
     const placeKey = (cell) => (evidence ? evidence.places.id[model.cells.place[cell]] : "");
     const position = (cell) => {
       const place = app.place(cell);
@@ -167,7 +167,7 @@
       const list = [];
       if (app.bare && !tiles && !base.land.length) return list; // no ground for a name to stand on
       for (const [place, claims] of claimsAt) {
-        if (place < 0 || p.lat[place] === null || /^ADM|^PCL|^STM/.test(p.code[place])) continue;
+        if (place < 0 || p.lat[place] === null || /^ADM|^PCL|^STM|^RGN/.test(p.code[place])) continue;
         list.push({ name: p.name[place], x: M.decode.mercatorX(model.unrolled(p.lon[place])), y: M.decode.mercatorY(p.lat[place]), count: claims.length, cell: app.cellOfPlace(place) });
       }
       return list.sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1));

@@ -388,6 +388,8 @@ def state_here(document: Document, place: Place | None, text: str, actor_id: Act
     year = document.article.published.year if document.article.published else 0
     home = [index.actors[number] for number in index.home.get(place.country, ())]
     rulers = [actor for actor in home if actor.role == "government" and actor.fought_in(year)]
+    if not year:
+        rulers = [actor for actor in rulers if not actor.until]  # states that are no more
     dated = [actor for actor in rulers if actor.since or actor.until]
     if dated:  # in the year of an overthrow the words may mean either
         rulers = [actor for actor in dated if year and actor.fought_in(year - 1) and actor.fought_in(year + 1)]

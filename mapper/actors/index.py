@@ -20,7 +20,9 @@ _ARTICLES = frozenset({"al", "el"})
 _HYPHEN_ARTICLES = frozenset({"an", "ar", "as", "ash", "at", "ad", "az", "ez", "es", "ul"})
 _ANY_ARTICLE = _ARTICLES | _HYPHEN_ARTICLES
 # Words of no one's name: the "Allied forces" are those of one war, others are only allied.
-_COMMON = frozenset({*HEADS, *MODIFIERS, "republican", "union"}) - {"allied"}
+_COMMON = frozenset({*HEADS, *MODIFIERS, "republican", "union", "internationally", "recognised", "recognized"}) - {
+    "allied"
+}
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from mapper.actors.index import ActorIndex
 from mapper.actors.phrases import Phrase, PhraseReader
-from mapper.actors.vocabulary import CLASS_ROLES, HEADS, ROLE_CLASSES
+from mapper.actors.vocabulary import CLASS_ROLES, HEADS, ONE_OF_SEVERAL, ROLE_CLASSES
 from mapper.model import Actor, ActorId
 
 
@@ -223,10 +223,14 @@ class _Resolver(PhraseReader):
                         if head in self.index.actors[number].generic
                         and self._not_of_another_class(group, head, self.index.actors[number])
                     ]
+                    if head in ONE_OF_SEVERAL and len(listed) > 1 and not any(evidence[n] for n in listed):
+                        return None  # "a rebel group": any of them
                     if listed:
                         return max(listed, key=lambda number: (evidence[number], -number))
                 for role in roles:
                     fitting = [number for number in those if self.index.actors[number].role == role]
+                    if head in ONE_OF_SEVERAL and len(fitting) > 1 and not any(evidence[n] for n in fitting):
+                        return None  # "a rebel group": any of them
                     if fitting:
                         return max(fitting, key=lambda number: (evidence[number], -number))
             if group == "C":  # a coalition is at home elsewhere: the only one that fights there

@@ -23,6 +23,7 @@ from mapper.actors.vocabulary import (
     OPENERS,
     TITLES,
     UNIT_NOUNS,
+    UNITS,
 )
 
 _LONGEST = 16  # words of a noun phrase; bounds the work on hostile text
@@ -350,6 +351,14 @@ class PhraseReader:
                 if key == "police" and at == first:
                     break
                 group = group or HEADS[key]
+                head = key
+                at += 1
+                head_end = at
+                if token.possessive:
+                    break
+                continue
+            if key in UNITS and owners and not head and not names and not self.capital(at):
+                group = group or "O"
                 head = key
                 at += 1
                 head_end = at

@@ -293,13 +293,12 @@ def continued(document: Document, scene: Scene, parties: tuple[Party, ...]) -> t
     ahead = _named_ahead(scene, parties[0])
     if ahead:
         return ahead
-    if not parties[0].actor_id:
-        # "a militia said it had captured X"
-        for k, chunk in enumerate(scene.sentence.chunks):
-            if chunk.kind == "VG" and chunk.lemma in lx.REPORTING and scene.sentence.starts[chunk.i] < parties[0].start:
-                speakers = tuple(p for p in read_parties(scene, subject(scene.sentence, k)) if p.armed or p.actor_id)
-                if speakers:
-                    return speakers
+    # "a militia said it had captured X": who speaks in the sentence, not who acted in the one before
+    for k, chunk in enumerate(scene.sentence.chunks):
+        if chunk.kind == "VG" and chunk.lemma in lx.REPORTING and scene.sentence.starts[chunk.i] < parties[0].start:
+            speakers = tuple(p for p in read_parties(scene, subject(scene.sentence, k)) if p.armed or p.actor_id)
+            if speakers and parties[0].actor_id in ("", speakers[0].actor_id):
+                return speakers
     if parties[0].text in ("its", "their"):
         near = [
             m

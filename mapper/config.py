@@ -11,9 +11,9 @@ from __future__ import annotations
 import csv
 import dataclasses
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -39,7 +39,7 @@ COUNTRIES = frozenset(
 # ISO 3166-3, codes of countries that are no more: actors of past wars had these homes
 FORMER = frozenset(["AN", "BU", "CS", "DD", "RH", "SU", "TP", "VD", "YD", "YU", "ZR"])
 
-_LIMIT = 16 << 20  # bytes: the bundled actors take a two-hundredth of it
+_LIMIT = 16 << 20  # bytes: the bundled actors take a hundredth of it
 _TOLD = 5  # faults that one message names
 
 _C = r"\x00-\x1f\x7f-\x9f\u2028\u2029"  # control characters and ends of lines
@@ -170,9 +170,69 @@ class Config:
 
 
 def lexicon() -> tuple[Actor, ...]:
-    """The bundled actors, in file order."""
-    file = _checked(bundled("actors", "actors.toml"))
-    return tuple(entry.actor() for entry in file.actors)
+    """The bundled actors: those of ``actors.toml``, then the rows of the tables beside it, in file order."""
+    entries = list(_checked(bundled("actors", "actors.toml")).actors)
+    known = {entry.id for entry in entries}
+    for name in _TABLES:
+        rows = read_parties(bundled("actors", name), known)
+        entries += rows
+        known.update(entry.id for entry in rows)
+    return tuple(entry.actor() for entry in entries)
+
+
+def read_parties(path: Path, known: Collection[str] = ()) -> tuple[ActorEntry, ...]:
+    """The actors of a table: tab-separated, the keys of ``ActorEntry`` as columns, lists joined with ``|``.
+
+    Held to what a mapper.toml is held to; no row may bear an id of ``known``. Raises ConfigError with file, line and column.
+    """
+    try:
+        head, *lines = _read(path).decode("utf-8-sig").replace("\r\n", "\n").split("\n")
+    except UnicodeDecodeError as error:
+        message = f"{path}: not UTF-8: {error}"
+        raise ConfigError(message) from error
+    columns = head.split("\t")
+    unknown = [column for column in columns if column not in _COLUMNS]
+    if unknown or "id" not in columns:
+        message = f"{path}: line 1: {shown(unknown[0]) if unknown else 'no column'} must be one of {', '.join(_COLUMNS)}, id among them"
+        raise ConfigError(message)
+    seen = set(known)
+    entries: list[ActorEntry] = []
+    for number, line in enumerate(lines, 2):
+        if not line:
+            continue
+        where = f"{path}: line {number}"
+        cells = line.split("\t")
+        if len(cells) != len(columns):
+            message = f"{where}: {len(cells)} cells, must be {len(columns)} as in the first line, set apart by tabs"
+            raise ConfigError(message)
+        row = {column: _COLUMNS[column](cell) for column, cell in zip(columns, cells, strict=True) if cell}
+        try:
+            entry = msgspec.convert(row, ActorEntry)
+        except msgspec.ValidationError as error:
+            _raise(where, chain(faults(row, ActorEntry), [Fault(path=(), says=str(error))]))
+            raise
+        _raise(where, _beyond_row(entry, ()))
+        if entry.id in seen:
+            _raise(where, iter([wrong(("id",), entry.id, "an id that no actor before it has")]))
+        seen.add(entry.id)
+        entries.append(entry)
+    return tuple(entries)
+
+
+def _year(cell: str) -> int | str:
+    return int(cell) if cell.isdecimal() and cell.isascii() and len(cell) <= 4 else cell
+
+
+def _list(cell: str) -> list[str]:
+    return cell.split("|")
+
+
+# How the cells of each column of a table of actors are read.
+_COLUMNS: dict[str, Callable[[str], object]] = {
+    f.name: _list if f.type.startswith("tuple") else _year if f.type == "Year" else str
+    for f in dataclasses.fields(ActorEntry)
+}
+_TABLES = ("states.tsv", "groups.tsv")
 
 
 def default_config() -> Config:
@@ -218,6 +278,18 @@ def _checked(path: Path) -> File:
 
 
 def _parsed(path: Path) -> dict[str, Any]:
+    data = _read(path)
+    try:
+        return tomllib.loads(data.decode("utf-8-sig"))  # editors of Windows may begin with a byte order mark
+    except RecursionError as error:
+        message = f"{path}: not valid TOML: nested too deep"
+        raise ConfigError(message) from error
+    except ValueError as error:  # not UTF-8, not TOML, or a number of thousands of digits
+        message = f"{path}: not valid TOML: {error}"
+        raise ConfigError(message) from error
+
+
+def _read(path: Path) -> bytes:
     try:
         with path.open("rb") as stream:
             data = stream.read(_LIMIT + 1)
@@ -227,14 +299,7 @@ def _parsed(path: Path) -> dict[str, Any]:
     if len(data) > _LIMIT:
         message = f"{path}: longer than {_LIMIT >> 20} MB, which no configuration is"
         raise ConfigError(message)
-    try:
-        return tomllib.loads(data.decode("utf-8-sig"))  # editors of Windows may begin with a byte order mark
-    except RecursionError as error:
-        message = f"{path}: not valid TOML: nested too deep"
-        raise ConfigError(message) from error
-    except ValueError as error:  # not UTF-8, not TOML, or a number of thousands of digits
-        message = f"{path}: not valid TOML: {error}"
-        raise ConfigError(message) from error
+    return data
 
 
 def _raise(where: Path | str, found: Iterator[Fault]) -> None:
@@ -265,11 +330,15 @@ def _beyond_types(file: File) -> Iterator[Fault]:
     first: dict[str, int] = {}
     for number, entry in enumerate(file.actors):
         path = ("actors", number)
-        yield from _countries(entry.countries, (*path, "countries"), COUNTRIES | FORMER)
+        yield from _beyond_row(entry, path)
         if first.setdefault(entry.id, number) != number:
             yield wrong((*path, "id"), entry.id, f"another id than that of {dotted(('actors', first[entry.id]))}")
-        if entry.until and entry.until < entry.since:
-            yield wrong((*path, "until"), entry.until, f"since, which is {entry.since}, or a later year")
+
+
+def _beyond_row(entry: ActorEntry, path: tuple[str | int, ...]) -> Iterator[Fault]:
+    yield from _countries(entry.countries, (*path, "countries"), COUNTRIES | FORMER)
+    if entry.until and entry.until < entry.since:
+        yield wrong((*path, "until"), entry.until, f"since, which is {entry.since}, or a later year")
 
 
 def _countries(codes: Sequence[str], path: tuple[str | int, ...], known: frozenset[str]) -> Iterator[Fault]:

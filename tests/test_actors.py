@@ -100,10 +100,15 @@ def test_a_project_actor_comes_before_the_bundled_ones() -> None:
     assert [m.actor_id for m in found] == ["valley-guard", "valley-guard"]
 
 
-def test_the_lexicon_file_has_only_known_keys() -> None:
+def test_every_row_of_the_lexicons_files_is_an_actor() -> None:
     raw = tomllib.loads(bundled("actors", "actors.toml").read_text(encoding="utf-8"))
     assert set(raw) == {"actors"}
-    assert len(raw["actors"]) == len(ACTORS)
+    rows = [line for name in ("states.tsv", "groups.tsv") for line in _lines(name)[1:] if line]
+    assert len(raw["actors"]) + len(rows) == len(ACTORS)
+
+
+def _lines(name: str) -> list[str]:
+    return bundled("actors", name).read_text(encoding="utf-8").split("\n")
 
 
 # --- names --------------------------------------------------------------------------------------------------------
@@ -303,6 +308,83 @@ def test_a_rival_faction_is_nobody_known() -> None:
 def test_nobody_is_made_up_where_nothing_says_who() -> None:
     assert resolved("Gunmen took the town.", "Gunmen") == ""
     assert resolved("The rebels took the town.", "rebels") == ""
+
+
+# --- states and groups of other times --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "actor"),
+    [
+        ("Spanish Republicans", "spain-republic"),
+        ("Prussian troops", "prussia"),
+        ("Confederate forces", "us-confederacy"),
+        ("Ottomans", "ottoman-empire"),
+        ("Soviet forces", "soviet-union"),
+        ("Austro-Hungarian troops", "austria-hungary"),
+        ("South Vietnamese soldiers", "south-vietnam"),
+        ("Boers", "boer-republics"),
+        ("Qing troops", "qing"),
+        ("Chadian troops", "chad"),
+        ("Fijian soldiers", "fiji"),
+        ("Rhodesian forces", "rhodesia"),
+        ("Taiping army", "taiping"),
+        ("Khmer National Armed Forces", "khmer-republic"),
+        ("Kamuina Nsapu", "kamuina-nsapu"),
+        ("CNDD-FDD", "cndd-fdd"),
+        ("Lashkar-e-Taiba", "lashkar-e-taiba"),
+        ("FMLN", "fmln"),
+    ],
+)
+def test_states_of_past_and_present_and_their_foes_are_parties(words: str, actor: str) -> None:
+    assert who(f"On Monday the {words} entered the town.") == [(words, actor)]
+
+
+@pytest.mark.parametrize(
+    ("words", "country", "year", "actor"),
+    [
+        ("Yugoslav army", "HR", 1991, "serbia"),
+        ("Yugoslav troops", "RS", 1941, "yugoslavia-kingdom"),
+        ("Yugoslav troops", "RS", 0, "serbia"),
+        ("Chinese troops", "CN", 1895, "qing"),
+        ("Chinese troops", "CN", 1937, "kuomintang"),
+        ("Chinese troops", "IN", 2020, "china"),
+        ("Chinese troops", "CN", 0, "china"),
+        ("Rwandan army", "RW", 1993, "rwanda-habyarimana"),
+        ("Rwandan army", "CD", 2025, "rwanda"),
+        ("Austrian troops", "IT", 1848, "austrian-empire"),
+        ("Austrian troops", "IT", 1917, "austria-hungary"),
+        ("Austrian troops", "LB", 2012, "austria"),
+        ("Russian troops", "UA", 1855, "russian-empire"),
+        ("Russian troops", "UA", 2022, "russia"),
+    ],
+)
+def test_a_nationality_of_two_states_is_that_of_the_texts_year(words: str, country: str, year: int, actor: str) -> None:
+    found = find_actors(f"The {words} entered the town.", INDEX, [country], year=year)
+    assert [(m.text, m.actor_id) for m in found] == [(words, actor)]
+
+
+@pytest.mark.parametrize(
+    ("words", "country", "actor"),
+    [
+        ("Union forces", "US", "us-union"),
+        ("Union forces", "KM", ""),
+        ("Resistance fighters", "MM", "pdf"),
+        ("Resistance fighters", "FR", ""),
+        ("Republican troops", "ES", "spain-republic"),
+        ("Republican troops", "IE", ""),
+    ],
+)
+def test_a_name_of_common_words_is_somebodys_only_in_his_country(words: str, country: str, actor: str) -> None:
+    (mention,) = find_actors(f"{words} entered the town.", INDEX, [country])
+    assert (mention.text, mention.actor_id) == (words, actor)
+
+
+def test_every_state_of_today_with_soldiers_is_known_by_its_nationality() -> None:
+    for actor in ACTORS:
+        if actor.role == "government" and not actor.until and actor.adjectives:
+            ((_, found),) = who(f"On Monday {actor.adjectives[0]} soldiers entered the town.", *actor.countries[:1])
+            assert found == actor.id or found in {a.id for a in ACTORS if actor.adjectives[0] in a.adjectives}
 
 
 # --- laws -----------------------------------------------------------------------------------------------------------

@@ -31,6 +31,7 @@ from mapper.config import (
     Theatre,
     default_config,
     read_config,
+    read_parties,
 )
 from mapper.model import Actor
 from mapper.validation import faults
@@ -158,6 +159,39 @@ def test_the_file_and_the_configuration_have_the_same_keys() -> None:
 def test_the_bundled_actors_have_no_fault() -> None:
     raw = tomllib.loads(bundled("actors", "actors.toml").read_text(encoding="utf-8"))
     assert list(map(str, faults(raw, File))) == []
+
+
+TABLE = "id\tname\trole\tcountries\tsince\tuntil\taliases\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("id\tnmae\n", 'line 1: "nmae" must be one of id, name'),
+        ("name\trole\n", "line 1: no column must be one of id"),
+        (TABLE + "x\tX\trebels\n", "line 2: 3 cells, must be 7"),
+        (TABLE + "x\tX\trebel\tIQ\t\t\t\n", "line 2: role"),
+        (TABLE + "x\tX\trebels\tUK\t\t\t\n", "did you mean"),
+        (TABLE + "x\tX\trebels\tIQ\tlong ago\t\t\n", "line 2: since"),
+        (TABLE + "x\tX\trebels\tIQ\t1990\t1980\t\n", "line 2: until"),
+        (TABLE + "x\tX\trebels\tIQ\t\t\tA||B\n", "line 2: aliases"),
+        (TABLE + "x\tX\t\t\t\t\t\nx\tX\t\t\t\t\t\n", "line 3: id"),
+        (TABLE + "is\tX\t\t\t\t\t\n", "line 2: id"),
+    ],
+)
+def test_a_fault_in_a_table_of_actors_names_line_and_column(tmp_path: Path, text: str, says: str) -> None:
+    path = tmp_path / "groups.tsv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError, match=re.escape(says)) as error:
+        read_parties(path, {"is"})
+    assert str(path) in str(error.value)
+
+
+def test_a_table_of_actors_is_read_whole(tmp_path: Path) -> None:
+    path = tmp_path / "groups.tsv"
+    path.write_text(TABLE + "x\tX men\trebels\tIQ|SY\t1990\t\tX group|Xs\n", encoding="utf-8", newline="\r\n")
+    (entry,) = read_parties(path)
+    assert (entry.id, entry.countries, entry.since, entry.aliases) == ("x", ("IQ", "SY"), 1990, ("X group", "Xs"))
 
 
 def test_the_country_codes_are_those_of_geonames() -> None:

@@ -17,6 +17,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mapper.articles import decode
+from mapper.config import lexicon
 from mapper.model import (
     Actor,
     ActorId,
@@ -287,6 +288,22 @@ def test_an_unknown_actor_becomes_an_actor_of_the_table_with_a_warning():
     assert [a.name for a in found.actors] == ["Sons of the River"]
     assert codes(found) == [("actor-new", 2)]
     assert found.issues[0].level == "warning"
+
+
+@pytest.mark.parametrize(
+    ("name", "actor"),
+    [
+        ("Government of Chad", "chad"),
+        ("Military Forces of Fiji", "fiji"),
+        ("Malian army", "mali"),
+        ("Uzbek government forces", "uzbekistan"),
+    ],
+)
+def test_a_state_is_known_as_codebooks_name_it(name, actor):
+    text = f"date,place,lat,lon,predicate,actor\n2017-11-17,Hit,33.6,42.8,captured,{name}\n"
+    found = read_table(io.StringIO(text), name="t.csv", actors=lexicon())
+    assert [claim.actor_id for claim in found.claims] == [actor]
+    assert "actor-new" not in codes(found)
 
 
 def test_the_same_name_far_apart_is_two_places_and_close_by_one():

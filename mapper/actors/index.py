@@ -9,6 +9,7 @@ from collections.abc import KeysView, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from mapper.actors.vocabulary import HEADS, MODIFIERS
 from mapper.model import Actor, ActorId
 
 WORD = re.compile(r"(?:[A-Z]\.){2,}|[^\W_]+(?:['’‘ʼʿʾ`][^\W_]+)*")
@@ -18,6 +19,10 @@ _MARKS = str.maketrans("", "", "'’‘ʼʿʾ`.")
 _ARTICLES = frozenset({"al", "el"})
 _HYPHEN_ARTICLES = frozenset({"an", "ar", "as", "ash", "at", "ad", "az", "ez", "es", "ul"})
 _ANY_ARTICLE = _ARTICLES | _HYPHEN_ARTICLES
+# Words of no one's name: the "Allied forces" are those of one war, others are only allied.
+_COMMON = frozenset({*HEADS, *MODIFIERS, "republican", "union", "internationally", "recognised", "recognized"}) - {
+    "allied"
+}
 
 
 @dataclass(slots=True)
@@ -67,11 +72,15 @@ def tokens_of(text: str) -> list[Token]:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One meaning of a name. ``cases`` has a letter a word: U as written, C capital first, l any."""
+    """One meaning of a name. ``cases`` has a letter a word: U as written, C capital first, l any.
+
+    A name is ``common`` that many an army of the world is called by: "Union forces", "Shiite militias".
+    """
 
     actor: int
     flag: str  # name, adjective, metonym, leader
     cases: tuple[tuple[str, str], ...]
+    common: bool
 
 
 @dataclass(slots=True)
@@ -115,6 +124,7 @@ class ActorIndex:
         self.number: dict[ActorId, int] = {actor.id: number for number, actor in enumerate(self.actors)}
         self.governments: dict[str, int] = {}
         self.home: dict[str, list[int]] = defaultdict(list)
+        self.coalitions = tuple(number for number, actor in enumerate(self.actors) if actor.role == "coalition")
         self._root = _Node()
         for number, actor in enumerate(self.actors):
             named = {
@@ -142,7 +152,8 @@ class ActorIndex:
         for token in words:
             node = node.children.setdefault(token.key, _Node())
         cases = tuple((_case(token.text), token.text) for token in words)
-        node.entries.append(Entry(number, flag, cases))
+        common = flag == "name" and cases[-1][0] == "l" and all(token.key in _COMMON for token in words)
+        node.entries.append(Entry(number, flag, cases, common))
 
     @property
     def openers(self) -> KeysView[str]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from mapper.actors.index import ActorIndex
 from mapper.actors.phrases import Phrase, PhraseReader
-from mapper.actors.vocabulary import CLASS_ROLES, HEADS, ROLE_CLASSES
+from mapper.actors.vocabulary import CLASS_ROLES, HEADS, ONE_OF_SEVERAL, ROLE_CLASSES
 from mapper.model import Actor, ActorId
 
 
@@ -65,9 +65,11 @@ class _Resolver(PhraseReader):
                 end -= 2
             number = self._meaning(phrase, history, evidence, subject, near)
             if phrase.weak and number is not None and not self._supported(number, evidence):
-                if phrase.kind != "force":
+                if phrase.kind != "force" and not phrase.common:
                     continue
                 number = None  # somebody's soldiers, but whose is open
+                if phrase.common:
+                    phrase.kind = "common"
             generic = phrase.kind in {"common", "pronoun"} or (phrase.kind == "held" and not phrase.options)
             actor_id = ActorId("") if number is None else self.index.actors[number].id
             if number is not None and phrase.kind == "country":
@@ -112,6 +114,8 @@ class _Resolver(PhraseReader):
         actor = self.index.actors[number]
         if evidence[number] or set(actor.countries[:2]) & set(self.countries):
             return True
+        if actor.until and self.year and actor.fought_in(self.year):
+            return True
         return any(set(self.index.actors[other].countries[:1]) & set(actor.countries[:1]) for other in evidence)
 
     def _rank(self, number: int) -> int:
@@ -130,10 +134,13 @@ class _Resolver(PhraseReader):
         if len(set(options)) == 1:
             return options[0]
 
-        def key(number: int) -> tuple[bool, bool, int, int, int]:
-            local = not set(near) & set(self.index.actors[number].countries)
-            gone = not self.index.actors[number].fought_in(self.year)
-            return gone, local, self._rank(number), -evidence[number], number
+        def key(number: int) -> tuple[bool, bool, int, int, bool, int]:
+            actor = self.index.actors[number]
+            local = not set(near) & set(actor.countries)
+            gone = not actor.fought_in(self.year)
+            # of a state and one before it the text's year decides; without a year, the one that still is
+            other_age = not actor.until if self.year else bool(actor.until)
+            return gone, local, self._rank(number), -evidence[number], other_age, number
 
         return min(options, key=key)
 
@@ -197,34 +204,40 @@ class _Resolver(PhraseReader):
                 homes[country] += count * (3 if actor.role not in {"government", "coalition", "peacekeepers"} else 1)
         return tuple(country for country, _ in homes.most_common())
 
+    def _alive(self, numbers: Sequence[int]) -> list[list[int]]:
+        """Those who fought in the text's year; without one, those who still fight, then all."""
+        actors = self.index.actors
+        fought = [number for number in numbers if actors[number].fought_in(self.year)]
+        return [fought] if self.year else [[number for number in fought if not actors[number].until], fought]
+
     def _of_countries(self, group: str, head: str, countries: Sequence[str], evidence: Counter[int]) -> int | None:
         """The actor at home in one of the countries that a common noun means there: one that lists the very noun first."""
         roles = CLASS_ROLES.get(group, ())
         for country in countries:
-            home = [
-                number for number in self.index.home.get(country, []) if self.index.actors[number].fought_in(self.year)
-            ]
-            if group in {"R", "I", "M", "J"} or (group == "P" and head not in {"militia", "militias"}):
-                listed = [
-                    number
-                    for number in home
-                    if head in self.index.actors[number].generic
-                    and self._not_of_another_class(group, head, self.index.actors[number])
-                ]
-                if listed:
-                    return max(listed, key=lambda number: (evidence[number], -number))
-            for role in roles:
-                fitting = [number for number in home if self.index.actors[number].role == role]
-                if fitting:
-                    return max(fitting, key=lambda number: (evidence[number], -number))
+            home = self._alive(self.index.home.get(country, []))
+            for those in home:
+                if group in {"R", "I", "M", "J", "G"} or (group == "P" and head not in {"militia", "militias"}):
+                    listed = [
+                        number
+                        for number in those
+                        if head in self.index.actors[number].generic
+                        and self._not_of_another_class(group, head, self.index.actors[number])
+                    ]
+                    if head in ONE_OF_SEVERAL and len(listed) > 1 and not any(evidence[n] for n in listed):
+                        return None  # "a rebel group": any of them
+                    if listed:
+                        return max(listed, key=lambda number: (evidence[number], -number))
+                for role in roles:
+                    fitting = [number for number in those if self.index.actors[number].role == role]
+                    if head in ONE_OF_SEVERAL and len(fitting) > 1 and not any(evidence[n] for n in fitting):
+                        return None  # "a rebel group": any of them
+                    if fitting:
+                        return max(fitting, key=lambda number: (evidence[number], -number))
             if group == "C":  # a coalition is at home elsewhere: the only one that fights there
-                there = [
-                    number
-                    for number, actor in enumerate(self.index.actors)
-                    if actor.role == "coalition" and country in actor.countries and actor.fought_in(self.year)
-                ]
-                if len(there) == 1:
-                    return there[0]
+                there = [n for n in self.index.coalitions if country in self.index.actors[n].countries]
+                for those in self._alive(there):
+                    if len(those) == 1:
+                        return those[0]
         return None
 
 

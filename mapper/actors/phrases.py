@@ -23,6 +23,7 @@ from mapper.actors.vocabulary import (
     OPENERS,
     TITLES,
     UNIT_NOUNS,
+    UNITS,
 )
 
 _LONGEST = 16  # words of a noun phrase; bounds the work on hostile text
@@ -154,7 +155,8 @@ class Phrase:
     group: str = ""  # class of the common noun
     head: str = ""
     country: str = ""
-    weak: bool = False  # an abbreviation that needs other evidence
+    weak: bool = False  # an abbreviation, or a name of common words, that needs other evidence
+    common: bool = False  # a name of common words
     exclusive: bool = False  # nationality without a matching actor: not to be resolved from context
 
 
@@ -240,7 +242,7 @@ class PhraseReader:
         metonym = leader = ()  # type: tuple[int, ...]
         linked = False
         led_by: tuple[int, ...] = ()  # the X of "X-led", "X-dominated"
-        weak = False
+        weak = common = False
         while at < min(self.count, first + _LONGEST) and (
             at == first or self.near(at) or (self.tokens[at].gap in {' "', " “", " ‘"} and owners)
         ):
@@ -294,7 +296,8 @@ class PhraseReader:
                         break
                     if flags.get("name") and not head:
                         names = flags["name"]
-                        weak = (
+                        common = any(entry.common for entry in entries)
+                        weak = common or (
                             all(case == "U" for entry in entries for case, _ in entry.cases)
                             and self.tokens[end - 1].text in _WEAK
                         )
@@ -354,6 +357,14 @@ class PhraseReader:
                 if token.possessive:
                     break
                 continue
+            if key in UNITS and owners and not head and not names and not self.capital(at):
+                group = group or "O"
+                head = key
+                at += 1
+                head_end = at
+                if token.possessive:
+                    break
+                continue
             if key in MODIFIERS and not head:
                 if (
                     self.near(at + 1)
@@ -382,7 +393,7 @@ class PhraseReader:
             break
         if names:
             last = max(name_end, head_end)
-            return self._tail(Phrase(first, last, "name", names, weak=weak, head=head), head)
+            return self._tail(Phrase(first, last, "name", names, weak=weak, common=common, head=head), head)
         if head:
             if self.capital(head_end - 1) and self.near(head_end) and self.capital(head_end) and not owners:
                 return []  # "Military Airport"

@@ -21,6 +21,13 @@ HEADS: dict[str, str] = {
     **dict.fromkeys(["units", "group", "groups", "factions", "faction", "sect", "movement", "organisation", "organization", "elements", "allies", "invaders", "defenders", "attackers", "mercenaries", "tribesmen", "warplanes", "jets", "tanks", "convoy", "artillery", "armour", "armor"], "O"),
 }  # fmt: skip
 
+# Units that are somebody's behind a nationality: "a Ukrainian brigade"; with a capital they are names.
+UNITS = frozenset(
+    "brigade brigades battalion battalions regiment regiments garrison contingent platoon squadron fleet".split()  # noqa: SIM905
+)
+# Heads that say nothing of who: with a class before them ("a rebel group") one of several.
+ONE_OF_SEVERAL = frozenset("group groups faction factions movement organisation organization elements units".split())  # noqa: SIM905
+
 # Heads that are mentions with nothing before them but perhaps "the".
 BARE = frozenset(
     [

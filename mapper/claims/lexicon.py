@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from mapper.actors.vocabulary import HEADS
 from mapper.claims.forms import plurals, verb_forms
 
 
@@ -285,7 +286,7 @@ PERSONS: Final = words(
     " others sniper snipers occupier occupiers remnants victim victims nun priest bishop mercenary mercenaries combatant combatants accomplice accomplices figure"
     " figures kingpin capo boss bosses warlord warlords trader convict inmate inmates detainee detainees"
 )
-FORCES: Final = words(
+FORCES: Final = frozenset(HEADS) | words(
     "forces force army troops militia militias fighters soldiers rebels insurgents militants jihadists jihadis"
     " extremists guerrillas guerillas gunmen paramilitaries units unit brigade brigades battalion regiment division"
     " corps coalition alliance group groups faction factions front movement police commandos marines peacekeepers"

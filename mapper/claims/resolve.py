@@ -298,13 +298,12 @@ def continued(document: Document, scene: Scene, parties: tuple[Party, ...]) -> t
     ahead = _named_ahead(scene, parties[0])
     if ahead:
         return ahead
-    if not parties[0].actor_id:
-        # "a militia said it had captured X"
-        for k, chunk in enumerate(scene.sentence.chunks):
-            if chunk.kind == "VG" and chunk.lemma in lx.REPORTING and scene.sentence.starts[chunk.i] < parties[0].start:
-                speakers = tuple(p for p in read_parties(scene, subject(scene.sentence, k)) if p.armed or p.actor_id)
-                if speakers:
-                    return speakers
+    # "a militia said it had captured X": who speaks in the sentence, not who acted in the one before
+    for k, chunk in enumerate(scene.sentence.chunks):
+        if chunk.kind == "VG" and chunk.lemma in lx.REPORTING and scene.sentence.starts[chunk.i] < parties[0].start:
+            speakers = tuple(p for p in read_parties(scene, subject(scene.sentence, k)) if p.armed or p.actor_id)
+            if speakers and parties[0].actor_id in ("", speakers[0].actor_id):
+                return speakers
     if parties[0].text in ("its", "their"):
         near = [
             m
@@ -393,6 +392,8 @@ def state_here(document: Document, place: Place | None, text: str, actor_id: Act
     year = document.article.published.year if document.article.published else 0
     home = [index.actors[number] for number in index.home.get(place.country, ())]
     rulers = [actor for actor in home if actor.role == "government" and actor.fought_in(year)]
+    if not year:
+        rulers = [actor for actor in rulers if not actor.until]  # states that are no more
     dated = [actor for actor in rulers if actor.since or actor.until]
     if dated:  # in the year of an overthrow the words may mean either
         rulers = [actor for actor in dated if year and actor.fought_in(year - 1) and actor.fought_in(year + 1)]

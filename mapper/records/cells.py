@@ -363,6 +363,10 @@ def apart(place: Place, lat: float, lon: float) -> bool:
     return abs(place.lat - lat) > 0.01 or abs(place.lon - lon) > 0.01
 
 
+_STATE = ("government", "military forces", "police forces")
+_FORCES = ("government", "army", "military", "armed forces", "forces", "troops", "government forces")
+
+
 class ActorBook:
     """Actors by id, name or alias; a text that nobody bears becomes an actor of the table."""
 
@@ -374,6 +378,14 @@ class ActorBook:
             for actor in actors:
                 for name in [actor.name] if names is not None else actor.aliases:
                     self._ids.setdefault(_key(name), actor.id)
+        for actor in actors:
+            if actor.role == "government" and not actor.until:
+                for state in actor.metonyms:  # as the codebooks of conflict data name states
+                    for what in _STATE:
+                        self._ids.setdefault(_key(f"{what} of {state}"), actor.id)
+                for nation in actor.adjectives:
+                    for what in _FORCES:
+                        self._ids.setdefault(_key(f"{nation} {what}"), actor.id)
         self.made: dict[ActorId, Actor] = {}
 
     def copy(self) -> ActorBook:

@@ -1,0 +1,148 @@
+"""Whose the forces of a text are: by the place, the year and the clause, over the whole way from text to claims."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from mapper.actors import ActorIndex
+from mapper.actors.vocabulary import HEADS
+from mapper.claims import extract_claims
+from mapper.claims.lexicon import FORCES
+from mapper.config import lexicon
+from mapper.gazetteer import Gazetteer
+from mapper.model import Article, ArticleId
+from mapper.toponyms import find_toponyms
+
+INDEX = ActorIndex(lexicon())
+
+
+@pytest.fixture(scope="module")
+def gazetteer() -> Gazetteer:
+    return Gazetteer.open()
+
+
+def sides(text: str, year: int, gazetteer: Gazetteer) -> list[tuple[str, str, str]]:
+    """(place, actor, other) of each claim of an article of a year, 0 for one without a date."""
+    article = Article(id=ArticleId("a"), text=text, published=date(year, 3, 5) if year else None)
+    claims = extract_claims(article, find_toponyms(article, gazetteer), INDEX).claims
+    return [(claim.place_text, str(claim.actor_id), str(claim.other_id)) for claim in claims]
+
+
+@pytest.mark.parametrize(
+    ("text", "year", "expected"),
+    [
+        ("Rwanda denied it. The loyalist army recaptured Masisi from the M23.", 2024, ("Masisi", "drc", "m23")),
+        ("The loyalist army captured Rutshuru. Rwanda sent troops.", 2012, ("Rutshuru", "drc", "")),
+        ("Rwandan officers watched. Loyalist troops retook Bukavu.", 2004, ("Bukavu", "drc", "")),
+        (
+            "Burundian troops fell back from Goma to Beni, which remains under government control.",
+            2024,
+            ("Beni", "drc", ""),
+        ),
+        (
+            "Burundian troops fell back from Goma towards Butembo, which remains under government control.",
+            2024,
+            ("Butembo", "drc", ""),
+        ),
+        ("Turkish troops entered Afrin. Government forces captured Nubl.", 2018, ("Nubl", "syria", "")),
+        ("Soldiers loyal to Libya's government seized Gharyan.", 2019, ("Gharyan", "libya-gna", "")),
+        (
+            "Soldiers loyal to Libya's internationally recognised government seized Gharyan.",
+            2019,
+            ("Gharyan", "libya-gna", ""),
+        ),
+        ("The internationally recognised government captured Marib.", 2021, ("Marib", "yemen", "")),
+    ],
+)
+def test_a_states_own_forces_are_those_of_the_places_country(
+    text: str, year: int, expected: tuple[str, str, str], gazetteer: Gazetteer
+) -> None:
+    assert expected in sides(text, year, gazetteer)
+
+
+@pytest.mark.parametrize(
+    ("text", "places", "taker", "loser"),
+    [
+        (
+            "Japanese forces seized Guam and Wake Island from the United States.",
+            ["Guam", "Wake Island"],
+            "japan",
+            "us",
+        ),
+        ("Prussian troops captured Metz from France.", ["Metz"], "prussia", "france"),
+        ("Chadian troops seized Damasak from Boko Haram.", ["Damasak"], "chad", "boko-haram"),
+        ("Qing troops captured Nanjing from the Taipings.", ["Nanjing"], "qing", "taiping"),
+    ],
+)
+def test_who_takes_a_place_from_a_state_has_it(
+    text: str, places: list[str], taker: str, loser: str, gazetteer: Gazetteer
+) -> None:
+    assert sides(text, 0, gazetteer) == [(place, taker, loser) for place in places]
+
+
+@pytest.mark.parametrize(
+    ("text", "year", "expected"),
+    [
+        (
+            "Russian forces shelled Kupiansk. A Ukrainian brigade confirmed it had withdrawn from Shevchenko.",
+            2024,
+            ("Shevchenko", "", "ukraine"),
+        ),
+        (
+            "Ukrainian troops shelled Tokmak. The Russian regiment admitted it had abandoned Robotyne.",
+            2023,
+            ("Robotyne", "", "russia"),
+        ),
+        (
+            "The Houthis shelled Taiz. A Yemeni brigade announced that it had withdrawn from Haradh.",
+            2020,
+            ("Haradh", "", "yemen"),
+        ),
+        (
+            "A Ukrainian garrison held Bakhmut. Russian forces said they had captured Soledar.",
+            2023,
+            ("Soledar", "russia", ""),
+        ),
+        ("Rebels held Hama. The Syrian army said it had captured Homs.", 2013, ("Homs", "syria", "")),
+    ],
+)
+def test_who_speaks_in_the_clause_comes_before_who_acted_in_the_last_sentence(
+    text: str, year: int, expected: tuple[str, str, str], gazetteer: Gazetteer
+) -> None:
+    assert expected in sides(text, year, gazetteer)
+
+
+@pytest.mark.parametrize(
+    ("text", "year", "place"),
+    [
+        ("A rebel group captured Nyala.", 2024, "Nyala"),
+        ("Resistance fighters captured Brest.", 2024, "Brest"),
+        ("A rebel faction captured Moundou.", 2008, "Moundou"),
+    ],
+)
+def test_where_several_may_be_meant_the_words_stay_and_name_nobody(
+    text: str, year: int, place: str, gazetteer: Gazetteer
+) -> None:
+    article = Article(id=ArticleId("a"), text=text, published=date(year, 3, 5))
+    (claim,) = extract_claims(article, find_toponyms(article, gazetteer), INDEX).claims
+    assert (claim.place_text, claim.actor_id) == (place, "")
+    assert claim.actor_text
+
+
+def test_every_word_for_armed_people_that_actors_know_is_one_for_claims() -> None:
+    assert set(HEADS) <= FORCES
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("Syrian tanks captured Zabadani.", "Zabadani"),
+        ("Syrian paratroopers captured Zabadani.", "Zabadani"),
+        ("Syrian conscripts seized Qusayr.", "Qusayr"),
+        ("Syrian infantrymen retook Palmyra.", "Palmyra"),
+    ],
+)
+def test_tanks_and_paratroopers_take_towns_like_troops(text: str, place: str, gazetteer: Gazetteer) -> None:
+    assert sides(text, 2013, gazetteer) == [(place, "syria", "")]

@@ -159,9 +159,9 @@ def told_apart(
         found, issue = settled(base, spots)
         if issue is not None:
             issues.append(issue)
-        for spot, place in found.items():
-            if place is not None:
-                places[place.id] = place
-            if place is None or place.id != spot.place.id:
-                ids[spot.table][spot.place.id] = NOBODY if place is None else place.id
+        for spot, meant in found.items():
+            if meant is not None:
+                places[meant.id] = meant
+            if meant is None or meant.id != spot.place.id:
+                ids[spot.table][spot.place.id] = NOBODY if meant is None else meant.id
     return ids, places, tuple(issues)

@@ -303,6 +303,14 @@ def test_a_plan_that_only_the_reader_sees_is_listed_and_not_mapped() -> None:
 
 # -- weights ------------------------------------------------------------------------------------------------------------
 
+UNFIT: dict[str, dict[str, Any]] = {
+    "too few weights": {"alone": [1.0, 2.0]},
+    "words for weights": {"both": ["x"] * len(BOTH)},
+    "nothing for a threshold": {"accept": float("nan")},
+    "a word for a threshold": {"unsaid": "much"},
+    "weights in a table": {"alone": dict.fromkeys(ALONE, 1.0)},
+}
+
 
 def damaged(tmp_path: Path, what: str) -> Path:
     """A copy of the weights that ship, with one thing off."""
@@ -315,6 +323,13 @@ def damaged(tmp_path: Path, what: str) -> Path:
     elif what.startswith("cut "):
         path = folder / what.removeprefix("cut ")
         path.write_bytes(path.read_bytes()[:-100])
+    elif what in UNFIT:
+        path = folder / "reader.json"
+        card = json.loads(path.read_text(encoding="utf-8"))
+        card["blend"] |= UNFIT[what]
+        path.write_text(json.dumps(card), encoding="utf-8")
+    elif what == "brackets without end":
+        (folder / "reader.json").write_text("[" * 100_000, encoding="utf-8")
     else:
         path = folder / "reader.json"
         card = json.loads(path.read_text(encoding="utf-8"))
@@ -327,7 +342,15 @@ def damaged(tmp_path: Path, what: str) -> Path:
     "what",
     [
         *("no folder", "no reader.onnx", "no tokenizer.json", "no reader.json"),
-        *("cut reader.onnx", "cut tokenizer.json", "cut reader.json", "blend", "sha256"),
+        *(
+            "cut reader.onnx",
+            "cut tokenizer.json",
+            "cut reader.json",
+            "blend",
+            "sha256",
+            "brackets without end",
+            *UNFIT,
+        ),
     ],
 )
 def test_missing_or_damaged_weights_end_in_one_line_that_says_what_to_do(

@@ -83,7 +83,7 @@ def own_words(pattern: str) -> list[str]:
 def worst(pattern: str, size: int) -> Iterator[str]:
     """Long strings that almost match."""
     for unit in ("a", "A", " ", "\n", "0", "(", "-", ".", ",", "'", '"', "é", "x ", "A ", "Ab ", "1 ", "1,", "a-", "a.", "a,",
-                 "- ", "\t\n", "Of ", "of the ", "the of ", "A. ", "aa\n\n", "12-", "<a ", "&a;", "A'b"):  # fmt: skip
+                 "- ", "\t\n", "Of ", "of the ", "the of ", "A. ", "aa\n\n", "12-", "<a ", "&a;", "A'b", "Ab-"):  # fmt: skip
         yield (unit * size)[:size] + "\x00"
     mine = own_words(pattern)
     for unit in (" ".join(mine) + " ", mine[0] + " ", mine[-1] + " ", mine[0], mine[0] + "-", mine[0] + ", "):
@@ -136,6 +136,7 @@ def test_a_pattern_takes_time_in_proportion_to_the_text(where: str, pattern: re.
 UNITS = (
     " ", "a", "0", '"', "(", "\n", "A. ", ". . ", ", ", "of the ", "Baghdad ", "captured ", "ISIS ", "Monday ", "1 May 2017, ",
     "said that ", "Abcd Efgh ", "Al-", "Mosul, Raqqa and ", "The army captured Mosul. ", "95% of ", "30 km north of ", "\u202eabc ",
+    "Al-Bab-", "Qa'a", "The army took A and soldiers went on, ",
 )  # fmt: skip
 
 

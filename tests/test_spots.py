@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from itertools import permutations
 
 import pytest
 
 from mapper.config import default_config
 from mapper.gazetteer import Gazetteer
-from mapper.model import Claim, Place
+from mapper.model import Claim, Place, PlaceId
 from mapper.pipeline import Given, settle
 from mapper.records import Table, read_table
 from mapper.spots import heads
@@ -22,7 +23,7 @@ def table(*rows: str) -> Table:
     return read_table(io.StringIO(text), name="t.csv", actors=default_config().actors)
 
 
-def where(claims: tuple[Claim, ...], places: dict[str, Place]) -> dict[str, tuple[float, float] | None]:
+def where(claims: tuple[Claim, ...], places: Mapping[PlaceId, Place]) -> dict[str, tuple[float, float] | None]:
     """Of each claim the point of its place, None for one that has none."""
     assert {claim.place_id for claim in claims} <= {"", *places}
     return {
@@ -33,7 +34,7 @@ def where(claims: tuple[Claim, ...], places: dict[str, Place]) -> dict[str, tupl
 
 def told(*tables: Table) -> tuple[dict[str, tuple[float, float] | None], list[tuple[str, str]]]:
     given = Given.of(tables)
-    return where(given.claims, {**given.places}), [(i.code, i.value) for i in given.issues]
+    return where(given.claims, given.places), [(i.code, i.value) for i in given.issues]
 
 
 TWO = ("a,Zzyzx,10.0,30.0,", "b,Zzyzx,20.0,40.0,")
@@ -42,7 +43,7 @@ TWO = ("a,Zzyzx,10.0,30.0,", "b,Zzyzx,20.0,40.0,")
 def test_a_row_without_a_point_that_may_be_either_of_two_places_is_reported_in_every_order() -> None:
     for rows in permutations((*TWO, "c,Zzyzx,,,")):
         found = table(*rows)
-        assert where(found.claims, {**found.places}) == {"a": (10.0, 30.0), "b": (20.0, 40.0), "c": None}
+        assert where(found.claims, found.places) == {"a": (10.0, 30.0), "b": (20.0, 40.0), "c": None}
         (issue,) = found.issues
         assert (issue.level, issue.code, issue.value, issue.file) == ("error", "place-ambiguous", "Zzyzx", "t.csv")
         assert "10.0, 30.0" in issue.message
@@ -52,7 +53,7 @@ def test_a_row_without_a_point_that_may_be_either_of_two_places_is_reported_in_e
 def test_a_row_without_a_point_is_where_the_only_other_row_of_its_name_is() -> None:
     for rows in permutations(("a,Zzyzx,10.0,30.0,", "b,ZZYZX,10.01,30.0,", "c,Zzyzx,,,", "d,Zzyzx,,,IQ")):
         found = table(*rows)
-        assert set(where(found.claims, {**found.places}).values()) == {(10.0, 30.0)}
+        assert set(where(found.claims, found.places).values()) == {(10.0, 30.0)}
         assert set(found.places) == {"table:zzyzx"}
         assert not found.issues
 
@@ -60,17 +61,17 @@ def test_a_row_without_a_point_is_where_the_only_other_row_of_its_name_is() -> N
 def test_the_country_of_a_row_without_a_point_chooses_between_places_of_its_name() -> None:
     for rows in permutations(("a,Zzyzx,10.0,30.0,SD", "b,Zzyzx,20.0,40.0,SA", "c,Zzyzx,,,SA")):
         found = table(*rows)
-        assert where(found.claims, {**found.places})["c"] == (20.0, 40.0)
+        assert where(found.claims, found.places)["c"] == (20.0, 40.0)
         assert not found.issues
 
 
 def test_points_in_a_chain_are_the_same_places_in_every_order() -> None:
     chain = [f"{n},Zzyzx,{10 + 0.02 * n:.2f},30.0," for n in range(5)]
-    expected = where(table(*chain).claims, {**table(*chain).places})
+    expected = where(table(*chain).claims, table(*chain).places)
     assert len(set(expected.values())) == 3
     for rows in permutations(chain):
         found = table(*rows)
-        assert where(found.claims, {**found.places}) == expected
+        assert where(found.claims, found.places) == expected
         assert set(found.places) == set(table(*chain).places)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 from mapper.bundled import bundled
 from mapper.claims.reader import CHANGE, CONTEST, KINDS, PUBLISHED, UNDATED, Answer, Blend, Sheet
+from mapper.claims.reconcile import ALONE, BOTH
 from mapper.model import Predicate
 from mapper.reader.windows import Window, cut
 
@@ -39,15 +41,27 @@ def _card(folder: Path) -> dict[str, Any]:
     try:
         card: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         numbers: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in card["blend"].items()}
-        card["blend"] = Blend(**numbers)
+        card["blend"] = _blend(numbers)
         card["version"], card["sha256"] = str(card["version"]), dict(card["sha256"])
     except OSError as error:
         message = f"the reader's weights are missing: {path} cannot be read ({error.strerror}). {_REMEDY}"
         raise ReaderError(message) from error
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         message = f"{path} is damaged, or of another version of mapper. {_REMEDY}"
         raise ReaderError(message) from error
     return card
+
+
+def _blend(numbers: dict[str, Any]) -> Blend:
+    """Raises TypeError or ValueError for one with which no sentence can be weighed."""
+    blend = Blend(**numbers)
+    if (len(blend.alone), len(blend.both)) != (len(ALONE), len(BOTH)):
+        message = "its weights are not those of what is weighed"
+        raise ValueError(message)
+    if not all(map(math.isfinite, (*blend.alone, *blend.both, blend.accept, blend.bare, blend.unsaid, blend.doubt))):
+        message = "a weight is no number"
+        raise ValueError(message)
+    return blend
 
 
 def _whole(path: Path, digest: object) -> bytes:

@@ -17,7 +17,7 @@ from mapper.model import Article, ArticleId, Claim, Extent, Modality, Place, Pla
 
 INDEX = ActorIndex(lexicon())
 MARK = re.compile(r"\{([^}]+)\}")
-COUNTRY = {"Norland": ("A", "PCLI", "NO"), "Sudland": ("A", "PCLI", "SU"), "Vale Province": ("A", "ADM1", "NO")}
+COUNTRY = {"Norland": ("A", "PCLI", "AQ"), "Sudland": ("A", "PCLI", "SU"), "Vale Province": ("A", "ADM1", "AQ")}
 
 
 def read(marked: str, published: date | None = None, *, identity: str = "t") -> Extraction:
@@ -26,7 +26,7 @@ def read(marked: str, published: date | None = None, *, identity: str = "t") -> 
     for match in MARK.finditer(marked):
         text += marked[done : match.start()]
         name = match.group(1)
-        kind, code, country = COUNTRY.get(name, ("P", "PPL", "NO"))
+        kind, code, country = COUNTRY.get(name, ("P", "PPL", "AQ"))
         place = Place(
             id=PlaceId(f"table:{name.lower()}"),
             name=name,

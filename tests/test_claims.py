@@ -18,7 +18,7 @@ from mapper.model import Article, ArticleId, Block, Claim, Extent, Modality, Pla
 
 INDEX = ActorIndex(lexicon())
 MARK = re.compile(r"\{([^}]+)\}")
-COUNTRY = {"Norland": ("A", "PCLI", "NO"), "Sudland": ("A", "PCLI", "SU"), "Vale Province": ("A", "ADM1", "NO")}
+COUNTRY = {"Norland": ("A", "PCLI", "AQ"), "Sudland": ("A", "PCLI", "SU"), "Vale Province": ("A", "ADM1", "AQ")}
 
 
 def read(
@@ -29,7 +29,7 @@ def read(
     for match in MARK.finditer(marked):
         text += marked[done : match.start()]
         name = match.group(1)
-        kind, code, country = COUNTRY.get(name, ("P", "PPL", "NO"))
+        kind, code, country = COUNTRY.get(name, ("P", "PPL", "AQ"))
         place = Place(
             id=PlaceId(f"table:{name.lower()}"),
             name=name,

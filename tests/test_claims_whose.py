@@ -54,6 +54,8 @@ def sides(text: str, year: int, gazetteer: Gazetteer) -> list[tuple[str, str, st
             ("Gharyan", "libya-gna", ""),
         ),
         ("The internationally recognised government captured Marib.", 2021, ("Marib", "yemen", "")),
+        ("Syrian troops shelled Tadef. In Iraq, the army lost Mosul.", 2014, ("Mosul", "", "iraq")),
+        ("Uruguayan peacekeepers left. The army lost Rumangabo.", 2008, ("Rumangabo", "", "drc")),
     ],
 )
 def test_a_states_own_forces_are_those_of_the_places_country(

@@ -123,6 +123,7 @@ def resolve(document: Document, scene: Scene, draft: Draft, rejected: list[Rejec
         predicate = Predicate.CAPTURED  # "fighting to control X"
     actors = tuple(speakers_own(scene, p) for p in continued(document, scene, draft.actor))
     actors = tuple(p for p in actors if p.text != "they" or p.end > p.start)  # nobody acted before
+    actors = tuple(p for p in actors if p.text != "its" or p.actor_id)  # "its defenders", of a town
     if not actors and predicate is Predicate.CAPTURED and is_verb and sentence.chunks[draft.verb].lemma in _GOOD_NEWS:
         actors = _own_success(scene, draft.verb)
     actor_text, actor_id = named(document, actors)
@@ -302,7 +303,7 @@ def continued(document: Document, scene: Scene, parties: tuple[Party, ...]) -> t
     for k, chunk in enumerate(scene.sentence.chunks):
         if chunk.kind == "VG" and chunk.lemma in lx.REPORTING and scene.sentence.starts[chunk.i] < parties[0].start:
             speakers = tuple(p for p in read_parties(scene, subject(scene.sentence, k)) if p.armed or p.actor_id)
-            if speakers and parties[0].actor_id in ("", speakers[0].actor_id):
+            if speakers and (not parties[0].actor_id or _is_speaker(scene, k, parties[0], speakers[0])):
                 return speakers
     if parties[0].text in ("its", "their"):
         near = [
@@ -321,6 +322,16 @@ def continued(document: Document, scene: Scene, parties: tuple[Party, ...]) -> t
     if start not in earlier and not here:
         return parties
     return (replace(parties[0], text=text, actor_id=actor_id, pronoun=False),)
+
+
+def _is_speaker(scene: Scene, k: int, pronoun: Party, speaker: Party) -> bool:
+    """The pronoun is the first word of what is said behind verb ``k``, and means the same party."""
+    chunks = scene.sentence.chunks
+    n = k + 1
+    while n < len(chunks) and chunks[n].kind != "NP" and chunks[n].word == "that":
+        n += 1
+    first = scene.sentence.starts[chunks[n].i] if kind(scene.sentence, n) == "NP" else -1
+    return first == pronoun.start and pronoun.actor_id == speaker.actor_id
 
 
 _GOOD_NEWS = lx.words("liberate free retake recapture reclaim clear secure")
@@ -375,7 +386,7 @@ def state_of(document: Document, text: str) -> ActorId:
     return known
 
 
-_STATES = lx.words("government regime state authorities loyalist loyalists junta")
+_STATES = lx.words("federal government regime state authorities loyalist loyalists junta")
 _THEIRS = lx.words("the pro anti forces troops army soldiers fighters militia militias security side control military")
 
 
@@ -386,9 +397,13 @@ def state_here(document: Document, place: Place | None, text: str, actor_id: Act
     keeps the id it has.
     """
     words = [word.removesuffix("'s").removesuffix("’s") for word in text.lower().replace("-", " ").split()]
-    if place is None or _STATES.isdisjoint(words) or "anti" in words or not set(words) <= _STATES | _THEIRS:
-        return actor_id
     index = document.index
+    if place is None or "anti" in words or not set(words) <= _STATES | _THEIRS:
+        return actor_id
+    if _STATES.isdisjoint(words):
+        known = index.by_id.get(actor_id)  # "the army" of a state that is not at war here
+        if known is None or known.role != "government" or place.country in known.countries:
+            return actor_id
     year = document.article.published.year if document.article.published else 0
     home = [index.actors[number] for number in index.home.get(place.country, ())]
     rulers = [actor for actor in home if actor.role == "government" and actor.fought_in(year)]

@@ -26,11 +26,7 @@ from mapper.dates import find_times
 # ids of texts with a fact missed, a false one or an attribute that is wrong
 NOT_YET = words(
     "afghanistan-provinces batch-010 batch-023 batch-039 batch-066 batch-099 batch-106 batch-138 batch-140 batch-147"
-<<<<<<< HEAD
-    " batch-161 batch-164 batch-169 batch-171 batch-172 batch-174 batch-194 batch-198 batch-215 batch-216 batch-217 batch-223"
-=======
-    " batch-161 batch-164 batch-169 batch-171 batch-172 batch-194 batch-198 batch-215 batch-216 batch-217"
->>>>>>> wt-l
+    " batch-161 batch-164 batch-169 batch-171 batch-172 batch-174 batch-194 batch-198 batch-215 batch-216 batch-217"
     " batch-267 batch-302 batch-305 batch-308 batch-336 batch-344 batch-360 batch-367 batch-375 batch-381"
     " bosnia-1995 iraq-ramadi libya-tripoli own-020 own-021 own-033 own-041 own-047 own-070 own-089 own-177 own-179"
     " own-185 own-188 own-192 own-198 own-199 own-206 own-216 own-217 srilanka-2009 ukraine-kharkiv yemen-aden"

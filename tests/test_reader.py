@@ -460,8 +460,10 @@ HOSTILE: dict[str, Callable[[int], str]] = {
     "one paragraph of sentences": lambda n: "The army retook Rawa from ISIS on Friday. " * n,
     "control characters and surrogates": lambda n: "\x00\x1b[31m The army captured Rawa \u202e\ud83d\ude00. " * n,
     "another script": lambda n: "Армия взяла Рава. " * n,
-    "one word": lambda n: "R" * (1000 * n),
-    "names of nobody": lambda n: " ".join(f"Zz{chr(97 + i % 26)}{chr(97 + i // 26 % 26)}bad," for i in range(5 * n)),
+    "one word": lambda n: "The army fought on. In " + "R" * (1000 * n),
+    "names of nobody": lambda n: (
+        "The army fought on. In " + " ".join(f"Zz{chr(97 + i % 26)}{chr(97 + i // 26 % 26)}bad," for i in range(5 * n))
+    ),
 }
 
 
@@ -489,7 +491,9 @@ def test_hostile_texts_take_runs_of_the_encoder_and_memory_in_proportion(
     assert bool(few) == (kind != "another script")  # which has nothing to ask about
     assert max(few + many, default=0) <= LIMIT
     assert len(many) <= 4 * len(few) + 2
-    assert sum(many) <= 4 * sum(few) + 2 * LIMIT
+    assert sum(many) <= 4 * sum(few) + 2 * LIMIT + BEFORE * len(
+        many
+    )  # each run repeats a little of what stands before it
     assert much <= 5 * little + 1_000_000
 
 

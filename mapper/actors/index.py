@@ -166,6 +166,8 @@ class ActorIndex:
     def longest(self, tokens: Sequence[Token], at: int) -> tuple[int, tuple[Entry, ...]]:
         """The longest name that starts at a token: the token after it, and its meanings (``at``, () for none)."""
         node = self._root
+        if tokens[at].key not in node.children:
+            return at, ()
         best: tuple[int, tuple[Entry, ...]] = (at, ())
         index = at
         matched: list[Token] = []
@@ -183,7 +185,7 @@ class ActorIndex:
             matched.append(token)
             index += 1
             if node.entries:
-                fitting = tuple(entry for entry in node.entries if _fits(entry, matched))
+                fitting = tuple([entry for entry in node.entries if _fits(entry, matched)])
                 if fitting:
                     best = (index, fitting)
             if token.possessive and index < len(tokens) and not node.children:
@@ -195,9 +197,9 @@ _INNER = frozenset({" ", "-", "‑", "–", " – ", " - ", "\n", " “", ' "', 
 
 
 def _fits(entry: Entry, matched: Sequence[Token]) -> bool:
-    if len(matched) != len(entry.cases):
-        return False
     for token, (case, written) in zip(matched, entry.cases, strict=True):
+        if case == "l":
+            continue
         if case == "U" and (token.text[:-2] if token.possessive else token.text) != written:
             return False
         if case == "C" and not token.text[:1].isupper():

@@ -131,7 +131,7 @@ class _Resolver(PhraseReader):
     def _choose(self, options: Sequence[int], evidence: Counter[int], near: Sequence[str]) -> int | None:
         if not options:
             return None
-        if len(set(options)) == 1:
+        if len(options) == 1 or len(set(options)) == 1:
             return options[0]
 
         def key(number: int) -> tuple[bool, bool, int, int, bool, int]:

@@ -224,6 +224,10 @@ class PhraseReader:
 
     def lookup(self, at: int) -> tuple[int, dict[str, tuple[int, ...]], tuple[Entry, ...]]:
         end, entries = self.index.longest(self.tokens, at)
+        if not entries:
+            return end, {}, ()
+        if len(entries) == 1:
+            return end, {entries[0].flag: (entries[0].actor,)}, entries
         flags: dict[str, tuple[int, ...]] = {}
         for entry in entries:
             flags[entry.flag] = (*flags.get(entry.flag, ()), entry.actor)

@@ -28,8 +28,8 @@ _OF_LAND = WAR_WORDS | word_set(
 _WINDOW = 80
 _POINT = r"(?:north|south|east|west)(?:[- ]?(?:east|west))?(?:ern)?"
 _WAY = rf"(?:{_POINT}|central)"
-_LIST = rf"{_WAY}(?:(?:, | and |, and | & ){_WAY})*"
-_EXTENT = r"(?:the |far |extreme |most of |much of |rural |largely |mainly )*"
+_LIST = rf"{_WAY}(?:(?:, | and |, and | & ){_WAY}){{0,7}}"
+_EXTENT = r"(?:the |far |extreme |most of |much of |rural |largely |mainly ){0,5}"
 _BEFORE = re.compile(
     rf"\b(?P<ways>{_LIST})(?: (?:parts?|half|areas|districts|reaches|stretches|regions|countryside) of)? (?:the )?$",
     re.IGNORECASE,

@@ -276,3 +276,23 @@ def test_a_word_without_end_has_no_spellings_near_it(gazetteer: Gazetteer) -> No
     assert not [
         t for t in found("The army captured Rawa and " + "Qa'a" * 5000 + ".", gazetteer).values() if "Qa" in t.text
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        (
+            "Turkish troops captured the town of Ras al-Ain on Sunday, Syria said. Tal Abyad and Hasakah are emptying.",
+            "SY",
+        ),
+        (
+            "Shells fell on Ras al-Ain in Syria's north, the Syrian state agency said. Syria blamed Turkish troops.",
+            "SY",
+        ),
+        ("The army of Syria left Ras al-Ain, a Syrian officer said in Hasakah.", "SY"),
+    ],
+)
+def test_a_town_that_a_border_parts_is_on_the_side_of_the_country_the_text_is_about(text: str, country: str) -> None:
+    article = Article(id=ArticleId("a"), text=text, published=date(2019, 10, 20))
+    found = [t for t in find_toponyms(article, Gazetteer.open()) if t.text == "Ras al-Ain"]
+    assert [t.place.country for t in found if t.place is not None] == [country]

@@ -35,6 +35,8 @@ _JOINED = (" and ", ", ", ", and ")
 _NEAR_KM, _SIDE_KM = 30.0, 60.0
 #: Where a name that nobody knows is put: so far towards the side, give or take so much.
 _STEP_KM, _GIVE_KM = 8.0, 15.0
+#: A town and its twin beyond the border.
+_ACROSS_KM = 10.0
 #: People from which a name is of a town that "north of" somewhere need not be next door to.
 _OWN_FAME = 50_000
 #: Degrees a bearing may be off the side in words.
@@ -176,6 +178,20 @@ def twins(kept: list[Kept], tokens: Tokens, known: Callable[[str], Entry | None]
             one = (span, here[0], 0.6, ())
         twin = Span(within[0], within[-1] + 1, match.start(1), match.end(1), match[1], entry, kind=span.kind)
         found += [one, (twin, one[1], one[2], ())]
+    return found
+
+
+def this_side(kept: list[Kept], tokens: Tokens, about: str, folded: Callable[[str, str], Entry | None]) -> list[Kept]:
+    """The same with towns that a border parts (Ras al-Ain, Ceylanpınar) on the side of the country the text is about."""
+    found: list[Kept] = []
+    for span, place, value, rivals in kept:
+        meant = place
+        if place is not None and place.feature_class == "P" and place.country != about and not span.fixed:
+            entries = (span.entry, folded(tokens.text[span.start : span.end], about))
+            here = [p for entry in entries if entry is not None for p in entry.places if p.country == about]
+            near = [p for p in here if p.feature_class == "P" and km(p, place) <= _ACROSS_KM]
+            meant = near[0] if near else place
+        found.append((span, meant, value, rivals))
     return found
 
 

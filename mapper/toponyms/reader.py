@@ -12,7 +12,7 @@ from mapper.gazetteer import Gazetteer, names_a_unit
 from mapper.layout import clipped
 from mapper.model import Article, ArticleId, Place, Quote, Rival, Toponym
 from mapper.toponyms.alone import AT_PEACE, KNOWN_EVERYWHERE, fame
-from mapper.toponyms.anchors import leads_to_anchor, settle, twins
+from mapper.toponyms.anchors import leads_to_anchor, settle, this_side, twins
 from mapper.toponyms.beyond import countries_of, everyday, missing, outside_gazetteer, strays, unbound
 from mapper.toponyms.facilities import (
     called_after_elsewhere,
@@ -146,6 +146,10 @@ def toponyms_of(
     kept.sort(key=lambda item: (item[0].start, item[0].end))
     # 8. names told by the place beside them, and those of halls and camps that are called after a place elsewhere
     kept = settle(kept, tokens, towns_of(kept), lambda surface, country: atlas.folded(surface, frozenset((country,))))
+    if about and given is None:
+        kept = this_side(
+            kept, tokens, about[0][0], lambda surface, country: atlas.folded(surface, frozenset((country,)))
+        )
     if given is None:
         kept = [*facilities(kept, tokens)]
         if not tokens.text.isascii():

@@ -393,13 +393,13 @@ def test_every_state_of_today_with_soldiers_is_known_by_its_nationality() -> Non
 @pytest.mark.parametrize(
     ("text", "country", "mention", "actor"),
     [
-        ("Al-Bab, an Isis-dominated town over the border, was quiet.", "SY", "Isis", "is"),
+        ("Hajin, by then an Isis-dominated place, was quiet.", "SY", "Isis", "is"),
         ("A Taliban-dominated district lies beyond the pass.", "AF", "Taliban", "taliban"),
         ("YPG-dominated forces took Manbij.", "SY", "YPG-dominated forces", "sdf"),
         ("The village was held by Kurds.", "SY", "Kurds", "sdf"),
         ("The village was held by Kurds.", "IQ", "Kurds", "peshmerga"),
         ("The Turks entered Jarablus.", "SY", "Turks", "turkey"),
-        ("Forces aligned with the Tigray People’s Liberation Front took Dessie.", "ET", None, "tplf"),
+        ("Militiamen aligned with the TPLF took Woldiya.", "ET", None, "tplf"),
         ("Tribesmen allied with al-Shabaab seized the well.", "SO", None, "al-shabaab"),
         ("Fighters allied to Turkey took Afrin.", "SY", "Fighters", ""),
         ("Troops led by General Khalifa Haftar seized Gharyan.", "LY", None, "libya-lna"),

@@ -435,7 +435,7 @@ def test_sides_are_those_who_fight_and_not_who_help(text: str, expected: set[str
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("Police clashed with about 100 anarchists on {Velmar} Square.", set()),
+        ("Riot police clashed with some fifty masked youths on {Velmar} Square.", set()),
         ("Police clashed with Taliban fighters in {Velmar}.", {"contested Velmar by Police from Taliban fighters"}),
         ("Police stormed a holy site in {Velmar} to disperse the young people.", set()),
         ("Some 150 victims marched to protest a blockade of {Velmar} on Friday.", {"besieged Velmar"}),

@@ -29,22 +29,22 @@ def facts(text: str) -> set[str]:
 @pytest.mark.parametrize(
     "text",
     [
-        "The army has liberated Hajin. The liberated villages are Kurdlar, Garghabaz and Sarafsh.",
-        "The army has liberated four villages in Idlib. The liberated villages are Kurdlar, Garghabaz (in Idlib) and Sarafsh.",
-        "The army has taken the whole valley. The captured villages are Kurdlar, Garghabaz, and Sarafsh.",
+        "The army has liberated Hajin. The liberated villages are Qeshlan, Bardavar and Tolmash.",
+        "The army has liberated four villages in Idlib. The liberated villages are Qeshlan, Bardavar (in Idlib) and Tolmash.",
+        "The army has taken the whole valley. The captured villages are Qeshlan, Bardavar, and Tolmash.",
     ],
 )
 def test_names_nobody_knows_are_villages_where_the_sentence_calls_them_so(text: str) -> None:
     found = {(c.place_text, c.predicate.value) for c in read(text, FRIDAY).claims}
-    assert {("Kurdlar", "captured"), ("Garghabaz", "captured"), ("Sarafsh", "captured")} <= found
+    assert {("Qeshlan", "captured"), ("Bardavar", "captured"), ("Tolmash", "captured")} <= found
 
 
 def test_who_took_the_places_of_a_list_is_who_took_those_before() -> None:
-    text = "The army has liberated Hajin. The liberated villages are Kurdlar and Garghabaz. It has captured Rawa."
+    text = "The army has liberated Hajin. The liberated villages are Qeshlan and Bardavar. It has captured Rawa."
     assert {c.actor_text for c in read(text, FRIDAY).claims} == {"army"}
-    spoken = "Turkish-backed fighters took Rawa. The liberated villages are Kurdlar and Garghabaz, the Iraqi army said."
+    spoken = "Turkish-backed fighters took Rawa. The liberated villages are Qeshlan and Bardavar, the Iraqi army said."
     assert {c.actor_text for c in read(spoken, FRIDAY).claims if c.place_text != "Rawa"} == {"Iraqi army"}
-    alone = "The liberated villages are Kurdlar and Garghabaz."
+    alone = "The liberated villages are Qeshlan and Bardavar."
     assert {c.actor_text for c in read(alone, FRIDAY).claims} == {""}
 
 

@@ -119,8 +119,8 @@ def test_a_description_with_a_name_is_asked_about_once() -> None:
     ("text", "person"),
     [
         (
-            "Aksoy, a film-maker, was killed near the front. His sister spoke. Aksoy’s family had asked for news.",
-            "Aksoy",
+            "Rastan, a photographer, came home from the war. His editor spoke. Rastan’s mother had asked the army for news.",
+            "Rastan",
         ),
         ("Hajin said he had left Syria as a boy. Rebels hold Idlib. Hajin never went back.", "Hajin"),
         (
@@ -142,7 +142,7 @@ def test_a_capital_that_speaks_is_no_person(text: str) -> None:
 
 def test_what_a_place_is_is_not_its_name() -> None:
     found = {
-        words for words, _ in asked("Kurdish rule over Arab-populated areas and Isis-held land near Raqqa went on.")
+        words for words, _ in asked("Druze-inhabited valleys and rebel-run land near Raqqa saw fighting.")
     }
     assert "Raqqa" in found
     assert not any("-" in words for words in found)
@@ -263,15 +263,15 @@ def test_the_reader_cannot_veto_what_a_rule_says_of_a_place_by_another_word(word
 
 
 def test_in_a_list_of_names_nobody_knows_a_neighbour_is_no_side() -> None:
-    text = "The army advanced. Nothing is quieter than Dordchina, Kurdlar, Garghabaz, Sarafsh and Aghtap now."
+    text = "The army advanced. Nothing is quieter than Velmirza, Qeshlan, Bardavar, Tolmash and Ormazir now."
     says = {
-        name: [answer("holds", 0.95, Predicate.HOLDS, text, actor="Dordchina")]
-        for name in ("Dordchina", "Kurdlar", "Garghabaz", "Sarafsh", "Aghtap")
+        name: [answer("holds", 0.95, Predicate.HOLDS, text, actor="Velmirza")]
+        for name in ("Velmirza", "Qeshlan", "Bardavar", "Tolmash", "Ormazir")
     }
-    assert not [c for c in claims(text, Fake(says)) if "Dordchina" in c.actor_text]
-    group = "The army advanced. All of Kurdlar is now quiet under Dordchina."
-    one = Fake({"Kurdlar": [answer("holds", 0.95, Predicate.HOLDS, group, actor="Dordchina")]})
-    assert [c.actor_text for c in claims(group, one)] == ["Dordchina"]
+    assert not [c for c in claims(text, Fake(says)) if "Velmirza" in c.actor_text]
+    group = "The army advanced. All of Qeshlan is now quiet under Velmirza."
+    one = Fake({"Qeshlan": [answer("holds", 0.95, Predicate.HOLDS, group, actor="Velmirza")]})
+    assert [c.actor_text for c in claims(group, one)] == ["Velmirza"]
 
 
 def test_what_is_told_as_a_share_is_no_loss_of_the_country() -> None:

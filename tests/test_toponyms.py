@@ -228,7 +228,7 @@ def test_between_two_towns_is_the_land_round_their_middle(gazetteer: Gazetteer) 
         ("Flights between London and Aleppo resumed.", "Aleppo"),
         ("The border between Syria and Iraq was closed.", "Syria"),
         ("The accords that were signed between Lebanon and Syria ended.", "Lebanon"),
-        ("She splits her time between Ann Arbor and Detroit, Michigan.", "Detroit"),
+        ("He has a workshop in Ann Arbor and another in Detroit, Michigan.", "Detroit"),
         ("They stopped near the New York border in Massachusetts.", "New York"),
         ("The army stands between Hama and the Islamic State in Syria.", "Hama"),
     ],

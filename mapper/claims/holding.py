@@ -202,7 +202,7 @@ def _besides(scene: Scene) -> list[PlaceRef]:
 
 
 def base_of(findings: Findings, rule: Rule, v: int) -> bool:
-    """Reads "X, which the rebels had turned into their biggest base / now regard as their capital"."""
+    """Reads "X, which the militia had made its headquarters / now regards as its capital"."""
     scene = findings.scene
     sentence = scene.sentence
     k = object_of(scene, v)

@@ -172,7 +172,7 @@ def enumerates(scene: Scene, k: int, inner: Reading, head: str) -> bool:
 def named_after(
     scene: Scene, inner: Reading, owners: tuple[ActorMention, ...], read: ListReader, *, plural: bool
 ) -> Reading | None:
-    """The names that a description announces: "two towns in southern Somalia, Qoryoley and Bul Marer"."""
+    """The names that a description announces: "two villages in the north of Kunar, Hila and Dangam"."""
     sentence = scene.sentence
     if len(inner.refs) > 1 and plural and not any(r.part for r in inner.refs[1:]):
         first = inner.refs[0]

@@ -151,7 +151,7 @@ def _read_list(scene: Scene, k: int, *, several: bool = False, nested: bool = Fa
         if " in " not in f" {shared} " and not shared.endswith(("of", "in", "near", "around")):
             shared = ""
         if any(ref.anaphor in lx.PLURAL_PLACES for ref in item.refs) and refs and refs[-1].part:
-            end = item.end  # "several West Bank towns and cities"
+            end = item.end  # "a dozen Red Sea ports and islands"
             continue
         refs += [replace(ref, part=shared) if shared and not ref.part else ref for ref in item.refs]
         end = item.end
@@ -372,7 +372,7 @@ def _named(
         ref = place_ref(scene, start, j, place=place, part=part, owners=owners, sure=sure)
         return _with_parenthesis(scene, k, ref)
     if tail in lx.PLURAL_PLACES and tail not in ("areas", "regions", "places", "parts"):
-        # "several West Bank towns"
+        # "a dozen Red Sea ports"
         return Reading((place_ref(scene, start, tj, place=place, part=scene.words(a, j), owners=owners),), k + 1)
     if start > a and sentence.lows[start - 1] in lx.PLACE_PRE and sentence.words[start - 1][0].isupper():
         start -= 1  # "Tall ad-Dirrah village"

@@ -318,8 +318,8 @@ RULES: Final[tuple[Rule, ...]] = (
         "turn use regard convert make",
         "into as",
         confidence=0.8,
-        positive="They reached {Velmar}, which the rebels had turned into their base.",
-        negative="They reached {Velmar}, which the rebels had turned against.",
+        positive="They reached {Velmar}, which the militia had made into its headquarters.",
+        negative="They reached {Velmar}, which the militia had made poorer.",
     ),
     # -- fighting --------------------------------------------------------------------------------------------------
     _rule(

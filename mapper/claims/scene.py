@@ -188,7 +188,7 @@ def skip_to_preposition(scene: Scene, n: int) -> int:
 
 
 def facility_name(scene: Scene, i: int, j: int) -> PlaceRef | None:
-    """A facility with a name of its own: "the historic Khalid bin al-Waleed mosque"."""
+    """A facility with a name of its own: "the old Umar ibn al-Khattab mosque"."""
     tags = scene.sentence.tags
     start = j - 1
     while start > i and (

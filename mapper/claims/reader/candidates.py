@@ -20,7 +20,7 @@ _NAME = re.compile(
     r"(?:[A-ZÀ-ÖØ-ÞĀ-Ž‘ʿ][\w’'‘ʿ`-]*|\d{1,4}(?![\d,.])))*"
 )
 
-# "Arab-populated", "Isis-held": what a place is, not its name
+# "Druze-inhabited", "rebel-run": what a place is, not its name
 _QUALITY = re.compile(
     r"-(?:held|led|run|born|built|bound|based|[a-z]{2,}ed|speaking|majority|style|era|wide|friendly|aligned|run|made)$"
 )

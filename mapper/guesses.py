@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from mapper.claims import Extraction
 from mapper.gazetteer import Gazetteer
 from mapper.model import Claim, Issue, Rival, Toponym
-from mapper.toponyms import suggestions
+from mapper.toponyms import alias_line, suggestions
 
 #: No claim is surer than this whose place is a guess.
 _AT_MOST = 0.5
@@ -58,7 +57,7 @@ def _guessed(claim: Claim, toponym: Toponym) -> Issue:
         stage="claims",
         level="warning",
         code="place-guessed",
-        message=f"{claim.place_text!r} is {where}; if it is another place, settle it in mapper.toml: {remedy}",
+        message=f"{claim.place_text!r} is {where}; if it is another place, settle it under [aliases] in mapper.toml: {remedy}",
         quote=claim.quote,
         value=claim.place_text,
     )
@@ -72,14 +71,11 @@ def _with_suggestions(issue: Issue, toponyms: Sequence[Toponym], gazetteer: Gaze
         return issue
     meant = " or ".join(_named(rivals))
     line = alias_line(issue.value, rivals[0].place_id)
-    return replace(issue, message=f"{issue.message}; did you mean {meant}? If so, in mapper.toml: {line}")
+    return replace(
+        issue, message=f"{issue.message}; did you mean {meant}? If so, under [aliases] in mapper.toml: {line}"
+    )
 
 
 def _named(rivals: Sequence[Rival]) -> Iterator[str]:
     for rival in rivals:
         yield f"{rival.name} ({rival.country})"
-
-
-def alias_line(name: str, place_id: str) -> str:
-    """The line of the alias table that settles a name; names are quoted as TOML wants them."""
-    return f"[aliases] {json.dumps(name, ensure_ascii=False)} = {json.dumps(place_id)}"

@@ -141,9 +141,7 @@ def test_a_capital_that_speaks_is_no_person(text: str) -> None:
 
 
 def test_what_a_place_is_is_not_its_name() -> None:
-    found = {
-        words for words, _ in asked("Druze-inhabited valleys and rebel-run land near Raqqa saw fighting.")
-    }
+    found = {words for words, _ in asked("Druze-inhabited valleys and rebel-run land near Raqqa saw fighting.")}
     assert "Raqqa" in found
     assert not any("-" in words for words in found)
 

@@ -298,3 +298,15 @@ def test_a_countrys_mainland_is_cut_not_its_far_islands(gazetteer: Gazetteer) ->
     shape = shape_of(gazetteer, "region:part(ne,US)")
     assert shape is not None
     assert np.all(np.array(shape.bounds[:2]) > (-81, 38))
+
+
+def test_a_part_of_nothing_is_no_region(gazetteer: Gazetteer) -> None:
+    assert shape_of(gazetteer, "region:part(n,within(SY,coast(FR)))") is None
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [("The north of Syria", True), ("the north-east of Syria", True), ("teeth north-east Syria", False)],
+)
+def test_words_that_lead_to_a_region_are_articles_only(gazetteer: Gazetteer, words: str, *, told: bool) -> None:
+    assert (region_in_words(words, gazetteer) is not None) is told

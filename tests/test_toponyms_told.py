@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+import tomllib
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from mapper.gazetteer import Gazetteer
 from mapper.gazetteer.spelling import alike
 from mapper.model import Article, ArticleId, Place, Predicate, Toponym
 from mapper.pipeline import read
-from mapper.toponyms import find_toponyms
+from mapper.toponyms import alias_line, find_toponyms
 
 
 @pytest.fixture(scope="module")
@@ -164,7 +165,7 @@ def test_an_unknown_place_says_what_it_may_be(gazetteer: Gazetteer) -> None:
     reading = read(Article(id=ArticleId("a"), text=text, published=date(2024, 2, 3)), gazetteer, ActorIndex(lexicon()))
     (lost,) = (i.message for i in reading.found.issues if i.code == "place-unresolved")
     assert "did you mean Rutshuru (CD)" in lost
-    assert '[aliases] "Rutshulu" = "geonames:' in lost
+    assert 'under [aliases] in mapper.toml: "Rutshulu" = "geonames:' in lost
 
 
 def test_every_name_that_cost_a_claim_its_place_is_listed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -303,3 +304,25 @@ def test_a_town_that_a_border_parts_is_on_the_side_of_the_country_the_text_is_ab
     article = Article(id=ArticleId("a"), text=text, published=date(2019, 10, 20))
     found = [t for t in find_toponyms(article, Gazetteer.open()) if t.text == "Ras al-Ain"]
     assert {t.place.country for t in found if t.place is not None} == {country}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Iraqi forces recaptured Tikrit, north of Baghdad, from Islamic State.", "Tikrit"),
+        ("The army entered Haditha, west of Baghdad.", "Haditha"),
+        ("The rebels took Bor, north of Juba, from the army.", "Bor"),
+        ("The Taliban overran Sangin, north of Kandahar.", "Sangin"),
+    ],
+)
+def test_a_town_is_told_by_a_city_far_off_too_and_stays_where_it_is(text: str, name: str) -> None:
+    (found,) = [t for t in find_toponyms(Article(id=ArticleId("a"), text=text), Gazetteer.open()) if t.text == name]
+    assert found.kind == "literal"
+    assert found.place is not None
+    assert found.place.name.startswith(name)
+    assert not found.place.id.startswith("offset:")
+
+
+def test_the_line_an_issue_gives_for_the_alias_table_is_one() -> None:
+    line = alias_line('the "old" Crossing\x7f', "geonames:1")
+    assert tomllib.loads(f"[aliases]\n{line}") == {"aliases": {'the "old" Crossing ': "geonames:1"}}

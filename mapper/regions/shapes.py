@@ -48,8 +48,6 @@ _COMPASS: dict[str, tuple[float, float]] = {
     "w": (-1, 0),
     "nw": (-1, 1),
 }
-#: Degrees clockwise from north.
-BEARINGS = {"n": 0, "ne": 45, "e": 90, "se": 135, "s": 180, "sw": 225, "w": 270, "nw": 315}
 Points = NDArray[np.float64]
 
 
@@ -83,8 +81,7 @@ def outline(gazetteer: Gazetteer, place: Place) -> BaseGeometry | None:
 @lru_cache(maxsize=512)
 def shape_of(gazetteer: Gazetteer, region_id: str) -> BaseGeometry | None:
     """Polygons (lon, lat) of a region's id; None when what it speaks of has no outline. Raises RegionError for no id."""
-    made = _shape(gazetteer, parse(region_id))
-    return None if made is None or made.is_empty else made
+    return _shape(gazetteer, parse(region_id))
 
 
 @lru_cache(maxsize=1)
@@ -113,6 +110,12 @@ class _Flat:
 
 
 def _shape(gazetteer: Gazetteer, region: Region | str) -> BaseGeometry | None:
+    """Of a region or of one that it is made of; None where nothing is left of it."""
+    made = _made(gazetteer, region)
+    return None if made is None or made.is_empty else made
+
+
+def _made(gazetteer: Gazetteer, region: Region | str) -> BaseGeometry | None:
     if isinstance(region, str):
         return _base(gazetteer, region)
     usual = customary().get(str(region))

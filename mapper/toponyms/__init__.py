@@ -7,8 +7,17 @@
 from __future__ import annotations
 
 from mapper.toponyms.beyond import suggestions
-from mapper.toponyms.listing import alias_lines, unresolved
+from mapper.toponyms.listing import alias_line, alias_lines, unresolved
 from mapper.toponyms.reader import find_toponyms, region_in_words, resolve_spans
 from mapper.toponyms.weights import version
 
-__all__ = ["alias_lines", "find_toponyms", "region_in_words", "resolve_spans", "suggestions", "unresolved", "version"]
+__all__ = [
+    "alias_line",
+    "alias_lines",
+    "find_toponyms",
+    "region_in_words",
+    "resolve_spans",
+    "suggestions",
+    "unresolved",
+    "version",
+]

@@ -39,6 +39,8 @@ _STEP_KM, _GIVE_KM = 8.0, 15.0
 _ACROSS_KM = 10.0
 #: People from which a name is of a town that "north of" somewhere need not be next door to.
 _OWN_FAME = 50_000
+#: People from which a city tells the side of a whole region.
+_LANDMARK = 100_000
 #: Degrees a bearing may be off the side in words.
 _OFF = 75.0
 
@@ -66,6 +68,12 @@ class Anchor:
         if self.away is not None and distance < 0.4 * self.away - 5.0:
             return False
         return self.bearing is None or distance < 3.0 or _turn(self.bearing, _bearing(self.place, place)) <= _OFF
+
+    def points_at(self, place: Place) -> bool:
+        """Whether a place far off may be meant all the same: beyond a city of its country, on the side that is said."""
+        if self.away is not None or self.bearing is None or place.country != self.place.country:
+            return False
+        return self.place.population >= _LANDMARK and _turn(self.bearing, _bearing(self.place, place)) <= _OFF
 
     def point(self, name: str) -> Place:
         """Where a name is put that nobody knows."""
@@ -221,6 +229,9 @@ def settle(
         famous = place is not None and span.kind != "coarse" and place.population >= _OWN_FAME
         if famous and (not near or (place is not None and place.country == anchor.place.country)):
             continue  # Mosul, north of Baghdad; but Paris, north of Dallas, is not the one in France
+        known = place is not None and span.kind != "coarse" and not span.spelling
+        if not near and known and place is not None and anchor.points_at(place):
+            continue  # Tikrit, north of Baghdad: a city is named for towns far off, too
         if near:
             settled[at] = (span, min(near)[2], max(value, 0.6), ())
         else:

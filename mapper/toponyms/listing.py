@@ -78,6 +78,11 @@ def sentence_around(text: str, start: int, end: int, longest: int = 240) -> str:
     return " ".join(text[begin:stop].split())
 
 
+def alias_line(name: str, place_id: str) -> str:
+    """The line of the alias table that settles a name, as TOML wants it."""
+    return f"{json.dumps(_NOT_IN_TOML.sub(' ', name), ensure_ascii=False)} = {json.dumps(place_id)}"
+
+
 def alias_lines(rows: Iterable[dict[str, str]]) -> str:
     """The rows of ``unresolved`` as the start of an alias table of ``mapper.toml``.
 
@@ -91,6 +96,6 @@ def alias_lines(rows: Iterable[dict[str, str]]) -> str:
         lines += [
             "",
             f"# {times}{where}{_NOT_IN_TOML.sub(' ', meant)}: {_NOT_IN_TOML.sub(' ', row['sentence'])}",
-            f"# {json.dumps(row['name'], ensure_ascii=False)} = {json.dumps(row.get('meant_id') or 'geonames:')}",
+            f"# {alias_line(row['name'], row.get('meant_id') or 'geonames:')}",
         ]
     return "\n".join(lines) + "\n"

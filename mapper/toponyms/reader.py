@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -56,12 +57,15 @@ def find_toponyms(article: Article, gazetteer: Gazetteer) -> tuple[Toponym, ...]
     return tuple(found)
 
 
+_LEAD = re.compile(r"\s*(?:the\s+)?", re.IGNORECASE)
+
+
 def region_in_words(words: str, gazetteer: Gazetteer) -> Place | None:
     """The region that some words tell from end to end, such as "north-east Syria"; None when they tell none."""
     article = Article(id=ArticleId("words"), text=words)
     for toponym in toponyms_of(article, gazetteer) if len(words) <= _PIECE else ():
         told = toponym.wording
-        if told is not None and not words[: told.start].strip(" the") and not words[told.end :].strip(" ."):
+        if told is not None and _LEAD.fullmatch(words, 0, told.start) and not words[told.end :].strip(" ."):
             return toponym.place
     return None
 
@@ -127,8 +131,7 @@ def toponyms_of(
         # nothing sure: what was too weak to keep may still say which country's village a rule has found
         about = countries_of(reading, atlas, None)
     settled = list(kept)
-    # those told by a place beside them last: that place may be one of these itself
-    absent = sorted([*missing(reading, taken, given, about), *doubtful], key=lambda s: s.cue == "anchored")
+    absent = [*missing(reading, taken, given, about), *doubtful]
     if absent and given is None:
         # what a sentence says of country or province binds the names it is the only word of, too
         containers(sorted([*(span for span, _, _, _ in kept), *absent], key=lambda s: (s.start, s.end)), tokens)
@@ -183,7 +186,7 @@ def toponyms_of(
         )
     if given is not None:
         return tuple(result)
-    # 9. regions told in words: "north-east X", "the border with X", "east of the X"
+    # 10. regions told in words: "north-east X", "the border with X", "east of the X"
     return tell_regions(article.text, result, gazetteer, reading.recogniser.lower_seen, len(tokens))
 
 

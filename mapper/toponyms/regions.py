@@ -29,7 +29,6 @@ _WINDOW = 80
 _POINT = r"(?:north|south|east|west)(?:[- ]?(?:east|west))?(?:ern)?"
 _WAY = rf"(?:{_POINT}|central)"
 _LIST = rf"{_WAY}(?:(?:, | and |, and | & ){_WAY}){{0,7}}"
-_EXTENT = r"(?:the |far |extreme |most of |much of |rural |largely |mainly ){0,5}"
 _BEFORE = re.compile(
     rf"\b(?P<ways>{_LIST})(?: (?:parts?|half|areas|districts|reaches|stretches|regions|countryside) of)? (?:the )?$",
     re.IGNORECASE,
@@ -80,7 +79,6 @@ _STRETCH = re.compile(
 _LYING_IN = re.compile(
     r"^(?: [Rr]iver)?(?: valley)?,? (?:in|inside|of) (?:the )?(?:(?:north|south|east|west)[a-z-]* )?$"
 )
-_LAND = r"(?:land|strip|corridor|territory|area|areas|region|road|highway|belt|stretch|front|villages|towns|countryside|desert|steppe)"
 _BETWEEN = re.compile(r"\bbetween (?:the )?(?:(?:towns|cities|villages|town|city|village) of )?$", re.IGNORECASE)
 _ROAD_FROM = re.compile(
     r"\b(?:road|highway|route|corridor|motorway|supply line) (?:that runs |leading |linking |connecting )?(?:from |between )?$",

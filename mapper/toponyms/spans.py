@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -40,7 +39,6 @@ _PARTICLES = word_set(
 #: Lower-case words a name may begin with when a hyphen or a capital follows: "al-Bab", "el Fasher", "ad-Dawr".
 _OPENERS = word_set("al el ad ed ar er as es az ez ash esh an at ath en et l d")
 _ARTICLES = word_set("al el ad ar as es az ez ash esh an at")
-_ARABIC = re.compile(r"[\u0600-\u06ff]")
 _NAME_GAPS = frozenset((" ", "-", "–", "‑", "'", "’", "\u00a0"))
 #: The letter ʿayn as texts write it before a later word of a name: "Ayn ‘Issa", "Tal al-‘Eis".
 _AYN_GAPS = frozenset((" ‘", "-‘", "-'", "-’", "-`", "-ʿ", " ʿ", "-ʻ"))

@@ -272,6 +272,12 @@ def test_in_a_list_of_names_nobody_knows_a_neighbour_is_no_side() -> None:
     assert [c.actor_text for c in claims(group, one)] == ["Velmirza"]
 
 
+def test_a_side_that_was_not_believed_is_nobodys_they() -> None:
+    text = "The Islamic State had threatened the area. Iraqi forces captured Rawa on Friday. They also captured Hit."
+    says = {"Rawa": [answer("change", 0.9, Predicate.CAPTURED, text, actor="The Islamic State")]}
+    assert [(c.place_text, c.actor_id) for c in claims(text, Fake(says))] == [("Rawa", "iraq"), ("Hit", "iraq")]
+
+
 def test_what_is_told_as_a_share_is_no_loss_of_the_country() -> None:
     text = "ISIS has lost 95% of the territory it held in Iraq and Syria, the coalition said. The army fought on."
     says = {name: [answer("change", 0.95, Predicate.WITHDREW, text, other="ISIS")] for name in ("Iraq", "Syria")}

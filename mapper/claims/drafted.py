@@ -156,7 +156,7 @@ def make(document: Document, scene: Scene, heard: Heard) -> list[Made]:
     if other_id == actor_id:
         other_id = ActorId("")
     when = _when(document, scene, draft, answer)
-    made = [
+    return [
         Made(
             draft,
             scene.sentence.span,
@@ -174,10 +174,6 @@ def make(document: Document, scene: Scene, heard: Heard) -> list[Made]:
         )
         for one in refs
     ]
-    if actor_text and actor_text not in ("they", "it"):
-        document.subjects_seen.append((scene.sentence.span.start, actor_text, actor_id))
-    document.places_seen.extend((ref.start, replace(one, anaphor="")) for one in refs if one.place or not ref.anaphor)
-    return made
 
 
 def _part(scene: Scene, ref: PlaceRef) -> str:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from mapper.actors import ActorIndex
 from mapper.claims.document import Document, read_document, read_scene, within
 from mapper.claims.draft import Draft
-from mapper.claims.drafted import READER
 from mapper.claims.frames import find_drafts
 from mapper.claims.language import is_english
 from mapper.claims.mood import attribution, happened, mood_of
@@ -77,10 +76,8 @@ def extract_claims(
         )
         return Extraction(issues=(issue,))
     spans = sentences(text, blocks_of(article))
-    low = lowered(text)
-    trigger = TRIGGER if len(text) < _SHORT or WARLIKE.search(low) else STRONG
-    woken = [span for span in spans if trigger.search(low, span.start, span.end)]
-    if not woken:
+    awake = _woken(text, spans)
+    if not awake:
         return Extraction()
     known = toponyms() if callable(toponyms) else toponyms
     document = read_document(article, spans, plain(known), actors)
@@ -88,7 +85,6 @@ def extract_claims(
     shares: list[ShareClaim] = []
     rejected: list[Rejected] = []
     heard = _heard(document, reader) if reader is not None else {}
-    awake = set(woken)
     for span in spans:
         if span not in awake and span.start not in heard:
             continue
@@ -96,18 +92,12 @@ def extract_claims(
         ruled: list[Made] = []
         told: list[ShareClaim] = []
         if span in awake:
-            findings = find_drafts(scene)
-            rejected.extend(
-                Rejected(rule=r.rule, text=r.text, reason=r.reason, start=r.start, end=r.end) for r in findings.refused
-            )
-            for draft in sorted(_pruned(findings.drafts, scene), key=lambda d: d.ref.start):
-                ruled.extend(resolve(document, scene, draft, rejected))
+            ruled = _ruled(document, scene, rejected)
             told = _shares(document, scene)
             shares.extend(told)
         if reader is not None:
-            ruled = reconcile(document, scene, ruled, heard.get(span.start, ()), reader.blend, rejected)
-            if told:  # "lost 95% of what it declared in X and Y" is told as a share, and is no loss of X
-                ruled = [m for m in ruled if m.draft.rule.name != READER or m.predicate not in CHANGES]
+            answers = heard.get(span.start, ())
+            ruled = reconcile(document, scene, ruled, answers, reader.blend, rejected, share=bool(told))
         made.extend(ruled)
     where = told_in(known)
     claims, issues, voices = _finish(document, [regional(one, where) for one in made] if where else made)
@@ -119,12 +109,26 @@ def ruled_of(article: Article, toponyms: Sequence[Toponym], actors: ActorIndex) 
     """What the rules alone make of an article, before it is joined and finished: what a reader is calibrated against."""
     spans = sentences(article.text, blocks_of(article))
     document = read_document(article, spans, plain(toponyms), actors)
-    made: list[Made] = []
-    for span in spans:
-        scene = read_scene(document, span)
-        for draft in sorted(_pruned(find_drafts(scene).drafts, scene), key=lambda d: d.ref.start):
-            made.extend(resolve(document, scene, draft, []))
+    awake = _woken(article.text, spans)
+    made = [item for span in spans if span in awake for item in _ruled(document, read_scene(document, span), [])]
     return document, made
+
+
+def _woken(text: str, spans: Sequence[Span]) -> frozenset[Span]:
+    """The sentences that the rules look at; the others hold no word that could tell a claim."""
+    low = lowered(text)
+    trigger = TRIGGER if len(text) < _SHORT or WARLIKE.search(low) else STRONG
+    return frozenset(span for span in spans if trigger.search(low, span.start, span.end))
+
+
+def _ruled(document: Document, scene: Scene, rejected: list[Rejected]) -> list[Made]:
+    """What the rules make of a sentence, in text order."""
+    findings = find_drafts(scene)
+    rejected.extend(
+        Rejected(rule=r.rule, text=r.text, reason=r.reason, start=r.start, end=r.end) for r in findings.refused
+    )
+    drafts = sorted(_pruned(findings.drafts, scene), key=lambda d: d.ref.start)
+    return [item for draft in drafts for item in resolve(document, scene, draft, rejected)]
 
 
 def _endless(document: Document) -> Iterator[Issue]:

@@ -10,8 +10,9 @@ from typing import Final
 from mapper.claims.document import Document
 from mapper.claims.drafted import make
 from mapper.claims.reader import KIND_OF, MODALITIES, Blend, Heard
-from mapper.claims.resolve import Made, Rejected, Voices
+from mapper.claims.resolve import Made, Rejected, Voices, forget, remember
 from mapper.claims.scene import Scene
+from mapper.claims.timing import CHANGES
 from mapper.model import ActorId, Modality
 
 # what is weighed of an answer that no rule spoke of, and of one beside a rule's claim
@@ -75,8 +76,14 @@ def reconcile(
     heard: Sequence[Heard],
     blend: Blend,
     rejected: list[Rejected],
+    *,
+    share: bool = False,
 ) -> list[Made]:
-    """The claims of a sentence that are believed, with ``confidence`` from both voices and ``voices`` to say whose."""
+    """The claims of a sentence that are believed, with ``confidence`` from both voices and ``voices`` to say whose.
+
+    ``share`` says that the sentence tells of a share ("has lost 95% of …"). What is not believed is forgotten: no later
+    pronoun means its side.
+    """
     kept: list[Made] = []
     spoken: set[tuple[int, str]] = set()  # (candidate's start, kind) that a rule spoke of
     for item in ruled:
@@ -106,6 +113,7 @@ def reconcile(
         if ref.anaphor:  # of "the town" the reader often says nothing because it said it of the name
             kept.append(replace(item, voices=voices))
             continue
+        forget(document, item)
         rejected.append(
             Rejected(
                 rule=item.draft.rule.name,
@@ -119,6 +127,8 @@ def reconcile(
     for h in heard:
         if (h.candidate.start, h.answer.kind) in spoken:
             continue
+        if share and h.answer.predicate in CHANGES:
+            continue  # "lost 95% of what it declared in X and Y" is no loss of X
         whose = h.answer.actor
         if (
             whose is not None
@@ -130,15 +140,17 @@ def reconcile(
         p = probability(blend.alone, alone(document, ruled, h))
         least = blend.bare if len(document.spans) == 1 else blend.accept
         if p >= least and sum(h.answer.moods[2:]) < blend.doubt:
-            for item in make(document, scene, h):
+            found = make(document, scene, h)
+            remember(document, found)
+            for item in found:
                 sure = p * (1.0 if item.ref.place is not None else 0.9) * (0.9 if item.draft.ref.anaphor else 1.0)
                 kept.append(replace(item, confidence=sure, voices=voices))
             continue
         mood, sure = _mood(h)
         if sure >= blend.unsaid:
-            kept.extend(
-                replace(item, modality=mood, confidence=sure, voices=voices) for item in make(document, scene, h)
-            )
+            found = make(document, scene, h)
+            remember(document, found)
+            kept.extend(replace(item, modality=mood, confidence=sure, voices=voices) for item in found)
     return kept
 
 

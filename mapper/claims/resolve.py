@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from mapper.actors import find_actors
@@ -202,12 +203,28 @@ def resolve(document: Document, scene: Scene, draft: Draft, rejected: list[Rejec
                     other_id,
                 )
             )
-    if actor_text and actor_text not in ("they", "it") and predicate is not Predicate.DENIED:
-        document.subjects_seen.append((sentence.span.start, actor_text, actor_id))
-    document.places_seen.extend(
-        (draft.ref.start, replace(ref, anaphor="")) for ref in refs if ref.place or not draft.ref.anaphor
-    )
+    remember(document, made)
     return made
+
+
+def remember(document: Document, made: Sequence[Made]) -> None:
+    """Keep who acted and which places claims told of: what "they" and "the town" may mean in the sentences to come."""
+    for item in made:
+        if item.actor_text and item.actor_text not in ("they", "it") and item.predicate is not Predicate.DENIED:
+            subject = (item.span.start, item.actor_text, item.actor_id)
+            if document.subjects_seen[-1:] != [subject]:
+                document.subjects_seen.append(subject)
+        if item.ref.place or not item.draft.ref.anaphor:
+            place = (item.draft.ref.start, replace(item.ref, anaphor=""))
+            if document.places_seen[-1:] != [place]:
+                document.places_seen.append(place)
+
+
+def forget(document: Document, item: Made) -> None:
+    """Undo what ``remember`` kept of the side of a claim that is not believed; its place was spoken of all the same."""
+    subject = (item.span.start, item.actor_text, item.actor_id)
+    if subject in document.subjects_seen:
+        document.subjects_seen.remove(subject)
 
 
 def is_coarse(scene: Scene, ref: PlaceRef) -> bool:

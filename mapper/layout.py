@@ -34,9 +34,9 @@ _YEAR = re.compile(r"(?:1\d|20)\d\d ?[-–—_]{1,2} ?(?=[\"“]?[A-Z])")
 _WORD = re.compile(r"\S+")
 _ENDED = frozenset('.!?"”:…')
 _RUNS_ON = frozenset(",;-–—(/&")
-_ABBREVIATED = re.compile(
-    r"\b(?:Mr|Mrs|Ms|Dr|Gen|Col|Lt|Maj|Sgt|Capt|Brig|Cmdr|Adm|Sen|Rep|Gov|Prof|Rev|St|Mt|No|(?:[A-Z]\.)+[A-Z])\.\Z"
-)
+# words that a full stop does not end: titles, ranks, months
+ABBREVIATED = "Mr|Mrs|Ms|Dr|Gen|Col|Lt|Maj|Sgt|Capt|Brig|Cmdr|Adm|Sen|Rep|Gov|Prof|Rev|St|Mt|No|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec"
+_ABBREVIATED = re.compile(rf"\b(?:{ABBREVIATED}|(?:[A-Z]\.)+[A-Z])\.\Z")
 _ARTICLE = re.compile(r"(?:al|el|ad|ar|as|ash|an|at|az)-")  # of a name: "al-Bab"
 _UNFINISHED = frozenset(
     [

@@ -15,7 +15,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from mapper.bounded import absurd, parse_json
-from mapper.dates import StampError, find_times, read_stamp
+from mapper.dates import FILLING, StampError, find_times, read_stamp
 from mapper.model import Issue
 
 
@@ -395,8 +395,7 @@ _LABEL: Final = re.compile(
     re.IGNORECASE,
 )
 _FILLING: Final = re.compile(
-    r"\b(?:on|at|the|am|pm|a\.m\.|p\.m\.|gmt|bst|[ecmp][sd]t|c?e?est|e?et|ist|msk|utc|cet|local|time|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)\b"
-    r"|[\d:.,()+\s-]",
+    rf"\b(?:{FILLING})(?!\w)|[\d:.,()+\s-]",
     re.IGNORECASE,
 )
 _LONG: Final = 200  # characters; a paragraph, not what stands over one

@@ -63,6 +63,12 @@ def test_who_took_the_places_of_a_list_is_who_took_those_before() -> None:
             "Several villages fell to the rebels on Friday, including {Velmar}, {Hit}, {Ana} and {Rawa}.",
             "captured {} by rebels",
         ),
+        ("The rebels took several villages, such as {Velmar}, {Hit}, {Ana} and {Rawa}.", "captured {} by rebels"),
+        (
+            "Several villages fell to the rebels on Friday, namely {Velmar}, {Hit}, {Ana} and {Rawa}.",
+            "captured {} by rebels",
+        ),
+        ("Villages such as {Velmar}, {Hit}, {Ana} and {Rawa} fell to the rebels.", "captured {} by rebels"),
         ("A string of towns including {Velmar}, {Hit}, {Ana} and {Rawa} fell to the rebels.", "captured {} by rebels"),
         (
             "The rebels took at least six villages in {Vale Province}, including {Velmar}, {Hit}, {Ana} and {Rawa}.",

@@ -180,6 +180,9 @@ def test_later_counts_from_the_expression_before_and_never_across_paragraphs() -
         ),
         ("Two days after the fall of the mill, they took it on Thursday.", "Two days after", "2017-11-14"),
         ("They took it in May 2016, more than a year after the militia seized it.", "more than a year after", "2015"),
+        ("They took it on Thursday, a day\nafter the fall\nof the port.", "a day\nafter", "2017-11-15"),
+        ("Two days after the fall of the mill,\nthey took it on Thursday.", "Two days after", "2017-11-14"),
+        ("They took it\non Thursday,\ntwo days after the fall of the mill.", "two days after", "2017-11-14"),
         ("They took it on Thursday, hours after the garrison left.", "hours after", "2017-11-15/2017-11-16"),
     ],
 )

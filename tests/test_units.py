@@ -51,6 +51,16 @@ def test_a_heading_that_tells_of_a_day_is_not_the_day_of_what_follows() -> None:
     text = "Attack on 9 November kills twelve\n\nThe army took {Hit} today."
     assert days(text)["Hit"] == "2017-11-20"
     assert days("On 9 November the army left. It took {Hit} today.")["Hit"] == "2017-11-20"
+    for heading in (
+        "Attacks of 9 November",
+        "9 November: the monastery",
+        "The offensive of 9 November",
+        "Sunken on 9 November",
+    ):
+        text = (
+            f"{heading}\n\nThe army took {{Hit}} today.\n\nThe attacks of 11 November\n\nThe army took {{Ana}} today."
+        )
+        assert days(text) == {"Hit": "2017-11-20", "Ana": "2017-11-20"}
 
 
 @pytest.mark.parametrize(

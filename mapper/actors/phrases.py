@@ -41,7 +41,7 @@ _RULERS = frozenset({"government", "regime", "authorities", "administration", "j
 _PRONOUNS = frozenset({"they", "it"})
 _OF_GROUPS = frozenset({"front", "movement", "army", "union", "alliance", "coalition"})
 _PLAIN_GAPS = frozenset({" ", ", ", "-"})  # the usual ones without an end
-_ENDS = re.compile(r"""[.!?:“"]|[\n\u2029]""")
+_ENDS = re.compile(r"""[.!?:“"]|\u2029|\n\s*\n""")
 # Abbreviations that mean other things too (a news agency, a port): they count only where the text supports them.
 _WEAK = frozenset(
     [

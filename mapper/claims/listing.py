@@ -39,14 +39,9 @@ def listed_names(scene: Scene, n: int, head: str, owners: tuple[ActorMention, ..
     sentence = scene.sentence
     chunks = sentence.chunks
     k = n + 1 if kind(sentence, n) == "," else n
-    if (
-        kind(sentence, k) == "I"
-        and (
-            chunks[k].word in ("including", "such as", "like") or sentence.lows[chunks[k].i :][:2] == ["among", "them"]
-        )
-        and kind(sentence, k + 1) == "NP"
-    ):
-        reading = read(scene, k + 1)
+    names = introduced(scene, k)
+    if kind(sentence, names) == "NP":
+        reading = read(scene, names)
         if reading.refs and not any(r.anaphor for r in reading.refs):
             return Reading(tuple(replace(r, owners=owners + r.owners) for r in reading.refs), reading.end)
     if (
@@ -79,7 +74,19 @@ def listed_names(scene: Scene, n: int, head: str, owners: tuple[ActorMention, ..
 
 
 _ENUMERATING = lx.words("be include comprise")
-_SUCH_AS = ("including", "such as", "namely", "like")
+
+
+def introduced(scene: Scene, n: int) -> int:
+    """The chunk behind "including", "like", "namely", "such as" or "among them" at chunk ``n``; -1 where none stands there."""
+    sentence = scene.sentence
+    what = kind(sentence, n)
+    if what not in ("I", "A", "NP"):
+        return -1
+    chunk = sentence.chunks[n]
+    if (what == "I" and chunk.word in ("including", "like")) or (what == "A" and chunk.word == "namely"):
+        return n + 1
+    pair = sentence.lows[chunk.i : chunk.i + 2]
+    return n + 2 if pair in (["such", "as"], ["among", "them"]) else -1
 
 
 def announced(scene: Scene, k: int, read: ListReader) -> Reading | None:
@@ -97,10 +104,8 @@ def announced(scene: Scene, k: int, read: ListReader) -> Reading | None:
         at = -1
         if chunk.kind == "," and chunk.word == ":":
             at = after(sentence, n)
-        elif chunk.kind == "I" and (
-            chunk.word in _SUCH_AS or sentence.lows[chunk.i : chunk.i + 2] == ["among", "them"]
-        ):
-            at = n + 1 if chunk.word in _SUCH_AS else n + 2
+        elif (behind := introduced(scene, n)) >= 0:
+            at = behind
             if kind(sentence, n - 1) != "," and n != k + 1:
                 return None
         elif chunk.kind == "VG" and chunk.lemma in _ENUMERATING and _tells_which(scene, k, n):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from mapper.claims import lexicon as lx
-from mapper.layout import LONGEST_ITEM, dateline, infer_blocks
+from mapper.layout import ABBREVIATED, LONGEST_ITEM, dateline, infer_blocks
 from mapper.model import Block
 
 _ABBREVIATIONS = lx.words(
@@ -18,7 +18,8 @@ _ABBREVIATIONS = lx.words(
 )
 
 
-_MONTHS = lx.words("jan feb mar apr jun jul aug sep sept oct nov dec no km a.m p.m ft etc inc corp co ltd")
+# those that end a sentence unless a figure follows
+_BEFORE_FIGURES = lx.words("jan feb mar apr jun jul aug sep sept oct nov dec a.m p.m ft etc inc corp co ltd")
 
 
 _BOUNDARY = re.compile(r"([.!?](?<![.!?]{2})[.!?]*)([\"”’')\]]*)(\s+)(?=[\"“‘'(\[]*[^\W_])")
@@ -145,14 +146,14 @@ def _abbreviated(text: str, begin: int, dot: int, after: int) -> bool:
         opener = re.match(r"[A-Za-z]+", following)
         return not (opener and opener.group(0).lower() in _OPENERS) or len(low) == 1
     if low in _ABBREVIATIONS:
-        return low not in _MONTHS or following[:1].isdigit() or low in ("no", "km")
+        return low not in _BEFORE_FIGURES or following[:1].isdigit()
     return False
 
 
 TOKEN = re.compile(
     r"[a-z]+(?=[ ,;\n])"  # most words, tried first because it is fast
     r"|(?:[A-Z]\.){2,}(?:-\w+)*"  # U.S., U.S.-born
-    r"|(?:Mr|Mrs|Ms|Dr|Gen|Col|Lt|Maj|Sgt|Capt|Brig|Cmdr|Adm|Sen|Rep|Gov|St|Mt|No|Rev|Prof|Sept|Jan|Feb|Oct|Nov|Dec|Aug)\."
+    rf"|(?:{ABBREVIATED})\."
     r"|\d+(?:[.,]\d+)*%?(?:-[a-z]+)*(?:st|nd|rd|th)?(?![^\W\d_])"
     r"|\w+(?:[’'‘ʿʾ`´.-]\w+|-[‘’'ʿ]\w+)*"  # Al-‘Alqamiyah, Hay’at, al-Qaida-linked
     r"|%|&|--+|[–—]|\.\.\.|[^\w\s\"“”«»„`´]"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from mapper.dates import TimeExpression
+from mapper.dates import FILLING, TimeExpression
 from mapper.layout import dateline
 from mapper.model import Block
 
@@ -31,8 +31,7 @@ _SHORT: Final = 60  # characters of a heading that is only a date
 _LINE: Final = 150  # characters of a line over a list
 _FEW: Final = 25  # characters between the beginning of an item and the date it begins with: "14:32, "
 _FILLING: Final = re.compile(
-    r"\b(?:on|at|the|of|day|live|updates?|updated|posted|am|pm|gmt|bst|utc|[ecmp][sd]t|cet|local|time|mon|tue|wed|thu|fri|sat|sun)[a-z]*\b"
-    r"|[\d\W_]",
+    rf"\b(?:{FILLING}|of|day|live|updates?|updated|posted)(?!\w)|[\d\W_]",
     re.IGNORECASE,
 )
 _SUMMARY: Final = re.compile(

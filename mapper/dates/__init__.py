@@ -11,8 +11,10 @@ from mapper.dates.grammar import TimeExpression, find_times
 from mapper.dates.offsets import find_counts, find_offsets
 from mapper.dates.published import infer_published
 from mapper.dates.stamps import StampError, read_stamp
+from mapper.dates.words import FILLING
 
 __all__ = [
+    "FILLING",
     "StampError",
     "TimeExpression",
     "edtf",

@@ -54,9 +54,9 @@ class TimeExpression:
     reach: int = 0
 
 
-_QUICK = re.compile(
-    r"\d|day|week|month|year|decade|night|morning|spring|summer|autumn|fall|winter|januar|februar|march|april|may|june|july|"
-    r"august|september|october|november|december|tomorrow|hour|christmas",
+_QUICK = re.compile(  # a text without any of these names no time; "sun" and "day" stand for many
+    r"\d|"
+    + "|".join(sorted({*UNITS, *MONTHS, *MONTH_SHORT, *SEASONS, *WEEKDAY_SHORT, *DAY_PARTS, "tomorrow", "christmas"})),
     re.IGNORECASE,
 )
 _BOUNDS = frozenset({"since", "until", "till", "by", "before", "after", "through", "prior", "up", "ever"})

@@ -16,14 +16,16 @@ from mapper.model import When
 
 _EXACT = rf"{NUMBER}|\d{{1,3}}(?:,\d{{3}})?"
 _OFFSET = re.compile(
-    rf"\b(?:(?:about|around|nearly|almost|just|barely|some|only|more than|less than) )?"
-    rf"(?:(?:a )?({'|'.join(VAGUE)})(?: of)?(?: (dozen|hundred|thousand))? "
-    rf"|({_EXACT})(?:(?: (?:or|to) |[-–])({_EXACT}))? |(?<!\d )(?<![-–]))"  # no number: "days after", not "1200 days after"
-    rf"(hour|day|week|month|year)(s?) (after|before)\b(?! that\b)",
+    (
+        rf"\b(?:(?:about|around|nearly|almost|just|barely|some|only|more than|less than) )?"
+        rf"(?:(?:a )?({'|'.join(VAGUE)})(?: of)?(?: (dozen|hundred|thousand))? "
+        rf"|({_EXACT})(?:(?: (?:or|to) |[-–])({_EXACT}))? |(?<!\d )(?<![-–]))"  # no number: "days after", not "1200 days after"
+        rf"(hour|day|week|month|year)(s?) (after|before)\b(?! that\b)"
+    ).replace(" ", r"\s"),  # a line may end between any two of its words
     re.IGNORECASE,
 )
 _WIDEST = {"hour": 31, "day": 31, "week": 92, "month": 366}  # days of a time from which such units are counted
-_SENTENCE_END = re.compile(r"[.!?][\"”’)]?\s+(?=[A-Z\"“])|[\n\u2029]")
+_SENTENCE_END = re.compile(r"[.!?][\"”’)]?\s+(?=[A-Z\"“])|\u2029|\n\s*\n")
 
 
 def find_offsets(text: str, times: Sequence[TimeExpression]) -> tuple[TimeExpression, ...]:
@@ -78,7 +80,7 @@ def find_counts(text: str) -> tuple[tuple[int, int], ...]:
     return tuple((m.start(), m.start(7) - 1) for m in _OFFSET.finditer(text) if m[1] or m[3])
 
 
-_CLAUSE_END = re.compile(r"[,;:.!?)\n\u2029](?=\s|\Z)|\s[–—-]\s")
+_CLAUSE_END = re.compile(r"[,;:.!?)](?=\s|\Z)|\u2029|\n\s*\n|\s[–—-]\s")
 
 
 def _clause_end(text: str, start: int) -> int:

@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 
 from mapper.dates.grammar import find_times
-from mapper.dates.words import MONTH_SHORT, MONTHS, WEEKDAY_SHORT, WEEKDAYS
+from mapper.dates.words import FILLING, MONTH_SHORT, MONTHS, WEEKDAY_SHORT, WEEKDAYS
 
 _MONTH = "|".join(name.title() for name in MONTHS) + "|" + "|".join(f"{name.title()}\\.?" for name in MONTH_SHORT)
 _WEEKDAY = "|".join(name.title() for name in WEEKDAYS) + "|" + "|".join(f"{name.title()}\\.?" for name in WEEKDAY_SHORT)
@@ -36,8 +36,7 @@ _AFTER = re.compile(r"[)\s]*(?:$|[\n:–—-])")
 _TOP = 3  # lines, empty ones not counted
 # What may stand beside a date on a line that is only a dateline or a byline.
 _BESIDE = re.compile(
-    r"\b(?:by|on|at|in|am|pm|a\.m\.|p\.m\.|gmt|utc|est|edt|bst|cet|local|time|published|posted|updated|first|last|modified|"
-    r"date|mon|tue|wed|thu|fri|sat|sun)[a-z]*\b|[\d:.,|•·()/\-–—+\s]",
+    rf"\b(?:{FILLING}|by|in|published|posted|updated|first|last|modified|date)(?!\w)|[\d:.,|•·()/\-–—+\s]",
     re.IGNORECASE,
 )
 _HEAD = 700  # characters in which a date on a line of its own is the article's, not one of its subjects

@@ -17,6 +17,11 @@ WEEKDAY_SHORT: dict[str, int] = {
     "thur": 3,
     "thurs": 3,
 }
+# What may stand beside a date without making a sentence of it: a pattern of weekdays, hours and zones of time.
+FILLING = (
+    r"on|at|the|[ap]m|[ap]\.m\.|gmt|bst|[ecmp][sd]t|c?e?est|e?et|ist|msk|utc|cet|local|time"
+    r"|(?:mon|tues?|wed(?:nes)?|weds|thur?s?|fri|sat(?:ur)?|sun)(?:day)?"
+)
 SEASONS: dict[str, int] = {"spring": 21, "summer": 22, "autumn": 23, "fall": 23, "winter": 24}
 DAY_PARTS = frozenset({"morning", "afternoon", "evening", "night", "dawn", "dusk", "noon", "midday", "midnight", "daybreak",
                        "sunrise", "sunset", "nightfall", "lunchtime"})  # fmt: skip

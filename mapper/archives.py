@@ -13,7 +13,6 @@ import glob
 import gzip
 import importlib
 import io
-import itertools
 import lzma
 import re
 import tarfile
@@ -26,24 +25,19 @@ from pathlib import Path
 from types import ModuleType
 from typing import IO, Any, Self, cast
 
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import ParseError, iterparse
-
 from mapper.articles import (
     SUFFIXES,
     bad_address,
     canonical_url,
     decode,
-    make_article,
     parse_articles,
     read_stream,
     too_large,
     unique,
 )
-from mapper.bounded import MAX_MEMBER, MAX_PAGE, is_hidden, walk
-from mapper.dates import StampError, read_stamp
+from mapper.bounded import MAX_PAGE, is_hidden, walk
+from mapper.feeds import FEEDS, parse_feed
 from mapper.model import Article, ArticleId, Issue, stable_id
-from mapper.pages import Clues, Page
 
 MAX_HEADER = 1_000_000  # bytes of a tar's extended header, which tarfile would read whole
 MAX_WINDOW = 128_000_000  # bytes of memory a .zst file may ask for
@@ -55,7 +49,7 @@ _DAMAGE = (
 )  # fmt: skip
 ARCHIVE_SUFFIXES = (
     ".jsonl.gz", ".ndjson.gz", ".jsonl.zst", ".ndjson.zst", ".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz",
-    ".warc", ".warc.gz", ".rss", ".atom", ".xml",
+    ".warc", ".warc.gz", *FEEDS,
 )  # fmt: skip
 
 Found = Iterator[Article | Issue]
@@ -251,94 +245,6 @@ def _page(record: Any, file: str, published: date | None) -> Found:
             yield replace(found, url=url, id=ArticleId(stable_id(canonical_url(url))))
 
 
-_FEED = {"title": "title", "link": "url", "guid": "id", "id": "id", "pubDate": "published", "published": "published",
-         "updated": "updated", "date": "published", "encoded": "content", "content": "content", "description": "summary",
-         "summary": "summary"}  # fmt: skip
-_FOREIGN = ("http://search.yahoo.com/mrss/", "http://www.itunes.com/")  # media's own titles and descriptions
-
-
-def _feed(raw: IO[bytes], file: str, published: date | None) -> Found:
-    """Entries of an RSS or Atom feed; entities and document types are refused (they make bombs and open files)."""
-    done: set[int] = set()
-    try:
-        for number, fields in _entries(raw):
-            done.add(number)
-            yield from _entry(fields, file, published)
-    except ParseError as error:
-        raw.seek(0)
-        text = raw.read(MAX_MEMBER)
-        starts = [found.start() for found in _ENTRY.finditer(text)]
-        if len(done) >= len(starts):
-            yield _issue("bad-feed", f"not a well-formed RSS or Atom file: {error}; what came before is used", file)
-            return
-        # not well-formed from here on: each entry is read by itself, in the frame of what stands above the first
-        missing = [number for number in range(len(starts)) if number not in done]
-        for number in missing[:MAX_RESUMED]:
-            alone = text[: starts[0]] + text[starts[number] : starts[number + 1] if number + 1 < len(starts) else None]
-            try:
-                for _, fields in itertools.islice(_entries(io.BytesIO(alone)), 1):
-                    yield from _entry(fields, file, published)
-            except ParseError as wrong:
-                yield _issue("bad-entry", f"entry {number + 1} is not well-formed XML: {wrong}; skipped", file)
-        if len(missing) > MAX_RESUMED:
-            yield _issue(
-                "bad-feed", f"more than {MAX_RESUMED:,} entries after a damaged one: the rest is given up", file
-            )
-
-
-_ENTRY = re.compile(rb"<(?:[A-Za-z]+:)?(?:item|entry)[\s>]")
-
-
-def _entries(raw: IO[bytes]) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Number (in the order of their beginnings, from 0) and fields of each entry of a feed.
-
-    Raises ParseError, and DefusedXmlException for a document type.
-    """
-    began, open_ones = 0, []
-    for event, element in iterparse(raw, events=("start", "end"), forbid_dtd=True):
-        if element.tag.rpartition("}")[2] not in ("item", "entry"):
-            continue
-        if event == "start":
-            open_ones.append(began)
-            began += 1
-        else:
-            yield open_ones.pop(), _fields(element)
-            element.clear()
-
-
-def _fields(entry: Any) -> dict[str, Any]:
-    """What an entry's own elements say; what is nested deeper belongs to something else."""
-    record: dict[str, Any] = {}
-    for element in entry:
-        space, _, tag = element.tag.rpartition("}")
-        if tag not in _FEED or space.lstrip("{").startswith(_FOREIGN):
-            continue
-        if tag == "link" and element.get("rel", "alternate") != "alternate":
-            continue
-        value = "".join(element.itertext()).strip() or element.get("href", "")
-        if value:
-            record.setdefault(_FEED[tag], value)
-    return record
-
-
-def _entry(record: dict[str, Any], file: str, published: date | None) -> Found:
-    if published is not None:
-        record["published"] = published.isoformat()
-    clues = Clues()
-    with contextlib.suppress(StampError):
-        changed = read_stamp(record.get("updated", ""))
-        clues.modified = None if changed is None else (changed, "updated")
-    body = record.get("content") or record.get("summary") or ""
-    if "<" in body:
-        texts = [
-            a.text
-            for a in parse_articles(f"<html><body><article>{body}</article></body></html>", name="", kind=".html")
-            if isinstance(a, Article)
-        ]
-        body = texts[0] if texts else ""
-    yield from make_article({**record, "text": body}, file=file, page=Page(clues=clues))
-
-
 def _gzip_lines(raw: IO[bytes], file: str, published: date | None) -> Found:
     with gzip.open(raw) as stream:
         yield from read_stream(cast("IO[bytes]", stream), name=file, kind=".jsonl", published=published)
@@ -367,7 +273,7 @@ _OPENERS: tuple[tuple[tuple[str, ...], Callable[[IO[bytes], str, date | None], F
     ((".zip",), _zip),
     ((".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz"), _tar),
     ((".warc", ".warc.gz"), _warc),
-    ((".rss", ".atom", ".xml"), _feed),
+    (FEEDS, parse_feed),
     (("",), _plain),
 )
 
@@ -378,20 +284,12 @@ def _open(path: Path, published: date | None, meter: Meter) -> Found:
     gave = False
     try:
         size = path.stat().st_size
-        if opener is _feed and size > MAX_MEMBER:
-            yield _issue("file-too-large", f"a feed of more than {MAX_MEMBER:,} bytes is not read", str(path))
-            meter.closed(size)
-            return
         with path.open("rb") as raw:
             meter.opened(raw)
             for found in opener(raw, str(path), published):
                 gave = True
                 yield found
         meter.closed(size)
-    except (ParseError, DefusedXmlException) as error:
-        gave = True
-        message = f"not a well-formed RSS or Atom file, or one with entities: {error!r}; what came before is used"
-        yield _issue("bad-feed", message, str(path))
     except _DAMAGE as error:
         gave = True
         why = error.strerror if isinstance(error, OSError) and error.strerror else error

@@ -14,6 +14,7 @@ from typing import IO, Any, Literal
 
 from mapper.articles import STDIN, STDIN_NAME, SUFFIXES, decode, list_files, open_stdin, read_file, read_stream, unique
 from mapper.config import Config
+from mapper.feeds import FEEDS, read_feed
 from mapper.gazetteer import Gazetteer
 from mapper.gazetteer.importers import user_gazetteers
 from mapper.gazetteer.store import GazetteerError
@@ -28,7 +29,8 @@ from mapper.records import (
 )
 from mapper.records.parts import is_extraction, parts
 
-KNOWN = SUFFIXES + TABLE_SUFFIXES
+_XML = ".xml"  # a feed where it is named; in a folder it may be anything
+KNOWN = SUFFIXES + tuple(suffix for suffix in FEEDS if suffix != _XML) + TABLE_SUFFIXES
 _HEAD = 1 << 16  # bytes of a file that tell a table from articles
 
 
@@ -61,12 +63,13 @@ class Loaded:
 
 
 def config_beside(inputs: Iterable[str]) -> Path | None:
-    """The ``mapper.toml`` that stands in the first folder, or beside the first file, that has one."""
+    """The ``mapper.toml`` that stands in or beside the first folder, or beside the first file, that has one."""
     for item in inputs:
         path = Path(item)
-        beside = (path if path.is_dir() else path.parent) / "mapper.toml"
-        if item != STDIN and beside.is_file():
-            return beside
+        above = path.resolve().parent if path.name in ("", "..") else path.parent
+        for folder in (path, above) if path.is_dir() else (above,):
+            if item != STDIN and (folder / "mapper.toml").is_file():
+                return folder / "mapper.toml"
     return None
 
 
@@ -171,7 +174,9 @@ def _behind(
     """
     dialect = options["dialect"]
     extracted = path != STDIN and is_extraction(Path(path))
-    for item in list_files(map(str, parts(Path(path))) if extracted else [path], KNOWN, named=EXPORTED_SUFFIXES):
+    for item in list_files(
+        map(str, parts(Path(path))) if extracted else [path], KNOWN, named=(*EXPORTED_SUFFIXES, _XML)
+    ):
         if isinstance(item, Issue):
             yield item
         elif item == STDIN:
@@ -180,7 +185,8 @@ def _behind(
             if only != "articles":
                 yield read_table(Path(item), name=item, **options)
         elif only != "tables":
-            yield from read_file(item, published=published)
+            read = read_feed if item.lower().endswith(FEEDS) else read_file
+            yield from read(item, published=published)
 
 
 def _standard_input(

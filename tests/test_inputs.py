@@ -13,9 +13,10 @@ import pytest
 
 import mapper
 from mapper.cli import run_main
+from mapper.config import Config
 from mapper.gazetteer import GazetteerError
 from mapper.gazetteer.importers import add_places
-from mapper.inputs import gazetteer_files, load
+from mapper.inputs import config_beside, gazetteer_files, load
 from mapper.records import period_rows, write_csv
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "data" / "examples"
@@ -228,3 +229,43 @@ def test_a_source_without_a_publisher_is_called_by_its_headline_or_its_file(tmp_
         table = tmp_path / "claims.csv"
         assert run_main(["-q", "claims", str(tmp_path / name), "-o", str(table)]) == 0
         assert {c.source.title for c in mapper.run(table).claims} == {title}, "the name outlives a table"
+
+
+FEED = """<?xml version="1.0" encoding="UTF-8"?>
+<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>Example</title>
+<item><title>Rawa retaken</title><pubDate>Fri, 17 Nov 2017 12:00:00 GMT</pubDate>
+<content:encoded><![CDATA[<p>The army retook Rawa on Friday.</p>]]></content:encoded></item>
+<item><title>Anah retaken</title><pubDate>Thu, 21 Sep 2017 12:00:00 GMT</pubDate>
+<description>The army retook Anah on Thursday.</description></item></channel></rss>"""
+
+
+def test_feeds_are_articles_wherever_articles_are_read(tmp_path: Path) -> None:
+    (tmp_path / "week.rss").write_text(FEED, encoding="utf-8")
+    (tmp_path / "other.xml").write_text("<project/>", encoding="utf-8")  # in a folder it may be anything
+    loaded = load([str(tmp_path)], Config())
+    assert [(a.title, str(a.published)) for a in loaded.articles] == [
+        ("Rawa retaken", "2017-11-17"),
+        ("Anah retaken", "2017-09-21"),
+    ]
+    assert loaded.issues == []
+    (tmp_path / "named.xml").write_text(FEED, encoding="utf-8")
+    assert len(load([str(tmp_path / "named.xml")], Config()).articles) == 2
+    (empty,) = load([str(tmp_path / "other.xml")], Config()).issues
+    assert empty.code == "no-articles"
+    (tmp_path / "cut.rss").write_text(FEED[:420], encoding="utf-8")
+    cut = load([str(tmp_path / "cut.rss")], Config())
+    assert (len(cut.articles), [issue.code for issue in cut.issues]) == (1, ["bad-entry"])
+
+
+@pytest.mark.parametrize("given", ["articles", "articles/", "articles/a.txt", "."])
+def test_a_project_is_found_beside_the_folder_of_its_articles(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: str
+) -> None:
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "a.txt").write_text("Nothing.", encoding="utf-8")
+    (tmp_path / "mapper.toml").write_text("", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    found = config_beside([given])
+    assert found is None if given.endswith(".txt") else found is not None and found.samefile(tmp_path / "mapper.toml")
+    (tmp_path / "articles" / "mapper.toml").write_text("", encoding="utf-8")
+    assert config_beside(["articles"]) == Path("articles/mapper.toml")

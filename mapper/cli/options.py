@@ -41,7 +41,8 @@ def _reader(value: str) -> str:
 Inputs = Annotated[
     list[str],
     typer.Argument(
-        metavar="IN…", help="Articles (.txt .md .html .jsonl .json .csv), claims tables, folders, or - for stdin."
+        metavar="IN…",
+        help="Articles (.txt .md .html .jsonl .json .csv .rss .atom), claims tables, folders, or - for stdin.",
     ),
 ]
 Output = Annotated[

@@ -253,9 +253,10 @@ def test_the_reader_can_veto_a_rule_and_the_refusal_says_so() -> None:
     assert any("the reader gives it 0%" in r.reason for r in found.rejected)
 
 
-@pytest.mark.parametrize("words", ["the town", "the city", "it"])
+@pytest.mark.parametrize("words", ["the town", "the city"])
 def test_the_reader_cannot_veto_what_a_rule_says_of_a_place_by_another_word(words: str) -> None:
     text = f"Fighting raged in Rawa for a week. On 17 November 2017 the Iraqi army captured {words}."
+    assert words in [asked_words for asked_words, _ in asked(text)]
     never = Fake({words: [answer("change", 0.001, Predicate.CAPTURED)]})
     assert [c.place_text for c in claims(text, never) if c.predicate is Predicate.CAPTURED] in ([words], ["Rawa"])
 

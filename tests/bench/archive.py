@@ -122,10 +122,7 @@ def main() -> int:
     parser.add_argument("--reader", choices=("full", "rules"), help="only this one")
     options = parser.parse_args()
     count, reader = options.articles, options.reader
-    if count > LONG:
-        kinds = [("war", reader or "full")]
-    else:
-        kinds = [kind for kind in RATES if reader in (None, kind[1])]
+    kinds = [("war", reader or "full")] if count > LONG else [kind for kind in RATES if reader in (None, kind[1])]
     met = [measure(kind, reader, count) for kind, reader in kinds]  # all of them, whatever the first gives
     return 0 if all(met) else 1
 

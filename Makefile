@@ -74,7 +74,7 @@ fuzz: $(VENV)/.dev  ## Random input into every door for SECONDS_EACH=60 seconds 
 	$(PY) tests/fuzz/fuzz.py $(SECONDS_EACH)
 	$(PY) tests/fuzz/kills.py
 
-mutate: $(VENV)/.dev  ## How many of 200 small changes of meaning the tests notice (a quarter of an hour)
+mutate: $(VENV)/.dev  ## How many of 200 small changes of meaning the tests notice (some twenty minutes)
 	$(PY) tests/mutate/run.py
 
 gazetteer: $(VENV)/.dev $(NODE_DATA)/.made  ## Rebuild the bundled data from its sources

@@ -3,7 +3,7 @@
 # Versions: courlan==1.4.0
 # Input: pairs of addresses of two articles that differ in gallery=, in eid= or in a bare number after the question mark.
 # Guess: tracking parameters (utm_source) go, what tells the articles apart stays.
-# Seen: both articles of each pair get one and the same address, with strict=False as well; ?p= and ?id= are kept.
+# Seen: both articles of each pair get one and the same address; ?p= and ?id= are kept.
 set -eu
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

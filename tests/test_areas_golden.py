@@ -1,6 +1,6 @@
 """A small theatre written out: every cell, area, difference, share and line of the basemap, as they are today.
 
-``PYTHONPATH=tests python tests/test_areas_golden.py`` writes `tests/golden/areas.txt` anew; read its diff before you commit it. Square
+``python tests/test_areas_golden.py`` writes `tests/golden/areas.txt` anew; read its diff before you commit it. Square
 kilometres are whole, so that another version of GEOS draws the same lines.
 """
 

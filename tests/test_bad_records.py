@@ -174,9 +174,11 @@ def write_warc(path: Path, names: list[str], bad: list[int], seed: int) -> int:
     packed = path.name.endswith(".gz")
     # a packed record ends with its member, however long it says it is
     kinds = [raw for kind, raw in BAD_WEB.items() if not (packed and kind.startswith("longer"))]
-    parts = shuffled([record(name) for name in names] + [kinds[b % len(kinds)] for b in bad], seed)
+    chosen = [kinds[b % len(kinds)] for b in bad]
+    parts = shuffled([record(name) for name in names] + chosen, seed)
     path.write_bytes(b"".join(gzip.compress(part) if packed else part for part in parts))
-    return 0  # a record without a header is none, and says nothing
+    # neighbours may be skipped as one; a packed member that holds no header holds no record, and nothing is said of it
+    return int(any(not packed or raw != BAD_WEB["no header at all"] for raw in chosen))
 
 
 def members(names: list[str], bad: list[int], seed: int) -> list[tuple[str, bytes]]:
@@ -238,7 +240,7 @@ def test_every_good_record_is_read_whatever_stands_beside_it(
     for one in names:
         assert any(f"report {one} of" in text for text in texts), (one, [i.message for i in issues])
     assert len(texts) == n, [i.message for i in issues]
-    assert len([i for i in issues if i.level != "note"]) >= least
+    assert len([i for i in issues if i.level != "note" and i.code != "published-unknown"]) >= least
 
 
 @pytest.mark.parametrize("name", list(READERS))

@@ -243,7 +243,7 @@ def test_each_member_of_a_list_takes_its_own_date() -> None:
         ("The army captured parts of {Velmar}.", "parts of"),
         ("The rebels hold about 80 percent of {Velmar}.", "about 80 percent of"),
         ("The army seized the airport of {Velmar}.", "the airport of"),
-        ("The Taliban control some two dozen villages in {Vale Province}.", "some two dozen villages in"),
+        ("The Taliban control nearly fifty villages in {Vale Province}.", "nearly fifty villages in"),
         ("The army captured northern {Velmar}.", "northern"),
         ("The army captured the port of {Velmar}.", "the port of"),
         ("The army captured the last districts of {Velmar}.", "the last districts of"),
@@ -532,7 +532,7 @@ def test_they_are_whoever_acted_in_the_sentence_before() -> None:
 
 
 def test_the_last_town_of_a_country_implies_the_rest() -> None:
-    text = "Troops fought in {Norland}, {Sudland} and the town of {Velmar}. The army on Friday retook the last town in the country still held by the Islamic State."
+    text = "Rebels and troops had clashed in {Norland}, in {Sudland} and at the town of {Velmar}. On Monday the army captured the last town in the country the Islamic State still controlled."
     claim = next(c for c in read(text).claims if c.predicate is Predicate.CAPTURED and c.modality is Modality.ASSERTED)
     assert (claim.place_id, claim.other_id, claim.extent) == ("table:velmar", "is", Extent.WHOLE)
     assert claim.implies == ("holder_before", "last_in:table:norland")
@@ -544,11 +544,11 @@ def test_taken_from_implies_held_before_and_a_plan_implies_nothing() -> None:
 
 
 def test_a_share_is_read_with_its_region_baseline_and_speaker() -> None:
-    text = 'ISIS has lost 95% of the "caliphate" it declared in {Norland} and {Sudland} in 2014, according to the coalition.'
+    text = 'ISIS has lost 80% of the "emirate" it proclaimed in {Norland} and {Sudland} in 2011, according to the governor.'
     (share,) = read(text, date(2017, 11, 18)).share_claims
-    assert (share.actor_id, share.lost, share.fraction) == ("is", True, 0.95)
+    assert (share.actor_id, share.lost, share.fraction) == ("is", True, 0.8)
     assert share.region == ("table:norland", "table:sudland")
-    assert (share.baseline.edtf, share.when.edtf, share.said_by) == ("2014", "2017-11-18", "coalition")
+    assert (share.baseline.edtf, share.when.edtf, share.said_by) == ("2011", "2017-11-18", "governor")
 
 
 @pytest.mark.parametrize(

@@ -21,10 +21,10 @@ from mapper import config
 from mapper.cli import app, options, run_main
 from mapper.export import EVERY
 
-ARTICLE = """The Iraqi army retook the town of Rawa from ISIS on Friday (November 17), officials said.
+ARTICLE = """On Friday (17 November) Iraqi soldiers drove ISIS out of Rawa, residents said.
 
-The group still controls some two dozen villages along the Euphrates river in Deir Ezzor Province.
-The operation was part of a campaign that saw Iraq recapture Mosul in July.
+About thirty hamlets along the Euphrates in Deir Ezzor Province are still held by the group.
+Iraq captured Mosul in July, after nine months of siege.
 """
 
 HOSTILE = """ISIS fighters captured the town of Haditha on 3 May 2016, said {{7*7}} </script><img src=x onerror="alert(1)"> news.

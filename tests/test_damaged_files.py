@@ -404,12 +404,16 @@ def test_a_parquet_file_damaged_anywhere_is_read_or_reported(tmp_path: Path) -> 
     arrow = pytest.importorskip("pyarrow")
     parquet = pytest.importorskip("pyarrow.parquet")
     names = TABLE.strip().split(",")
-    rows = [ROW.strip().split(",") for _ in range(50)]
+    rows = [f"2017-11-17,Town {n},34.{n:02},41.{n:02},captured,iraq".split(",") for n in range(50)]
     parquet.write_table(arrow.table({n: [r[i] for r in rows] for i, n in enumerate(names)}), tmp_path / "a.parquet")
     raw = (tmp_path / "a.parquet").read_bytes()
     path = tmp_path / "b.parquet"
     path.write_bytes(raw[: len(raw) // 2])
     assert [i.code for i in read_table(path, name="b.parquet").issues] == ["table-unreadable"]
+    for at in range(0, len(raw), 23):
+        path.write_bytes(raw[:at] + bytes([raw[at] ^ 0xFF]) + raw[at + 1 :])
+        table = read_table(path, name="b.parquet")
+        assert len(table.claims) == 50 or [i for i in table.issues if i.level == "error"], at
 
 
 def test_a_geometry_written_in_words_is_not_taken_for_hex(tmp_path: Path) -> None:
@@ -417,7 +421,9 @@ def test_a_geometry_written_in_words_is_not_taken_for_hex(tmp_path: Path) -> Non
     columns = "feature_id,place_id,status,actor,start,begin_date,basis,claim_ids,zone,geometry"
     path.write_text(f"{columns}\n1,geonames:1,controlled,iraq,2017-11-17,2017-11-17,stated,,,POINT (1 2)\n")
     table = read_table(path, name="a.csv")
-    assert table.periods or table.issues
+    (period,) = table.periods
+    assert (period.place_id, period.actor_id) == ("geonames:1", "iraq")
+    assert [i.code for i in table.issues] == ["actor-new"]
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs a process that tells its memory")

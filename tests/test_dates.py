@@ -55,9 +55,9 @@ def test_a_weekday_is_the_latest_one_not_after_publication() -> None:
 
 
 def test_a_weekday_with_its_date_in_brackets_is_one_expression() -> None:
-    (found,) = find_times("The army on Friday (November 17) retook the town.", PUBLISHED)
-    assert found.text == "Friday (November 17)"
-    assert found.when.edtf == "2017-11-17"
+    (found,) = find_times("Marines landed at the port on Tuesday (November 14), before dawn.", PUBLISHED)
+    assert found.text == "Tuesday (November 14)"
+    assert found.when.edtf == "2017-11-14"
     assert found.when.precision == "day"
 
 
@@ -280,14 +280,14 @@ def test_edtf_of_an_interval_reads_back_as_that_interval(start: date, length: in
 
 
 def test_a_weekday_with_a_month_day_pins_the_year() -> None:
-    text = "Photo of October 28, 2017.\n\nThe army on Friday (November 17) retook the town declared lost in 2014."
+    text = "Taken on October 9, 2018.\n\nMarines landed on Tuesday (November 6) at the port that had been given up in 2015."
     found = infer_published(text)
     assert found is not None
-    assert found[0] == date(2017, 11, 18)
-    assert "2017" in found[1]
-    plain = infer_published(text.replace("(November 17)", "November 17"))
+    assert found[0] == date(2018, 11, 7)
+    assert "2018" in found[1]
+    plain = infer_published(text.replace("(November 6)", "November 6"))
     assert plain is not None
-    assert plain[0] == date(2017, 11, 17)
+    assert plain[0] == date(2018, 11, 6)
 
 
 def test_a_labelled_date_and_a_dateline_say_when_it_was_written() -> None:
@@ -320,7 +320,7 @@ def test_a_report_published_some_day_is_not_this_article_and_a_day_of_publicatio
 
 
 def test_a_text_without_a_year_pins_nothing() -> None:
-    assert infer_published("The army on Friday (November 17) retook the town.") is None
+    assert infer_published("Marines landed at the port on Tuesday (November 6).") is None
     assert infer_published("The town fell in 2014.") is None
 
 

@@ -181,12 +181,6 @@ def test_a_descriptor_is_written_where_it_stands_and_its_file_is_not_replaced(tm
     assert path.read_text() == "before\none\ntwo\nafter\n"
 
 
-def test_a_name_as_long_as_may_be_is_written(tmp_path: Path) -> None:
-    path = tmp_path / ("n" * 251 + ".csv")
-    write_text(path, "x")
-    assert path.read_text() == "x"
-
-
 TABLE = Path(__file__).parents[1] / "data" / "examples" / "isis-2014-2019" / "claims.csv"
 
 

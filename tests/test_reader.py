@@ -253,9 +253,10 @@ def test_the_reader_can_veto_a_rule_and_the_refusal_says_so() -> None:
     assert any("the reader gives it 0%" in r.reason for r in found.rejected)
 
 
-@pytest.mark.parametrize("words", ["the town", "the city", "it"])
+@pytest.mark.parametrize("words", ["the town", "the city"])
 def test_the_reader_cannot_veto_what_a_rule_says_of_a_place_by_another_word(words: str) -> None:
     text = f"Fighting raged in Rawa for a week. On 17 November 2017 the Iraqi army captured {words}."
+    assert words in [asked_words for asked_words, _ in asked(text)]
     never = Fake({words: [answer("change", 0.001, Predicate.CAPTURED)]})
     assert [c.place_text for c in claims(text, never) if c.predicate is Predicate.CAPTURED] in ([words], ["Rawa"])
 
@@ -278,10 +279,11 @@ def test_a_side_that_was_not_believed_is_nobodys_they() -> None:
     assert [(c.place_text, c.actor_id) for c in claims(text, Fake(says))] == [("Rawa", "iraq"), ("Hit", "iraq")]
 
 
-def test_what_is_told_as_a_share_is_no_loss_of_the_country() -> None:
-    text = "ISIS has lost 95% of the territory it held in Iraq and Syria, the coalition said. The army fought on."
+@pytest.mark.parametrize(("share", "lost"), [("80% of the", set()), ("the", {"Iraq", "Syria"})])
+def test_what_is_told_as_a_share_is_no_loss_of_the_country(share: str, lost: set[str]) -> None:
+    text = f"A minister said ISIS has lost {share} emirate it proclaimed in Iraq and Syria. The army fought on."
     says = {name: [answer("change", 0.95, Predicate.WITHDREW, text, other="ISIS")] for name in ("Iraq", "Syria")}
-    assert not [c for c in claims(text, Fake(says)) if c.predicate is Predicate.WITHDREW]
+    assert {c.place_text for c in claims(text, Fake(says))} == lost
 
 
 def test_two_voices_that_agree_are_surer_than_either() -> None:

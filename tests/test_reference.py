@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import os
 import re
@@ -9,6 +10,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -113,25 +115,38 @@ def test_every_toml_block_is_a_configuration(tmp_path: Path) -> None:
         read_config(path)
 
 
-# Helpers through which modules make issues; their code is the first kebab-case text among the arguments.
-_MAKERS = re.compile(
-    r'(?:code=|_issue\(|problem\(|_bad\(|_find\(|_note\(|report\(|Finding\(|warn\()[^()\n]*?"([a-z]+(?:-[a-z]+)+)"'
-    r'|^    "([a-z]+(?:-[a-z]+)+)": \(',
-    re.MULTILINE,
-)
+# Functions through which modules make issues: the code is named, or the first of the arguments that looks like one.
+_MAKERS = {"Issue", "Finding", "_issue", "place_issue", "problem", "report", "warn", "count", "_bad", "_find", "_note"}
+_CODE = re.compile("[a-z]+(?:-[a-z]+)*")
+_LEVELS = {"error", "warning", "note"}
+
+
+def _texts(node: ast.expr) -> list[str]:
+    if isinstance(node, ast.IfExp):
+        return [*_texts(node.body), *_texts(node.orelse)]
+    if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+        return []
+    return [node.value] if _CODE.fullmatch(node.value) and node.value not in _LEVELS else []
+
+
+def _codes(path: Path) -> Iterator[str]:
+    """The codes of the issues that a module makes."""
+    text = path.read_text(encoding="utf-8")
+    yield from re.findall(r'^    "([a-z]+(?:-[a-z]+)+)": \(', text, re.MULTILINE)  # a table of codes
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Call):
+            named = [text for k in node.keywords if k.arg == "code" for text in _texts(k.value)]
+            if named or getattr(node.func, "id", getattr(node.func, "attr", "")) in _MAKERS:
+                yield from named or next(filter(None, map(_texts, node.args)), [])
+        elif isinstance(node, ast.Assign) and "code" in [getattr(target, "id", "") for target in node.targets]:
+            yield from (text for text in _texts(node.value) if "-" in text)
 
 
 def test_every_issue_code_is_explained() -> None:
     page = (DOCS / "reference" / "issues.md").read_text(encoding="utf-8")
-    explained = set(re.findall(r"`([a-z]+(?:-[a-z]+)+)`", page))
-    homes = ["records", "timeline", "areas", "articles.py", "archives.py", "bounded.py", "pipeline.py", "gazetteer"]
-    made: dict[str, str] = {}
-    for home in homes:
-        base = ROOT / "mapper" / home
-        for path in [base] if base.is_file() else sorted(base.rglob("*.py")):
-            for one, two in _MAKERS.findall(path.read_text(encoding="utf-8")):
-                made[one or two] = path.name
-    assert len(made) > 25, "the pattern that finds codes has gone blind"
+    explained = set(re.findall(r"`([a-z]+(?:-[a-z]+)*)`", page))
+    made = {code: path.name for path in sorted((ROOT / "mapper").rglob("*.py")) for code in _codes(path)}
+    assert len(made) > 110, "the walk that finds codes has gone blind"
     assert {code: where for code, where in made.items() if code not in explained} == {}
 
 

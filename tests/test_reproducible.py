@@ -25,11 +25,6 @@ TABLE = (
 )
 PLACES = (("0", "UTC", "C"), ("7", "Asia/Kathmandu", "C.UTF-8"))
 # a full disk, as a program sees it: the kernel refuses to let a file grow
-FULL = (
-    "import resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
-    "resource.setrlimit(resource.RLIMIT_FSIZE, (6_000, 6_000));"
-    "from mapper.cli import run_main; sys.exit(run_main(sys.argv[1:]))"
-)
 
 
 @pytest.fixture(scope="module")
@@ -118,22 +113,6 @@ def test_every_output_says_what_made_it(outputs: list[Path]) -> None:
     with contextlib.closing(sqlite3.connect(outputs[0] / "o.gpkg")) as package:
         (about,) = package.execute("SELECT description FROM gpkg_contents WHERE table_name = 'claims'").fetchone()
     assert json.loads(about) == versions
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(sys.platform == "win32", reason="no limit on file size there")
-@pytest.mark.parametrize("name", ["o.html", "o.geojson", "o.gpkg"])
-def test_a_full_disk_leaves_the_old_file_whole_and_says_so(tmp_path: Path, name: str) -> None:
-    rows = "".join(f"2017-11-17,Town {i},34.{i:02},42.{i:02},IQ,captured,iraq,is\n" for i in range(40))
-    (tmp_path / "t.csv").write_text(TABLE.partition("\n")[0] + "\n" + rows, encoding="utf-8")
-    (tmp_path / name).write_text("old", encoding="utf-8")
-    command = ["map" if name == "o.html" else "export", str(tmp_path / "t.csv"), "-o", str(tmp_path / name)]
-    done = subprocess.run([sys.executable, "-c", FULL, "-q", *command], capture_output=True, text=True, check=False)
-    assert done.returncode == 2
-    assert "error:" in done.stderr
-    assert "Traceback" not in done.stderr
-    assert (tmp_path / name).read_text(encoding="utf-8") == "old"
-    assert sorted(p.name for p in tmp_path.iterdir()) == sorted(["t.csv", name])
 
 
 def test_areas_do_not_depend_on_the_last_digits_of_the_projection_library(

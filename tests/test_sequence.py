@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from test_claims import read
 
 from mapper.dates import edtf, find_offsets, find_times
-from tests.test_claims import read
 
 PUBLISHED = date(2017, 11, 18)
 

@@ -111,15 +111,12 @@ def test_a_quarter_or_hall_called_after_a_place_elsewhere_is_in_the_town_it_is_s
     [
         "Kurdish forces stormed Zorbatal camp in Syria.",
         "The Iraqi army captured the village of Zorbatal.",
-        "Libyan rebels took Zorbatal hill.",
+        "Libyan rebels took Zorbatal district.",
     ],
 )
 def test_a_name_nobody_knows_is_never_a_whole_country(text: str, gazetteer: Gazetteer) -> None:
-    assert all(
-        t.place is None or not t.place.feature_code.startswith("PCL")
-        for n, t in found(text, gazetteer).items()
-        if "Zorbatal" in n
-    )
+    (named,) = [t for n, t in found(text, gazetteer).items() if "Zorbatal" in n]
+    assert named.place is None or not named.place.feature_code.startswith("PCL")
 
 
 @pytest.mark.parametrize(

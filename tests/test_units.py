@@ -6,12 +6,12 @@ import re
 from datetime import date
 
 import pytest
+from test_claims import read
 
 from mapper.articles import parse_articles
 from mapper.dates import edtf, find_times
 from mapper.layout import blocks_of
 from mapper.model import Article
-from tests.test_claims import read
 
 PUBLISHED = date(2017, 11, 20)
 

@@ -161,7 +161,7 @@ _ACHIEVING = lx.words("complete achieve finish lead celebrate hail announce begi
 
 
 def _launched_by(scene: Scene, end: int) -> Parties:
-    """Reads "… in a lightning offensive launched by Iraqi forces"."""
+    """Reads "… in a night raid led by marines"."""
     sentence = scene.sentence
     for n in range(end, min(end + 6, len(sentence.chunks))):
         chunk = sentence.chunks[n]

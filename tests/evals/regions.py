@@ -26,7 +26,7 @@ from mapper.toponyms import find_toponyms
 
 PHRASES = Path(__file__).with_name("regions.tsv")
 ENOUGH = 0.6
-FLOOR = 0.8
+FLOOR = 0.93
 _FACTOR = re.compile(r"([&-]?)\s*(\[[^\]]*\]|[a-z]+\([^)]*\)|[A-Z]{2}(?:\.\w+)?)")
 
 

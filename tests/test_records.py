@@ -551,6 +551,66 @@ def test_a_missing_library_is_named_with_the_command_that_installs_it(tmp_path, 
     assert "pip install" in issue.message
 
 
+def with_more(more, *, share=""):
+    """Two rows of a claims table, the first with this cell in its column more."""
+    stream = io.StringIO(newline="")
+    row = {"place_id": "gn:1", "place_name": "Rawa", "lat": "34.4", "lon": "41.9", "predicate": "holds", "share": share}
+    row |= {"actor_id": "is", "earliest": "2017-11-17", "latest": "2017-11-18"}
+    rows = csv.DictWriter(stream, CLAIM_COLUMNS)
+    rows.writeheader()
+    rows.writerows([row | {"more": more}, row])
+    return table(stream.getvalue())
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ('{"place":5}', "place that is no object"),
+        ('{"place":[1]}', "place that is no object"),
+        ('{"place":{"names":5}}', "place.names that is no list"),
+        ('{"place":{"names":["Rava",5]}}', "place.names[1] that is not text"),
+        ('{"place":{"population":"x"}}', "place.population that is not a whole number"),
+        ('{"place":{"population":1e400}}', "place.population that is not a whole number"),
+        ('{"place":{"population":true}}', "place.population that is not a whole number"),
+        ('{"place":{"radius_km":"x"}}', "place.radius_km that is not a number"),
+        ('{"place":{"radius_km":NaN}}', "place.radius_km that is not a number"),
+        ('{"implies":5}', "implies that is no list"),
+        ('{"implies":"abc"}', "implies that is no list"),
+        ('{"title":["x"]}', "title that is not text"),
+        ('{"place":{"population":' + "9" * 500 + "}}", "number of more than 400 digits"),
+        ('{"place":' + "[" * 100_000 + "]" * 100_000 + "}", "not JSON (nested too deep)"),
+        ("[]", "not a JSON object"),
+        ("{", "not JSON"),
+    ],
+)
+def test_a_column_more_that_somebody_edited_costs_its_own_row_and_says_where(more, said):
+    found = with_more(more)
+    assert codes(found) == [("more-unreadable", 2)]
+    assert said in found.issues[0].message
+    assert [claim.place_id for claim in found.claims] == ["gn:1"]
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ('{"places":5}', "places that is no list"),
+        ('{"places":[5]}', "places[0] that is no object"),
+        ('{"places":[{"name":"Rawa"}]}', "no id in places[0]"),
+        ('{"places":[{"id":"gn:1","lat":34.4}]}', "one of lat and lon in places[0]"),
+        ('{"places":[{"id":"gn:1","lat":"34.4","lon":41.9}]}', "places[0].lat that is not null or a number"),
+        ('{"places":[{"id":"gn:1","lat":91,"lon":41.9}]}', "places[0].lat that is not null or a number"),
+        ('{"region":5}', "region that is no list"),
+        ('{"baseline":5}', "baseline that is no object"),
+        ('{"baseline":{"earliest":5}}', "baseline.earliest that is not text"),
+    ],
+)
+def test_a_column_more_of_a_share_that_somebody_edited_costs_its_own_row_and_says_where(more, said):
+    found = with_more(more, share="0.5")
+    assert codes(found) == [("more-unreadable", 2)]
+    assert said in found.issues[0].message
+    assert [share.region for share in found.share_claims] == [("gn:1",)]
+
+
 # Other people's tables --------------------------------------------------------------------------------------------
 
 ACLED = (

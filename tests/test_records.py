@@ -16,6 +16,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from mapper import bounded
 from mapper.articles import decode
 from mapper.config import lexicon
 from mapper.model import (
@@ -549,6 +550,41 @@ def test_a_missing_library_is_named_with_the_command_that_installs_it(tmp_path, 
     (issue,) = read_table(tmp_path / "t.xlsx", name="t.xlsx").issues
     assert issue.code == "library-missing"
     assert "pip install" in issue.message
+
+
+@pytest.mark.parametrize("opened", ['"Rawa', '"a\0b', '"Ra"wa"'])
+@pytest.mark.parametrize("at", [0, 1, 2])
+def test_a_quote_that_nothing_closes_costs_its_own_row_and_says_so(opened, at):
+    rows = [f"2017-11-1{day},Rawa,34.48,41.92,IQ,captured,iraq,is" for day in (5, 6, 7)]
+    rows[at] = rows[at].replace("Rawa", opened)
+    found = table(HAND + "\n".join(rows) + "\n")
+    assert codes(found) == [("row-unreadable", at + 2)]
+    assert [c.when.earliest.day for c in found.claims] == [day for n, day in enumerate((15, 16, 17)) if n != at]
+
+
+def test_a_quote_that_nothing_closes_costs_one_row_of_a_panel_too():
+    found = table(
+        'place,lat,lon,date,status\nRawa,34.48,41.92,2017-11-15,RU\n"Hit,33.6,42.8,2017-11-15,RU\nAna,34.4,41.9,2017-11-16,UA\n'
+    )
+    assert [issue for issue in codes(found) if issue[0] == "row-unreadable"] == [("row-unreadable", 3)]
+    assert sorted(place.name for place in found.places.values()) == ["Ana", "Rawa"]
+
+
+def test_what_an_open_quote_took_beyond_the_bound_of_reading_again_is_told(monkeypatch):
+    monkeypatch.setattr(bounded, "MAX_CHARACTERS", 0)
+    row = "2017-11-15,Rawa,34.48,41.92,IQ,captured,iraq,is\n"
+    found = table(HAND + row + row.replace("Rawa", '"Hit') + row)
+    assert codes(found) == [("row-unreadable", 3)]
+    assert "lines 3 to 4 are left out" in found.issues[0].message
+    assert len(found.claims) == 1
+
+
+def test_a_long_cell_of_a_table_is_read_whatever_was_read_before():
+    list(bounded.csv_rows(["id,text\n", "1,Rawa fell.\n"]))
+    row = "2017-11-15,Rawa,34.48,41.92,IQ,captured,iraq,is"
+    found = table(HAND.replace("\n", ",quote\n") + f"{row}," + "x" * 11_000_000 + "\n")
+    assert found.issues == ()
+    assert len(found.claims[0].quote.text) == 11_000_000
 
 
 def with_more(more, *, share=""):

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from mapper.bounded import absurd, parse_json
 from mapper.records.cells import CellError
-
-_AS_WRITTEN = "leave it as mapper wrote it"
 
 
 def _is_text(value: object) -> bool:
@@ -62,20 +60,22 @@ def read_more(text: str) -> dict[str, Any]:
         return {}
     try:
         record = parse_json(text)
+        wrong = absurd(record) or _fault(record, _MORE, "") or _unplaced(record.get("places", ()))
     except ValueError as error:
-        raise _unreadable(f"is not JSON ({error})") from error
-    if wrong := absurd(record) or _fault(record, _MORE, ""):
-        raise _unreadable(wrong)
-    for number, place in enumerate(record.get("places", ())):
-        if not place.get("id"):
-            raise _unreadable(f"has no id in places[{number}]")
-        if (place.get("lat") is None) != (place.get("lon") is None):
-            raise _unreadable(f"has one of lat and lon in places[{number}]")
+        record, wrong = {}, f"is not JSON ({error})"
+    if wrong:
+        raise CellError(code="more-unreadable", message=f"column more {wrong}: leave it as mapper wrote it")
     return dict(record)
 
 
-def _unreadable(wrong: str) -> CellError:
-    return CellError(code="more-unreadable", message=f"column more {wrong}: {_AS_WRITTEN}")
+def _unplaced(places: Iterable[Mapping[str, Any]]) -> str:
+    """What the places of a share lack: an id, or one half of a point; "" for nothing."""
+    for number, place in enumerate(places):
+        if not place.get("id"):
+            return f"has no id in places[{number}]"
+        if (place.get("lat") is None) != (place.get("lon") is None):
+            return f"has one of lat and lon in places[{number}]"
+    return ""
 
 
 def _fault(value: object, shape: Any, path: str) -> str:

@@ -25,7 +25,7 @@ from types import ModuleType
 from typing import IO, Any, cast
 
 from mapper import bounded
-from mapper.bounded import absurd, is_hidden, parse_json
+from mapper.bounded import absurd, csv_rows, is_hidden, parse_json
 from mapper.model import Issue
 
 Row = tuple[int, dict[str, str]]
@@ -60,7 +60,6 @@ _FOREIGN_WORD = re.compile(rb"[\x80-\xff]{3,}")
 _NOT_SHOWN = re.compile(
     r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.'
 )  # in a number format: words, colours, escaped and padding letters
-_LARGEST_CELL = 1 << 24
 MAX_TABLE = 8_000_000_000  # bytes a table may have or unpack to; it is read as a stream
 MAX_DOCUMENT = 256_000_000  # letters of a GeoJSON document, which is read whole
 MAX_BOOK = 512_000_000  # bytes a workbook may unpack to; its shared texts are held in memory
@@ -79,8 +78,6 @@ DAMAGE = (
     RuntimeError,
     csv.Error,
 )
-
-csv.field_size_limit(_LARGEST_CELL)
 
 
 class TableError(Exception):
@@ -277,28 +274,22 @@ def column_name(header: str) -> str:
 
 
 def _csv_rows(lines: Iterator[str], name: str, issues: list[Issue], delimiter: str) -> Rows:
-    reader = csv.reader((line.replace("\0", "\ufffd") for line in lines), delimiter=delimiter)
+    found = csv_rows(lines, delimiter=delimiter)
     header: list[str] = []
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells) and not cells[0].startswith("#"):
-                header = [column_name(cell) for cell in cells]
-                break
-    except csv.Error as error:
-        text = f"the header cannot be read ({error}): check its quotes"
-        raise TableError(problem(name, "table-unreadable", text, line=reader.line_num)) from error
+    for line, cells in found:
+        if isinstance(cells, str):
+            text = f"the header cannot be read ({cells}): check its quotes"
+            raise TableError(problem(name, "table-unreadable", text, line=line))
+        if any(cell.strip() for cell in cells) and not cells[0].startswith("#"):
+            header = [column_name(cell) for cell in cells]
+            break
     _check_header(header, name)
 
     def cells_of_rows() -> Iterator[tuple[int, list[str]]]:
         width = len(header)
-        while True:
-            line = reader.line_num + 1
-            try:
-                cells = next(reader)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                issues.append(problem(name, "row-unreadable", f"{error}: check the quotes of this row", line=line))
+        for line, cells in found:
+            if isinstance(cells, str):
+                issues.append(problem(name, "row-unreadable", f"{cells}: check the quotes of this row", line=line))
                 continue
             if len(cells) != width:
                 if not any(cells) or cells[0].startswith("#"):
@@ -307,10 +298,10 @@ def _csv_rows(lines: Iterator[str], name: str, issues: list[Issue], delimiter: s
                     text = f"{len(cells)} cells under {width} columns: quote cells that hold the delimiter"
                     issues.append(problem(name, "row-too-long", text, line=line))
                     continue
-                cells = (cells + [""] * width)[:width]
-            elif not cells[0] and not any(cells):
-                continue
-            yield line, cells
+                filled = (cells + [""] * width)[:width]
+                yield line, filled
+            elif cells[0] or any(cells):
+                yield line, cells
 
     bare = cells_of_rows()
     rows = (

@@ -26,7 +26,7 @@ from mapper import bounded
 from mapper.bounded import is_stored, open_sqlite
 from mapper.model import Basis, Issue
 from mapper.records.flat import CLAIM_COLUMNS, PERIOD_COLUMNS
-from mapper.records.tables import MAX_TABLE, Row, Rows, TableError, cell_text, problem
+from mapper.records.tables import MAX_TABLE, Row, Rows, TableError, cell_text, keyed_rows, problem
 
 # Attributes of an exported period under the names of the periods table
 _RENAMED = {"actor": "actor_id", "other": "other_id"}
@@ -72,8 +72,8 @@ def exported(rows: Rows, name: str) -> Rows | None:
     Iterating over periods raises TableError for areas and slices.
     """
     if set(rows.columns) >= {*CLAIM_COLUMNS, "begin_date", "end_date"}:
-        return _rows(CLAIM_COLUMNS, rows.rows, rows.issues)
-    return _rows(PERIOD_COLUMNS, _periods(rows.rows, name), rows.issues) if is_exported(rows.columns) else None
+        return keyed_rows(CLAIM_COLUMNS, rows.rows, rows.issues)
+    return keyed_rows(PERIOD_COLUMNS, _periods(rows.rows, name), rows.issues) if is_exported(rows.columns) else None
 
 
 def geopackage_tables(path: Path, name: str, resources: ExitStack) -> list[Rows]:
@@ -89,7 +89,7 @@ def geopackage_tables(path: Path, name: str, resources: ExitStack) -> list[Rows]
         found: list[Rows] = []
         issues: list[Issue] = []
         if "claims" in held and {"fid", *CLAIM_COLUMNS} <= set(layers["claims"]):
-            found.append(_rows(CLAIM_COLUMNS, _claims(store, name), []))
+            found.append(keyed_rows(CLAIM_COLUMNS, _claims(store, name), []))
         elif "claims" in held:
             text = "its claims layer lacks columns of the claims table: export it again with this version"
             issues.append(problem(name, "claims-not-whole", text, level="warning"))
@@ -104,7 +104,7 @@ def geopackage_tables(path: Path, name: str, resources: ExitStack) -> list[Rows]
         if layer == "places" or (layer and not found):
             records = _records(store, layer, layers[layer], name)
             own = (row for row in records if _is_own(row[1])) if found else records
-            found.append(_rows(PERIOD_COLUMNS, _periods(own, name), issues))
+            found.append(keyed_rows(PERIOD_COLUMNS, _periods(own, name), issues))
     except sqlite3.DatabaseError as error:
         raise TableError(problem(name, "table-unreadable", f"not a GeoPackage ({error})")) from error
     if found:
@@ -142,9 +142,9 @@ def kml_tables(path: Path, name: str, resources: ExitStack) -> list[Rows]:
 
     if folder == "claims" and {"id", "predicate"} <= set(cells):
         empty = dict.fromkeys(CLAIM_COLUMNS, "")  # KML leaves out what is empty
-        return [_rows(CLAIM_COLUMNS, ((line, empty | row) for _, (line, row) in rows()), [])]
+        return [keyed_rows(CLAIM_COLUMNS, ((line, empty | row) for _, (line, row) in rows()), [])]
     if {"place_id", "status", "begin_date", "basis"} <= set(cells) or "zone" in cells:
-        return [_rows(PERIOD_COLUMNS, _periods((row for _, row in rows()), name), [])]
+        return [keyed_rows(PERIOD_COLUMNS, _periods((row for _, row in rows()), name), [])]
     raise TableError(problem(name, "not-exported", _NOT_OURS))
 
 
@@ -225,7 +225,7 @@ def vector_tables(path: Path, name: str, resources: ExitStack) -> list[Rows]:  #
         whole = {short_name(column): column for column in (*PERIOD_COLUMNS, *_BESIDE)}
         columns = [whole.get(column, column) for column in columns]
         rows = _lengthened(rows, whole, name, issues)
-    found = exported(_rows(tuple(columns), rows, issues), name)
+    found = exported(keyed_rows(tuple(columns), rows, issues), name)
     if found is not None:
         return [found]
     raise TableError(problem(name, "not-exported", _NOT_OURS))
@@ -368,11 +368,6 @@ def _period(cells: Mapping[str, str]) -> dict[str, str]:
     row = {column: renamed.get(column, "") for column in PERIOD_COLUMNS}
     names = {key: cells.get(key, "") for key in ("actor_name", "other_name")}
     return row | names | {"claim_ids": ";".join(row["claim_ids"].split())}
-
-
-def _rows(columns: tuple[str, ...], rows: Iterator[Row], issues: list[Issue]) -> Rows:
-    cells: Iterator[tuple[int, list[Any]]] = ((line, [row.get(c, "") for c in columns]) for line, row in rows)
-    return Rows(columns=columns, rows=rows, issues=issues, cells=cells)
 
 
 READERS: dict[str, Callable[[Path, str, ExitStack], list[Rows]]] = {

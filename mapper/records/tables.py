@@ -320,7 +320,8 @@ def _check_header(header: list[str], name: str) -> None:
         raise TableError(problem(name, "column-twice", text, line=1))
 
 
-def _rows(columns: tuple[str, ...], rows: Iterator[Row], issues: list[Issue]) -> Rows:
+def keyed_rows(columns: tuple[str, ...], rows: Iterator[Row], issues: list[Issue]) -> Rows:
+    """A table of rows by column."""
     cells = ((line, [row.get(column, "") for column in columns]) for line, row in rows)
     return Rows(columns=columns, rows=rows, issues=issues, cells=cells)
 
@@ -433,7 +434,7 @@ def _record_rows(records: Iterator[tuple[int, dict[str, Any]]], name: str, issue
         yield from buffered
         yield from rows
 
-    return _rows(tuple(columns), both(), issues)
+    return keyed_rows(tuple(columns), both(), issues)
 
 
 def cell_text(value: Any) -> str:
@@ -490,7 +491,7 @@ def _parquet_rows(path: Path, name: str) -> Rows:
             text = f"damaged after row {line}: {error}; what came before is used"
             raise TableError(problem(name, "table-unreadable", text, line=line)) from error
 
-    return _rows(tuple(header), rows(), [])
+    return keyed_rows(tuple(header), rows(), [])
 
 
 def _sound(
@@ -553,7 +554,7 @@ def _sheet_rows(path: Path, name: str, resources: ExitStack) -> Rows:
                 filled = itertools.chain(cells, itertools.repeat(""))  # a row ends with its last filled cell
                 yield number, {key: undefuse(cell) for key, cell in zip(header, filled, strict=False)}
 
-    return _rows(tuple(header), rows(), issues)
+    return keyed_rows(tuple(header), rows(), issues)
 
 
 def _sheet_cell(cell: Any, name: str, issues: list[Issue]) -> str:

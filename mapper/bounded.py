@@ -10,8 +10,10 @@ import contextlib
 import csv
 import io
 import json
+import math
 import os
 import sqlite3
+import struct
 from collections.abc import Iterable, Iterator, Mapping
 from operator import methodcaller
 from pathlib import Path
@@ -224,3 +226,26 @@ def is_stored(store: sqlite3.Connection, table: str) -> bool:
     """Whether a name is a table whose rows lie in the file: a view or virtual table makes them up, without end perhaps."""
     found = store.execute("SELECT type, sql FROM sqlite_master WHERE lower(name) = lower(?)", (table,)).fetchone()
     return found is not None and found[0] == "table" and not str(found[1]).upper().startswith("CREATE VIRTUAL")
+
+
+_ENVELOPES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}  # bytes of a GeoPackage geometry's envelope by its code
+_POINTS = (1, 1001, 2001, 3001)  # bare, with Z, with M, with both
+_OLD_FLAGS = 0xC0000000  # how Z and M were told before there were codes for them, and still are by some programs
+
+
+def bare_geometry(blob: object) -> bytes:
+    """The WKB inside a GeoPackage's wrapping (magic, version, flags, srs id, envelope); none of what is not so wrapped."""
+    if not isinstance(blob, bytes) or len(blob) < 8 or blob[:2] != b"GP":
+        return b""
+    envelope = _ENVELOPES.get(blob[3] >> 1 & 7)
+    return b"" if envelope is None else blob[8 + envelope :]
+
+
+def point_of(wkb: bytes) -> tuple[float, float] | None:
+    """Latitude and longitude of a point in WKB, with or without height and measure; None for all else and an empty one."""
+    if len(wkb) < 21 or wkb[0] not in (0, 1):
+        return None
+    kind, lon, lat = struct.unpack_from("<Idd" if wkb[0] else ">Idd", wkb, 1)
+    if kind & ~_OLD_FLAGS not in _POINTS:
+        return None
+    return (lat, lon) if math.isfinite(lat) and math.isfinite(lon) else None

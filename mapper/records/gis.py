@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import importlib
 import sqlite3
-import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -23,7 +22,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, iterparse
 
 from mapper import bounded
-from mapper.bounded import is_stored, open_sqlite
+from mapper.bounded import bare_geometry, is_stored, open_sqlite, point_of
 from mapper.model import Basis, Issue
 from mapper.records.flat import CLAIM_COLUMNS, PERIOD_COLUMNS
 from mapper.records.tables import MAX_TABLE, Row, Rows, TableError, cell_text, keyed_rows, problem
@@ -32,8 +31,6 @@ from mapper.records.tables import MAX_TABLE, Row, Rows, TableError, cell_text, k
 _RENAMED = {"actor": "actor_id", "other": "other_id"}
 _MARKS = frozenset({"place_id", "status", "actor", "start", "begin_date", "basis", "claim_ids", "zone"})
 _BESIDE = ("actor", "other", "actor_name", "other_name", "begin_date", "zone", "since")
-_POINT = 1  # geometry type of WKB
-_ENVELOPES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}  # bytes of a GeoPackage geometry's envelope by its code
 _SHORT = {"actor_name": "actor_nam", "other_name": "other_nam", "start_latest": "start_lat", "confidence": "confid"}
 SHORT_TEXT = 254  # bytes that dBase allows a text
 _LONGEST_LETTER = 4  # bytes of a letter that did not fit any more
@@ -280,27 +277,12 @@ def _lengthened(rows: Iterator[Row], names: Mapping[str, str], name: str, issues
         yield line, row
 
 
-def point_of(geometry: bytes) -> tuple[float, float] | None:
-    """Latitude and longitude of a point in WKB; None for all other geometries."""
-    if len(geometry) < 21:
-        return None
-    kind, lon, lat = struct.unpack_from("<Idd" if geometry[0] else ">Idd", geometry, 1)
-    return (lat, lon) if kind == _POINT and lat == lat else None  # noqa: PLR0124 - an empty point is NaN
-
-
 def _unhex(text: str) -> bytes:
     """The bytes of a geometry in hex; none when it is written otherwise, as in WKT."""
     try:
         return bytes.fromhex(text)
     except ValueError:
         return b""
-
-
-def bare_geometry(blob: bytes | None) -> bytes:
-    """The WKB inside a GeoPackage's wrapping: magic, version, flags, srs id, envelope."""
-    if blob is None or len(blob) < 8 or blob[:2] != b"GP":
-        return b""
-    return blob[8 + _ENVELOPES.get(blob[3] >> 1 & 7, 0) :]
 
 
 def _columns(store: sqlite3.Connection, layer: str) -> list[str]:

@@ -40,7 +40,7 @@ from mapper.timeline import build_timeline
 from mapper.toponyms import find_toponyms
 from mapper.toponyms import version as model_version
 from mapper.verbatim import verified
-from mapper.whereabouts import Namesakes, Whereabouts, has_point
+from mapper.whereabouts import Namesakes, Whereabouts
 
 # What a defect of a reading rule raises. A defect costs the article it fell over, which is reported with its text, and not
 # the run; this is the only place that catches such errors, because an article is the smallest thing a run can do without.
@@ -185,7 +185,7 @@ def settle(given: Given, gazetteer: Gazetteer, theatre: Theatre, told: Iterable[
     places: dict[PlaceId, Place] = {}
     issues = list(given.issues)
     for place_id, place in written.items():
-        if not has_point(place):
+        if place.point is None:
             found, issue = namesakes.find(place)
             if issue is not None:
                 issues.append(issue)

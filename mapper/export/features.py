@@ -560,7 +560,7 @@ def _pairs(days: Sequence[date]) -> Iterator[tuple[date, date]]:
 
 
 def _point(place: Place) -> Any:
-    if place.lat != place.lat or place.lon != place.lon:
+    if place.point is None:
         return None
     return shapely.Point(round(place.lon, DECIMALS), round(place.lat, DECIMALS))
 

@@ -270,7 +270,7 @@ class Sink:
         if place_id:
             found = PlaceId(place_id)
             known = self.places.get(found)
-            if known is not None and (known.lat == known.lat or point is None):
+            if known is not None and (known.point is not None or point is None):
                 return found
         else:
             key = (slug(name), country.casefold(), feature_class == "A", point)

@@ -209,8 +209,8 @@ def _place_record(place: Place) -> dict[str, Any]:
     return {
         "id": place.id,
         "name": place.name,
-        "lat": None if place.lat != place.lat else place.lat,
-        "lon": None if place.lon != place.lon else place.lon,
+        "lat": None if place.point is None else place.lat,
+        "lon": None if place.point is None else place.lon,
         "country": place.country,
         "feature_code": place.feature_code,
         **_place_more(place),
@@ -545,7 +545,7 @@ def _read_place(line: int, cells: Mapping[str, str], more: Mapping[str, Any], si
     known = sink.places.setdefault(place_id, place)
     if point is None or known is place:
         return place_id
-    if known.lat != known.lat:
+    if known.point is None:
         sink.places[place_id] = place
     elif apart(known, lat, lon):
         text = f"{place_id} stands elsewhere at {known.lat}, {known.lon}: this row keeps its own coordinates"

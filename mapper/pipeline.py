@@ -35,7 +35,7 @@ from mapper.model import (
     Toponym,
     stable_id,
 )
-from mapper.spots import told_apart
+from mapper.spots import NOBODY, TABLE, renamed, told_apart
 from mapper.timeline import build_timeline
 from mapper.toponyms import find_toponyms
 from mapper.toponyms import version as model_version
@@ -102,33 +102,14 @@ class Given:
     def of(cls, tables: Sequence[Tabled]) -> Given:
         """What several tables brought, together; places as ``told_apart``."""
         ids, places, issues = told_apart([t.places for t in tables])
+        parts = [renamed(t.claims, t.share_claims, t.periods, own) for t, own in zip(tables, ids, strict=True)]
         return cls(
-            claims=tuple(_moved(c, own) for t, own in zip(tables, ids, strict=True) for c in t.claims),
-            share_claims=tuple(
-                replace(s, region=tuple(filter(None, (own.get(r, r) for r in s.region)))) if own else s
-                for t, own in zip(tables, ids, strict=True)
-                for s in t.share_claims
-            ),
-            periods=tuple(
-                replace(p, place_id=own[p.place_id]) if p.place_id in own else p
-                for t, own in zip(tables, ids, strict=True)
-                for p in t.periods
-                if own.get(p.place_id, p.place_id)
-            ),
+            claims=tuple(c for claims, _, _ in parts for c in claims),
+            share_claims=tuple(s for _, shares, _ in parts for s in shares),
+            periods=tuple(p for _, _, periods in parts for p in periods),
             places=places,
             issues=(*(i for t in tables for i in t.issues), *issues),
         )
-
-
-def _moved(claim: Claim, ids: Mapping[PlaceId, PlaceId]) -> Claim:
-    """The claim with the new id of its place, also in what it implies (``last_in:…``)."""
-    if not ids:
-        return claim
-    parts = [word.partition(":") for word in claim.implies]
-    implies = tuple(
-        f"{what}{colon}{where}" for what, colon, of in parts if (where := ids.get(PlaceId(of), of)) or not of
-    )
-    return replace(claim, place_id=ids.get(claim.place_id, claim.place_id), implies=implies)
 
 
 def read(article: Article, gazetteer: Gazetteer, actors: ActorIndex, reader: Reader | None = None) -> Reading:
@@ -189,11 +170,11 @@ def settle(given: Given, gazetteer: Gazetteer, theatre: Theatre, told: Iterable[
             found, issue = namesakes.find(place)
             if issue is not None:
                 issues.append(issue)
-            moved[place_id] = PlaceId("") if found is None else found.id
+            moved[place_id] = NOBODY if found is None else found.id
             if found is not None:
                 places.setdefault(found.id, replace(found, name=place.name or found.name))
             continue
-        if place_id.startswith("table:") and whereabouts.swapped(place):
+        if place_id.startswith(TABLE) and whereabouts.swapped(place):
             message = (
                 f"place {place.name!r} at latitude {place.lat}, longitude {place.lon} is not in {place.country}, the other"
                 " way round it is: exchange them; its rows are not mapped"
@@ -208,9 +189,9 @@ def settle(given: Given, gazetteer: Gazetteer, theatre: Theatre, told: Iterable[
                     file=place.source,
                 )
             )
-            moved[place_id] = PlaceId("")
+            moved[place_id] = NOBODY
             continue
-        twin = whereabouts.same(place) if place_id.startswith("table:") else None
+        twin = whereabouts.same(place) if place_id.startswith(TABLE) else None
         if twin is None:
             lost = not place.country and not place.is_region
             places[place_id] = replace(place, country=whereabouts.country(place.lat, place.lon)) if lost else place
@@ -218,20 +199,8 @@ def settle(given: Given, gazetteer: Gazetteer, theatre: Theatre, told: Iterable[
             moved[place_id] = twin.id
             places[twin.id] = replace(twin, name=place.name, lat=place.lat, lon=place.lon)
 
-    def where(place_id: PlaceId) -> PlaceId:
-        return moved.get(place_id, place_id)
-
-    return Given(
-        claims=tuple(replace(c, place_id=moved[c.place_id]) if c.place_id in moved else c for c in given.claims),
-        share_claims=tuple(replace(s, region=tuple(r for r in map(where, s.region) if r)) for s in given.share_claims),
-        periods=tuple(
-            replace(p, place_id=moved[p.place_id]) if p.place_id in moved else p
-            for p in given.periods
-            if where(p.place_id)
-        ),
-        places=places,
-        issues=tuple(issues),
-    )
+    claims, shares, periods = renamed(given.claims, given.share_claims, given.periods, moved)
+    return Given(claims=claims, share_claims=shares, periods=periods, places=places, issues=tuple(issues))
 
 
 def hold_against(given: Given, articles: Sequence[Article]) -> Given:

@@ -5,10 +5,10 @@ What stood first in a table, and which table was named first, must not decide it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from mapper.model import Issue, Place, PlaceId, apart_degrees
+from mapper.model import Claim, Issue, Period, Place, PlaceId, ShareClaim, apart_degrees
 
 TABLE = "table:"  # what the ids of places begin with that a table names and gives no id
 NOBODY = PlaceId("")  # the id of a name without a point that may be several places
@@ -160,3 +160,40 @@ def told_apart(
             if meant is None or meant.id != spot.place.id:
                 ids[spot.table][spot.place.id] = NOBODY if meant is None else meant.id
     return ids, places, tuple(issues)
+
+
+def renamed(
+    claims: Iterable[Claim],
+    shares: Iterable[ShareClaim],
+    periods: Iterable[Period],
+    ids: Mapping[PlaceId, PlaceId],
+) -> tuple[tuple[Claim, ...], tuple[ShareClaim, ...], tuple[Period, ...]]:
+    """What was said, with new ids for places, also in what a claim implies (``last_in:…``).
+
+    An id that becomes NOBODY stays empty in a claim; a share loses that part of its region, and a period is left out.
+    """
+    if not ids:
+        return tuple(claims), tuple(shares), tuple(periods)
+
+    def of(place_id: PlaceId) -> PlaceId:
+        return ids.get(place_id, place_id)
+
+    def implied(words: Iterable[str]) -> Iterator[str]:
+        for word in words:
+            what, colon, place_id = word.partition(":")
+            if not place_id or of(PlaceId(place_id)):
+                yield f"{what}{colon}{of(PlaceId(place_id))}"
+
+    return (
+        tuple(
+            replace(c, place_id=of(c.place_id), implies=tuple(implied(c.implies)))
+            if c.place_id in ids or c.implies
+            else c
+            for c in claims
+        ),
+        tuple(
+            replace(s, region=tuple(filter(None, map(of, s.region)))) if any(r in ids for r in s.region) else s
+            for s in shares
+        ),
+        tuple(replace(p, place_id=ids[p.place_id]) if p.place_id in ids else p for p in periods if of(p.place_id)),
+    )

@@ -112,19 +112,18 @@ class Given:
         )
 
 
-def read(article: Article, gazetteer: Gazetteer, actors: ActorIndex, reader: Reader | None = None) -> Reading:
-    """Toponyms and claims of one article; one that a rule falls over has an Issue and no claims."""
-    toponyms: tuple[Toponym, ...] = ()
-    try:
-        toponyms = find_toponyms(article, gazetteer)
-        found = with_guesses(extract_claims(article, toponyms, actors, reader), toponyms, gazetteer)
-    except DEFECTS as error:
-        found = _fell_over(article, error)
-    return Reading(article=article, toponyms=toponyms, found=found, reader=reader.version if reader else "rules")
+def read(
+    article: Article,
+    gazetteer: Gazetteer,
+    actors: ActorIndex,
+    reader: Reader | None = None,
+    *,
+    lazily: bool = False,
+) -> Reading:
+    """Toponyms and claims of one article; one that a rule falls over has an Issue and no claims.
 
-
-def read_claims(article: Article, gazetteer: Gazetteer, actors: ActorIndex, reader: Reader | None = None) -> Reading:
-    """Like ``read``, with the same claims; an article in which no sentence may claim anything has no toponyms here."""
+    ``lazily`` gives the same claims, but no toponyms of an article in which no sentence may claim anything.
+    """
     toponyms: tuple[Toponym, ...] = ()
 
     def find() -> tuple[Toponym, ...]:
@@ -133,7 +132,7 @@ def read_claims(article: Article, gazetteer: Gazetteer, actors: ActorIndex, read
         return toponyms
 
     try:
-        found = extract_claims(article, find, actors, reader)
+        found = extract_claims(article, find if lazily else find(), actors, reader)
         found = with_guesses(found, toponyms, gazetteer)
     except DEFECTS as error:
         found = _fell_over(article, error)

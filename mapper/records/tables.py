@@ -147,7 +147,7 @@ def _open_path(path: Path, name: str, resources: ExitStack) -> Rows:
             members = [m for m in archive.namelist() if m.lower().endswith(_INNER) and not is_hidden(m)]
             if not members:
                 raise TableError(problem(name, "zip-without-table", "the archive holds no .csv, .tsv or .jsonl file"))
-            rows = _byte_rows(_seekable(archive, members[0]), f"{name}/{members[0]}", resources)
+            rows = _byte_rows(archive.open(members[0]), f"{name}/{members[0]}", resources)
             if len(members) > 1:
                 text = f"only {members[0]} is read; the archive also holds {', '.join(members[1:])}"
                 rows.issues.append(problem(name, "zip-members-left", text, level="warning"))
@@ -161,10 +161,6 @@ def _open_path(path: Path, name: str, resources: ExitStack) -> Rows:
     except DAMAGE as error:
         message = f"cannot be read ({getattr(error, 'strerror', None) or error}): check that the file is whole"
         raise TableError(problem(name, "table-unreadable", message)) from error
-
-
-def _seekable(archive: zipfile.ZipFile, member: str) -> IO[bytes]:
-    return archive.open(member)
 
 
 def _encoding(stream: IO[bytes]) -> str:

@@ -552,6 +552,12 @@ def test_a_missing_library_is_named_with_the_command_that_installs_it(tmp_path, 
     assert "pip install" in issue.message
 
 
+def test_a_name_that_begins_a_text_begins_at_letter_nought_in_csv_too():
+    stream = io.StringIO()
+    write_csv([{"start": 0, "end": 4, "km2": 0.0, "demonym": False, "name": "", "rivals": []}], stream)
+    assert stream.getvalue() == "start,end,km2,demonym,name,rivals\n0,4,0.0,false,,\n"
+
+
 @pytest.mark.parametrize("opened", ['"Rawa', '"a\0b', '"Ra"wa"'])
 @pytest.mark.parametrize("at", [0, 1, 2])
 def test_a_quote_that_nothing_closes_costs_its_own_row_and_says_so(opened, at):

@@ -322,8 +322,8 @@ def _csv_cell(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, float):
-        return repr(value)
+    if isinstance(value, int | float):
+        return repr(value)  # 0, too, is a number
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False) if value else ""
 
 

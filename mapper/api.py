@@ -43,7 +43,7 @@ class MapResult(Result):
         return render(self, basemap=base, language=language)
 
     def to_frame(self, layer: str = "places", *, at: date | None = None) -> gpd.GeoDataFrame:
-        """A GeoDataFrame (EPSG:4326) of the periods: ``layer`` is places, territory, claims or changes."""
+        """A GeoDataFrame (EPSG:4326) of the periods: ``layer`` is places, territory, regions, claims or changes."""
         return frame(self, layer=layer, at=at)
 
     def save(self, path: str | Path, **options: Any) -> Path:

@@ -19,7 +19,7 @@ import typer
 
 from mapper import config
 from mapper.cli import app, options, run_main
-from mapper.export import EVERY
+from mapper.export import EVERY, SHAPES
 
 ARTICLE = """The Iraqi army retook the town of Rawa from ISIS on Friday (November 17), officials said.
 
@@ -279,6 +279,11 @@ def test_a_table_in_a_pipe_holds_no_formula(tmp_path: Path) -> None:
     (tmp_path / "mine.csv").write_text("name,lat,lon,country\n=cmd Rawa,34.4,41.9,IQ\n", encoding="utf-8")
     found = rows(mapper("gazetteer", "search", "=cmd Rawa", "--gazetteer", tmp_path / "mine.csv").stdout)
     assert [row["name"] for row in found if "cmd" in row["name"]] == ["'=cmd Rawa"]
+
+
+def test_the_help_of_export_names_every_shape() -> None:
+    told = " ".join(mapper("export", "--help", env={"COLUMNS": "200", "TERM": "dumb"}).stdout.split())
+    assert f"{', '.join(SHAPES[:-1])}, or {SHAPES[-1]}." in told
 
 
 def test_version_names_program_and_data() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
@@ -25,6 +26,7 @@ from mapper.reader import open_reader
 from mapper.records import EXPORTED_SUFFIXES, TABLE_SUFFIXES, Table
 from mapper.webmap import render
 
+_SUFFIXES = SUFFIXES + TABLE_SUFFIXES + EXPORTED_SUFFIXES
 Source = str | Path | Article | Mapping[str, Any] | Table
 
 
@@ -41,7 +43,7 @@ class MapResult(Result):
         return render(self, basemap=base, language=language)
 
     def to_frame(self, layer: str = "places", *, at: date | None = None) -> gpd.GeoDataFrame:
-        """A GeoDataFrame (EPSG:4326) of the periods: ``layer`` is places, territory, claims or changes."""
+        """A GeoDataFrame (EPSG:4326) of the periods: ``layer`` is places, territory, regions, claims or changes."""
         return frame(self, layer=layer, at=at)
 
     def save(self, path: str | Path, **options: Any) -> Path:
@@ -70,13 +72,13 @@ def _opened(source: Source, published: date | None) -> list[str | Article | Tabl
         if published is not None:
             record["published"] = published.isoformat()
         return list(make_article(record))
-    if isinstance(source, str) and ("\n" in source or len(source) > 255 or not Path(source).exists()):
-        looks_like_path = "\n" not in source and source.lower().endswith(SUFFIXES + TABLE_SUFFIXES + EXPORTED_SUFFIXES)
-        if looks_like_path:
-            message = f"no such file: {source}"
-            raise FileNotFoundError(message)
-        return list(parse_articles(source, name="", kind=".txt", published=published))
-    return [str(source)]
+    is_text = isinstance(source, str) and "\n" in source
+    if not is_text and os.path.exists(source):  # noqa: PTH110 - a text is no path, and Path.exists raises for a long one
+        return [str(source)]
+    if not is_text and (isinstance(source, Path) or source.lower().endswith(_SUFFIXES)):
+        message = f"no such file: {source}"
+        raise FileNotFoundError(message)
+    return list(parse_articles(str(source), name="", kind=".txt", published=published))
 
 
 def run(
@@ -94,8 +96,8 @@ def run(
     Table of ``read_table``, or several of them. ``published`` is the publication date of articles that bring none.
     ``config`` is a Config or the path of a mapper.toml; without it the mapper.toml beside the first path that has one is
     used, as on the command line. ``gazetteer`` replaces the bundled one with the configuration's and the user's own files
-    before it. Raises FileNotFoundError for a path that is not there and
-    ConfigError for a configuration that is wrong; everything else that is odd is in ``result.issues``.
+    before it. Raises FileNotFoundError for a path that is not there
+    and ConfigError for a configuration that is wrong; everything else that is odd is in ``result.issues``.
     """
     several = [sources] if isinstance(sources, str | Path | Article | Mapping | Table) else list(sources)
     opened = [one for source in several for one in _opened(source, published)]

@@ -10,9 +10,12 @@ import contextlib
 import csv
 import io
 import json
+import math
 import os
 import sqlite3
+import struct
 from collections.abc import Iterable, Iterator, Mapping
+from operator import methodcaller
 from pathlib import Path
 from typing import IO, Any
 
@@ -26,6 +29,8 @@ MAX_DIGITS = 400  # of a whole number in JSON: a longer one measures nothing, an
 MAX_ROWS = 20_000_000  # rows of a table or of a gazetteer; all places of GeoNames are 13 million
 MAX_STEPS = 5_000_000_000  # instructions of SQLite's machine for one file: some minutes
 MAX_CELL = 64_000_000  # bytes of one value of an SQLite file
+
+csv.field_size_limit(MAX_LINE)  # characters of a cell, for the whole process: so it is set here and nowhere else
 
 
 def is_hidden(name: str) -> bool:
@@ -119,56 +124,51 @@ def lines(stream: IO[bytes]) -> Iterator[tuple[int, str | bytes | None]]:
             text.detach()  # else it would close the stream, which is not ours
 
 
-class _Rewinding:
-    """Lines given to a CSV reader one at a time, with a way back to the second of those given since the last mark."""
-
-    def __init__(self, source: Iterator[str]) -> None:
-        self._source = source
-        self._ahead: list[str] = []  # to be given again, the next one last
-        self.given: list[str] = []
-        self.number = 0
-
-    def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        line = self._ahead.pop() if self._ahead else next(self._source)
-        self.given.append(line)
-        self.number += 1
-        return line
-
-    def back_to_second(self) -> int:
-        """All lines since the mark but the first will be given again; returns their length in characters."""
-        again = self.given[1:]
-        self._ahead += reversed(again)
-        self.number -= len(again)
-        return sum(map(len, again))
-
-
 def csv_rows(source: Iterable[str], *, delimiter: str = ",") -> Iterator[tuple[int, list[str] | str]]:
     """Line number and cells of each row of a CSV file, or what is wrong with it.
 
     A quote that nothing closes would take all that follows into one cell: it costs its own line, and reading goes on at
-    the next one. How much is read again for that is bounded; beyond it rows are read as they come.
+    the next one. How much is read again for that is bounded; beyond it such a quote costs what it took, which is told.
     """
-    csv.field_size_limit(2 * MAX_CHARACTERS)
-    given = _Rewinding(line.replace("\0", "\ufffd") for line in source)
-    strict, lenient = (csv.reader(given, delimiter=delimiter, strict=one) for one in (True, False))
-    left = 4 * MAX_CHARACTERS
+    rest = map(_WITHOUT_NUL, source)
+    given: list[str] = []  # lines of the row at hand
+    again: list[str] = []  # lines to be read again, the next one last
+
+    def next_lines() -> Iterator[str]:
+        while again:
+            line = again.pop()
+            given.append(line)
+            yield line
+        for line in rest:
+            given.append(line)
+            yield line
+
+    reader = csv.reader(next_lines(), delimiter=delimiter, strict=True)
+    before, left = 0, 4 * MAX_CHARACTERS
     while True:
-        given.given.clear()
-        first = given.number + 1
+        given.clear()
+        first = before + reader.line_num + 1
         try:
-            yield first, next(strict if left > 0 else lenient)
+            yield first, next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            if len(given.given) == 1 and given.given[0].count('"') % 2 == 0:  # a"b"c: as spreadsheets read it
+            if len(given) == 1 and given[0].count('"') % 2 == 0:  # a"b"c: as spreadsheets read it
                 with contextlib.suppress(csv.Error):
-                    yield first, next(csv.reader(given.given, delimiter=delimiter), [])
+                    yield first, next(csv.reader(given, delimiter=delimiter), [])
                     continue
-            left -= given.back_to_second()
-            yield first, f"not a row of a CSV file: {error}"
+            lost = ""
+            if left > 0:
+                left -= sum(map(len, given[1:]))
+                again += given[:0:-1]
+                reader = csv.reader(next_lines(), delimiter=delimiter, strict=True)
+                before = first
+            elif len(given) > 1:
+                lost = f"; lines {first} to {first + len(given) - 1} are left out"
+            yield first, f"not a row of a CSV file: {error}{lost}"
+
+
+_WITHOUT_NUL = methodcaller("replace", "\0", "\ufffd")
 
 
 class _AbsurdNumber:
@@ -226,3 +226,26 @@ def is_stored(store: sqlite3.Connection, table: str) -> bool:
     """Whether a name is a table whose rows lie in the file: a view or virtual table makes them up, without end perhaps."""
     found = store.execute("SELECT type, sql FROM sqlite_master WHERE lower(name) = lower(?)", (table,)).fetchone()
     return found is not None and found[0] == "table" and not str(found[1]).upper().startswith("CREATE VIRTUAL")
+
+
+_ENVELOPES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}  # bytes of a GeoPackage geometry's envelope by its code
+_POINTS = (1, 1001, 2001, 3001)  # bare, with Z, with M, with both
+_OLD_FLAGS = 0xC0000000  # how Z and M were told before there were codes for them, and still are by some programs
+
+
+def bare_geometry(blob: object) -> bytes:
+    """The WKB inside a GeoPackage's wrapping (magic, version, flags, srs id, envelope); none of what is not so wrapped."""
+    if not isinstance(blob, bytes) or len(blob) < 8 or blob[:2] != b"GP":
+        return b""
+    envelope = _ENVELOPES.get(blob[3] >> 1 & 7)
+    return b"" if envelope is None else blob[8 + envelope :]
+
+
+def point_of(wkb: bytes) -> tuple[float, float] | None:
+    """Latitude and longitude of a point in WKB, with or without height and measure; None for all else and an empty one."""
+    if len(wkb) < 21 or wkb[0] not in (0, 1):
+        return None
+    kind, lon, lat = struct.unpack_from("<Idd" if wkb[0] else ">Idd", wkb, 1)
+    if kind & ~_OLD_FLAGS not in _POINTS:
+        return None
+    return (lat, lon) if math.isfinite(lat) and math.isfinite(lon) else None

@@ -13,7 +13,7 @@ import dataclasses
 import tomllib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -209,7 +209,7 @@ def read_parties(path: Path, known: Collection[str] = ()) -> tuple[ActorEntry, .
         try:
             entry = msgspec.convert(row, ActorEntry)
         except msgspec.ValidationError as error:
-            _raise(where, chain(faults(row, ActorEntry), [Fault(path=(), says=str(error))]))
+            _raise(where, iter([*faults(row, ActorEntry)] or [Fault(path=(), says=str(error))]))
             raise
         _raise(where, _beyond_row(entry, ()))
         if entry.id in seen:

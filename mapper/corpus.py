@@ -32,7 +32,7 @@ from mapper.config import Config, default_config, read_config
 from mapper.files import OutputError, atomic, locked, write_text
 from mapper.gazetteer import Gazetteer
 from mapper.model import Article, Issue
-from mapper.pipeline import Reading, read_claims
+from mapper.pipeline import Reading, read
 from mapper.reader import open_reader, reader_version
 from mapper.records import claim_rows, write_jsonl
 from mapper.records.parts import MARKER, marker_of, parts
@@ -195,7 +195,7 @@ def _readings(
     readings: list[Reading] = []
     issues = [_entry(issue) for issue in batch.issues]
     for article in batch.articles:
-        reading = read_claims(article, gazetteer, actors, reader)
+        reading = read(article, gazetteer, actors, reader, lazily=True)
         readings.append(reading)
         issues += [_entry(issue, article.id) for issue in reading.found.issues]
     for copy, first in batch.copies:

@@ -26,8 +26,6 @@ PlaceId = NewType("PlaceId", str)
 ActorId = NewType("ActorId", str)
 ClaimId = NewType("ClaimId", str)
 
-SAME_PLACE_DEGREES = 0.03  # about 3 km: tables give one place a little apart
-
 
 def stable_id(*parts: object) -> str:
     """Twelve hex digits that depend on the parts alone: the same on every run and machine."""
@@ -236,13 +234,14 @@ class Place:
         """A country, province, district or region with known bounds: it has area and contains other places."""
         return self.feature_class == "A" or self.geometry_ref.startswith("region:")
 
+    @property
+    def point(self) -> tuple[float, float] | None:
+        """Latitude and longitude in degrees; None for a place that a table names without them (both are not a number)."""
+        return None if math.isnan(self.lat) or math.isnan(self.lon) else (self.lat, self.lon)
+
     def offset(self, lat: float, lon: float) -> tuple[float, float]:
         """How far away a point is to north or south and to east or west, both in degrees of latitude (111.2 km)."""
         return apart_degrees((self.lat, self.lon), (lat, lon))
-
-    def is_at(self, lat: float, lon: float) -> bool:
-        """Whether a point that a table gives to a place of this name is this place."""
-        return max(self.offset(lat, lon)) <= SAME_PLACE_DEGREES
 
     def agreed(self, name: str, lat: float, lon: float) -> Place:
         """The place when a table writes its name and point so, too: the least of each counts, whatever came first."""

@@ -35,12 +35,12 @@ from mapper.model import (
     Toponym,
     stable_id,
 )
-from mapper.spots import told_apart
+from mapper.spots import NOBODY, TABLE, renamed, told_apart
 from mapper.timeline import build_timeline
 from mapper.toponyms import find_toponyms
 from mapper.toponyms import version as model_version
 from mapper.verbatim import verified
-from mapper.whereabouts import Namesakes, Whereabouts, has_point
+from mapper.whereabouts import Namesakes, Whereabouts
 
 # What a defect of a reading rule raises. A defect costs the article it fell over, which is reported with its text, and not
 # the run; this is the only place that catches such errors, because an article is the smallest thing a run can do without.
@@ -102,48 +102,28 @@ class Given:
     def of(cls, tables: Sequence[Tabled]) -> Given:
         """What several tables brought, together; places as ``told_apart``."""
         ids, places, issues = told_apart([t.places for t in tables])
+        parts = [renamed(t.claims, t.share_claims, t.periods, own) for t, own in zip(tables, ids, strict=True)]
         return cls(
-            claims=tuple(_moved(c, own) for t, own in zip(tables, ids, strict=True) for c in t.claims),
-            share_claims=tuple(
-                replace(s, region=tuple(filter(None, (own.get(r, r) for r in s.region)))) if own else s
-                for t, own in zip(tables, ids, strict=True)
-                for s in t.share_claims
-            ),
-            periods=tuple(
-                replace(p, place_id=own[p.place_id]) if p.place_id in own else p
-                for t, own in zip(tables, ids, strict=True)
-                for p in t.periods
-                if own.get(p.place_id, p.place_id)
-            ),
+            claims=tuple(c for claims, _, _ in parts for c in claims),
+            share_claims=tuple(s for _, shares, _ in parts for s in shares),
+            periods=tuple(p for _, _, periods in parts for p in periods),
             places=places,
             issues=(*(i for t in tables for i in t.issues), *issues),
         )
 
 
-def _moved(claim: Claim, ids: Mapping[PlaceId, PlaceId]) -> Claim:
-    """The claim with the new id of its place, also in what it implies (``last_in:…``)."""
-    if not ids:
-        return claim
-    parts = [word.partition(":") for word in claim.implies]
-    implies = tuple(
-        f"{what}{colon}{where}" for what, colon, of in parts if (where := ids.get(PlaceId(of), of)) or not of
-    )
-    return replace(claim, place_id=ids.get(claim.place_id, claim.place_id), implies=implies)
+def read(
+    article: Article,
+    gazetteer: Gazetteer,
+    actors: ActorIndex,
+    reader: Reader | None = None,
+    *,
+    lazily: bool = False,
+) -> Reading:
+    """Toponyms and claims of one article; one that a rule falls over has an Issue and no claims.
 
-
-def read(article: Article, gazetteer: Gazetteer, actors: ActorIndex, reader: Reader | None = None) -> Reading:
-    """Toponyms and claims of one article; one that a rule falls over has an Issue and no claims."""
-    toponyms: tuple[Toponym, ...] = ()
-    try:
-        toponyms = find_toponyms(article, gazetteer)
-        found = with_guesses(extract_claims(article, toponyms, actors, reader), toponyms, gazetteer)
-    except DEFECTS as error:
-        found = _fell_over(article, error)
-    return Reading(article=article, toponyms=toponyms, found=found, reader=reader.version if reader else "rules")
-
-
-def read_claims(article: Article, gazetteer: Gazetteer, actors: ActorIndex, reader: Reader | None = None) -> Reading:
-    """Like ``read``, with the same claims; an article in which no sentence may claim anything has no toponyms here."""
+    ``lazily`` gives the same claims, but no toponyms of an article in which no sentence may claim anything.
+    """
     toponyms: tuple[Toponym, ...] = ()
 
     def find() -> tuple[Toponym, ...]:
@@ -152,7 +132,7 @@ def read_claims(article: Article, gazetteer: Gazetteer, actors: ActorIndex, read
         return toponyms
 
     try:
-        found = extract_claims(article, find, actors, reader)
+        found = extract_claims(article, find if lazily else find(), actors, reader)
         found = with_guesses(found, toponyms, gazetteer)
     except DEFECTS as error:
         found = _fell_over(article, error)
@@ -185,15 +165,15 @@ def settle(given: Given, gazetteer: Gazetteer, theatre: Theatre, told: Iterable[
     places: dict[PlaceId, Place] = {}
     issues = list(given.issues)
     for place_id, place in written.items():
-        if not has_point(place):
+        if place.point is None:
             found, issue = namesakes.find(place)
             if issue is not None:
                 issues.append(issue)
-            moved[place_id] = PlaceId("") if found is None else found.id
+            moved[place_id] = NOBODY if found is None else found.id
             if found is not None:
                 places.setdefault(found.id, replace(found, name=place.name or found.name))
             continue
-        if place_id.startswith("table:") and whereabouts.swapped(place):
+        if place_id.startswith(TABLE) and whereabouts.swapped(place):
             message = (
                 f"place {place.name!r} at latitude {place.lat}, longitude {place.lon} is not in {place.country}, the other"
                 " way round it is: exchange them; its rows are not mapped"
@@ -208,9 +188,9 @@ def settle(given: Given, gazetteer: Gazetteer, theatre: Theatre, told: Iterable[
                     file=place.source,
                 )
             )
-            moved[place_id] = PlaceId("")
+            moved[place_id] = NOBODY
             continue
-        twin = whereabouts.same(place) if place_id.startswith("table:") else None
+        twin = whereabouts.same(place) if place_id.startswith(TABLE) else None
         if twin is None:
             lost = not place.country and not place.is_region
             places[place_id] = replace(place, country=whereabouts.country(place.lat, place.lon)) if lost else place
@@ -218,20 +198,8 @@ def settle(given: Given, gazetteer: Gazetteer, theatre: Theatre, told: Iterable[
             moved[place_id] = twin.id
             places[twin.id] = replace(twin, name=place.name, lat=place.lat, lon=place.lon)
 
-    def where(place_id: PlaceId) -> PlaceId:
-        return moved.get(place_id, place_id)
-
-    return Given(
-        claims=tuple(replace(c, place_id=moved[c.place_id]) if c.place_id in moved else c for c in given.claims),
-        share_claims=tuple(replace(s, region=tuple(r for r in map(where, s.region) if r)) for s in given.share_claims),
-        periods=tuple(
-            replace(p, place_id=moved[p.place_id]) if p.place_id in moved else p
-            for p in given.periods
-            if where(p.place_id)
-        ),
-        places=places,
-        issues=tuple(issues),
-    )
+    claims, shares, periods = renamed(given.claims, given.share_claims, given.periods, moved)
+    return Given(claims=claims, share_claims=shares, periods=periods, places=places, issues=tuple(issues))
 
 
 def hold_against(given: Given, articles: Sequence[Article]) -> Given:

@@ -5,14 +5,14 @@ What stood first in a table, and which table was named first, must not decide it
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from mapper.model import SAME_PLACE_DEGREES, Issue, Place, PlaceId, apart_degrees
+from mapper.model import Claim, Issue, Period, Place, PlaceId, ShareClaim, apart_degrees
 
 TABLE = "table:"  # what the ids of places begin with that a table names and gives no id
 NOBODY = PlaceId("")  # the id of a name without a point that may be several places
+SAME_PLACE_DEGREES = 0.03  # about 3 km: tables give one place a little apart
 _SHOWN = 5  # points that an Issue lists
 Point = tuple[float, float]
 
@@ -23,11 +23,6 @@ class Spot:
 
     place: Place
     table: int = 0
-
-    @property
-    def point(self) -> Point | None:
-        """Latitude and longitude in degrees; None when the table gives none."""
-        return None if math.isnan(self.place.lat) else (self.place.lat, self.place.lon)
 
 
 def heads(points: Iterable[Point]) -> dict[Point, Point]:
@@ -63,12 +58,12 @@ def settled(base: str, spots: Sequence[Spot]) -> tuple[dict[Spot, Place | None],
     vague: dict[tuple[bool, str], list[Spot]] = {}
     for region in (False, True):
         own = [spot for spot in spots if spot.place.is_region == region]
-        head = heads(spot.point for spot in own if spot.point is not None)
+        head = heads(spot.place.point for spot in own if spot.place.point is not None)
         for spot in own:
-            if spot.point is None:
+            if spot.place.point is None:
                 vague.setdefault((region, spot.place.country.casefold()), []).append(spot)
             else:
-                clusters.setdefault((region, head[spot.point]), []).append(spot)
+                clusters.setdefault((region, head[spot.place.point]), []).append(spot)
     found: dict[Spot, Place | None] = {}
     issue = None
     lone: list[tuple[tuple[bool, str], list[Spot]]] = []
@@ -77,7 +72,7 @@ def settled(base: str, spots: Sequence[Spot]) -> tuple[dict[Spot, Place | None],
         near = [
             group
             for group in groups
-            if group[0].point is not None and group[0].place.is_region == key[0] and _may_lie(group, key[1])
+            if group[0].place.point is not None and group[0].place.is_region == key[0] and _may_lie(group, key[1])
         ]
         if len(near) == 1:
             near[0].extend(some)
@@ -91,7 +86,7 @@ def settled(base: str, spots: Sequence[Spot]) -> tuple[dict[Spot, Place | None],
     for group in [*groups, *(some for _, some in lone)]:
         place = group[0].place
         for spot in group[1:]:
-            place = place.agreed(spot.place.name, *(spot.point or (place.lat, place.lon)))
+            place = place.agreed(spot.place.name, *(spot.place.point or (place.lat, place.lon)))
         place_id = _id(base, place, group) if plain else _told(base, place, taken)
         taken.add(place_id)
         found.update(dict.fromkeys(group, place if place.id == place_id else replace(place, id=PlaceId(place_id))))
@@ -100,7 +95,7 @@ def settled(base: str, spots: Sequence[Spot]) -> tuple[dict[Spot, Place | None],
 
 def _by_words(group: Sequence[Spot]) -> list[Spot]:
     """In an order that depends on what is written alone: from the least point on."""
-    return sorted(group, key=lambda spot: (spot.point or (0.0, 0.0), repr(spot)))
+    return sorted(group, key=lambda spot: (spot.place.point or (0.0, 0.0), repr(spot)))
 
 
 def _may_lie(group: Sequence[Spot], country: str) -> bool:
@@ -116,7 +111,7 @@ def _id(base: str, place: Place, group: Sequence[Spot]) -> str:
 
 def _told(base: str, place: Place, taken: set[str]) -> str:
     """The id of one of several places of a name: with its point, or its country where nobody gives one."""
-    where = place.country.casefold() if math.isnan(place.lat) else f"{place.lat:.2f},{place.lon:.2f}"
+    where = place.country.casefold() if place.point is None else f"{place.lat:.2f},{place.lon:.2f}"
     place_id = f"{base}@{where}"
     while place_id in taken:
         place_id += "+"  # a town and a region, or two at a pole
@@ -165,3 +160,40 @@ def told_apart(
             if meant is None or meant.id != spot.place.id:
                 ids[spot.table][spot.place.id] = NOBODY if meant is None else meant.id
     return ids, places, tuple(issues)
+
+
+def renamed(
+    claims: Iterable[Claim],
+    shares: Iterable[ShareClaim],
+    periods: Iterable[Period],
+    ids: Mapping[PlaceId, PlaceId],
+) -> tuple[tuple[Claim, ...], tuple[ShareClaim, ...], tuple[Period, ...]]:
+    """What was said, with new ids for places, also in what a claim implies (``last_in:…``).
+
+    An id that becomes NOBODY stays empty in a claim; a share loses that part of its region, and a period is left out.
+    """
+    if not ids:
+        return tuple(claims), tuple(shares), tuple(periods)
+
+    def of(place_id: PlaceId) -> PlaceId:
+        return ids.get(place_id, place_id)
+
+    def implied(words: Iterable[str]) -> Iterator[str]:
+        for word in words:
+            what, colon, place_id = word.partition(":")
+            if not place_id or of(PlaceId(place_id)):
+                yield f"{what}{colon}{of(PlaceId(place_id))}"
+
+    return (
+        tuple(
+            replace(c, place_id=of(c.place_id), implies=tuple(implied(c.implies)))
+            if c.place_id in ids or c.implies
+            else c
+            for c in claims
+        ),
+        tuple(
+            replace(s, region=tuple(filter(None, map(of, s.region)))) if any(r in ids for r in s.region) else s
+            for s in shares
+        ),
+        tuple(replace(p, place_id=ids[p.place_id]) if p.place_id in ids else p for p in periods if of(p.place_id)),
+    )

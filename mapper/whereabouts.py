@@ -79,11 +79,6 @@ class Whereabouts:
         return best
 
 
-def has_point(place: Place) -> bool:
-    """Whether a table gave the place coordinates."""
-    return not (math.isnan(place.lat) or math.isnan(place.lon))
-
-
 class Namesakes:
     """The places that names without points may mean, and which of them the tables mean.
 
@@ -107,7 +102,7 @@ class Namesakes:
         self._votes: Counter[str] = Counter()
         self._own: dict[str, dict[str, float]] = {}
         places = tuple(places)
-        if all(has_point(place) for place in places):
+        if all(place.point is not None for place in places):
             return  # there is nothing to tell apart
         for place in places:
             self._own[place.id] = self._vote(place, where)
@@ -118,8 +113,8 @@ class Namesakes:
         """The countries the place may lie in, with equal parts of one vote."""
         if place.country:
             return {place.country: 1.0}
-        if has_point(place):
-            countries = {where.country(place.lat, place.lon)}
+        if place.point is not None:
+            countries = {where.country(*place.point)}
         elif (known := self._gazetteer.get(place.id)) is not None:
             countries = {known.country}
         else:

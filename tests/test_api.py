@@ -43,9 +43,24 @@ def test_it_saves_pages_and_gis_files(result, tmp_path: Path) -> None:
     assert result.save(tmp_path / "m.geojson", at=date(2017, 11, 18)).exists()
 
 
-def test_a_path_that_is_not_there_is_named() -> None:
-    with pytest.raises(FileNotFoundError, match=r"none\.txt"):
-        mapper.run("none.txt")
+@pytest.mark.parametrize("path", ["none.txt", Path("none.txt"), Path("no folder"), [Path("none.csv"), TEXT]])
+def test_a_path_that_is_not_there_is_named(path) -> None:
+    with pytest.raises(FileNotFoundError, match="no"):
+        mapper.run(path)
+
+
+def test_a_text_that_is_no_path_is_an_article(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "other.txt").write_text(TEXT, encoding="utf-8")
+    for text in ("", TEXT, " ".join([TEXT] * 100)):
+        assert [a.text for a in mapper.run(text).articles] == [text] * bool(text)
+
+
+def test_a_path_of_many_letters_is_a_path(tmp_path: Path) -> None:
+    path = tmp_path.joinpath(*["folder" * 10] * 5, "2017-11-18.txt")
+    path.parent.mkdir(parents=True)
+    path.write_text(TEXT, encoding="utf-8")
+    assert [a.text for a in mapper.run(str(path)).articles] == [TEXT]
 
 
 def test_paths_mappings_and_articles_may_be_mixed(tmp_path: Path) -> None:

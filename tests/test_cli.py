@@ -19,7 +19,7 @@ import typer
 
 from mapper import config
 from mapper.cli import app, options, run_main
-from mapper.export import EVERY
+from mapper.export import EVERY, SHAPES
 
 ARTICLE = """On Friday (17 November) Iraqi soldiers drove ISIS out of Rawa, residents said.
 
@@ -250,6 +250,40 @@ def test_the_gazetteer_answers() -> None:
     assert rows(done.stdout)[0]["country"] == "IQ"
     info = mapper("gazetteer", "info")
     assert "GeoNames" in info.stdout
+
+
+@pytest.mark.parametrize(
+    ("country", "meant"), [("Iraq", 'did you mean "IQ"?'), ("QQ", "ISO 3166-1"), ("syria", 'did you mean "SY"?')]
+)
+def test_a_country_that_is_no_code_is_named_with_the_code_that_was_meant(
+    country: str, meant: str, tmp_path: Path
+) -> None:
+    (tmp_path / "mine.csv").write_text("name,lat,lon\nRawa,34.4,41.9\n", encoding="utf-8")
+    for call in (["search", "Rawa"], ["add", "mine.csv", "--to", "mine.tsv"]):
+        done = mapper("gazetteer", *call, "--country", country, cwd=tmp_path)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert meant in done.stderr
+        assert "--country" in done.stderr
+    assert not (tmp_path / "mine.tsv").exists()
+
+
+def test_a_search_in_a_country_finds_what_its_name_means_there() -> None:
+    for code in ("CA", "ca", " ca , "):
+        found = rows(mapper("gazetteer", "search", "London", "--country", code, "--limit", "1").stdout)
+        assert [row["country"] for row in found] == ["CA"]
+    done = mapper("gazetteer", "search", "north-east Syria", "--country", "IS")
+    assert (done.returncode, "not in the gazetteer in IS" in done.stderr) == (1, True)
+
+
+def test_a_table_in_a_pipe_holds_no_formula(tmp_path: Path) -> None:
+    (tmp_path / "mine.csv").write_text("name,lat,lon,country\n=cmd Rawa,34.4,41.9,IQ\n", encoding="utf-8")
+    found = rows(mapper("gazetteer", "search", "=cmd Rawa", "--gazetteer", tmp_path / "mine.csv").stdout)
+    assert [row["name"] for row in found if "cmd" in row["name"]] == ["'=cmd Rawa"]
+
+
+def test_the_help_of_export_names_every_shape() -> None:
+    told = " ".join(mapper("export", "--help", env={"COLUMNS": "200", "TERM": "dumb"}).stdout.split())
+    assert f"{', '.join(SHAPES[:-1])}, or {SHAPES[-1]}." in told
 
 
 def test_version_names_program_and_data() -> None:

@@ -185,6 +185,7 @@ def test_a_fault_in_a_table_of_actors_names_line_and_column(tmp_path: Path, text
     with pytest.raises(ConfigError, match=re.escape(says)) as error:
         read_parties(path, {"is"})
     assert str(path) in str(error.value)
+    assert "; " not in str(error.value).replace("; did you mean", ""), "a fault is told once"
 
 
 def test_a_table_of_actors_is_read_whole(tmp_path: Path) -> None:

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mapper.bounded import bare_geometry, point_of
 from mapper.gazetteer import Gazetteer, GazetteerError
 from mapper.gazetteer.importers import add_places, read_places, user_gazetteers
-from mapper.gazetteer.readers import gpkg_point
 from mapper.model import Issue, Place
 
 
@@ -167,13 +167,25 @@ def test_a_geopackage_in_another_projection_is_refused_with_a_remedy(tmp_path):
 
 @pytest.mark.parametrize("order", ["<", ">"])
 def test_geopackage_points_of_either_byte_order_are_read(order):
-    assert gpkg_point(gpkg_blob(38.5, 35.25, order=order)) == (38.5, 35.25)
+    assert point_of(bare_geometry(gpkg_blob(38.5, 35.25, order=order))) == (35.25, 38.5)
+
+
+@pytest.mark.parametrize("kind", [1001, 2001, 3001, 0x80000001, 0xC0000001])
+def test_a_point_with_height_or_measure_is_a_point(kind):
+    assert point_of(bare_geometry(gpkg_blob(38.5, 35.25, kind=kind))) == (35.25, 38.5)
+
+
+@pytest.mark.parametrize(
+    "blob", [gpkg_blob(1, 2, kind=4), gpkg_blob(float("nan"), float("nan")), gpkg_blob(1, 2)[:-1], "no bytes"]
+)
+def test_what_is_no_point_has_no_place(blob):
+    assert point_of(bare_geometry(blob)) is None
 
 
 @settings(max_examples=200)
 @given(st.binary(max_size=80).map(lambda tail: b"GP\x00\x01" + tail))
 def test_broken_geometry_blobs_never_crash(blob):
-    point = gpkg_point(blob)
+    point = point_of(bare_geometry(blob))
     assert point is None or len(point) == 2
 
 

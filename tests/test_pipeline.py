@@ -11,7 +11,7 @@ from mapper.claims import Extraction
 from mapper.config import Theatre, default_config
 from mapper.gazetteer import Gazetteer
 from mapper.model import Article, ArticleId, Issue, Place
-from mapper.pipeline import Given, read, read_claims, run, settle
+from mapper.pipeline import Given, read, run, settle
 from mapper.records import read_table
 
 HEAD = "date,place,lat,lon,country,predicate,actor,other\n"
@@ -287,7 +287,7 @@ def test_reading_only_for_claims_gives_the_same_claims(gazetteer: Gazetteer) -> 
         id=ArticleId("a"), text="The Iraqi army retook Rawa from ISIS on 17 November 2017, officials said."
     )
     whole = read(article, gazetteer, actors)
-    assert read_claims(article, gazetteer, actors) == whole
+    assert read(article, gazetteer, actors, lazily=True) == whole
     assert whole.found.claims
 
 
@@ -295,7 +295,7 @@ def test_places_are_not_looked_for_where_nothing_may_be_claimed(gazetteer: Gazet
     actors = ActorIndex(default_config().actors)
     article = Article(id=ArticleId("a"), text="Prices of bread in the markets of Baghdad rose by a tenth this month.")
     assert read(article, gazetteer, actors).toponyms
-    assert read_claims(article, gazetteer, actors).toponyms == ()
+    assert read(article, gazetteer, actors, lazily=True).toponyms == ()
 
 
 def test_a_rule_that_falls_over_costs_one_article_which_is_quoted(

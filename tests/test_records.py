@@ -16,6 +16,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from mapper import bounded
 from mapper.articles import decode
 from mapper.config import lexicon
 from mapper.model import (
@@ -549,6 +550,107 @@ def test_a_missing_library_is_named_with_the_command_that_installs_it(tmp_path, 
     (issue,) = read_table(tmp_path / "t.xlsx", name="t.xlsx").issues
     assert issue.code == "library-missing"
     assert "pip install" in issue.message
+
+
+def test_a_name_that_begins_a_text_begins_at_letter_nought_in_csv_too():
+    stream = io.StringIO()
+    write_csv([{"start": 0, "end": 4, "km2": 0.0, "demonym": False, "name": "", "rivals": []}], stream)
+    assert stream.getvalue() == "start,end,km2,demonym,name,rivals\n0,4,0.0,false,,\n"
+
+
+@pytest.mark.parametrize("opened", ['"Rawa', '"a\0b', '"Ra"wa"'])
+@pytest.mark.parametrize("at", [0, 1, 2])
+def test_a_quote_that_nothing_closes_costs_its_own_row_and_says_so(opened, at):
+    rows = [f"2017-11-1{day},Rawa,34.48,41.92,IQ,captured,iraq,is" for day in (5, 6, 7)]
+    rows[at] = rows[at].replace("Rawa", opened)
+    found = table(HAND + "\n".join(rows) + "\n")
+    assert codes(found) == [("row-unreadable", at + 2)]
+    assert [c.when.earliest.day for c in found.claims] == [day for n, day in enumerate((15, 16, 17)) if n != at]
+
+
+def test_a_quote_that_nothing_closes_costs_one_row_of_a_panel_too():
+    found = table(
+        'place,lat,lon,date,status\nRawa,34.48,41.92,2017-11-15,RU\n"Hit,33.6,42.8,2017-11-15,RU\nAna,34.4,41.9,2017-11-16,UA\n'
+    )
+    assert [issue for issue in codes(found) if issue[0] == "row-unreadable"] == [("row-unreadable", 3)]
+    assert sorted(place.name for place in found.places.values()) == ["Ana", "Rawa"]
+
+
+def test_what_an_open_quote_took_beyond_the_bound_of_reading_again_is_told(monkeypatch):
+    monkeypatch.setattr(bounded, "MAX_CHARACTERS", 0)
+    row = "2017-11-15,Rawa,34.48,41.92,IQ,captured,iraq,is\n"
+    found = table(HAND + row + row.replace("Rawa", '"Hit') + row)
+    assert codes(found) == [("row-unreadable", 3)]
+    assert "lines 3 to 4 are left out" in found.issues[0].message
+    assert len(found.claims) == 1
+
+
+def test_a_long_cell_of_a_table_is_read_whatever_was_read_before():
+    list(bounded.csv_rows(["id,text\n", "1,Rawa fell.\n"]))
+    row = "2017-11-15,Rawa,34.48,41.92,IQ,captured,iraq,is"
+    found = table(HAND.replace("\n", ",quote\n") + f"{row}," + "x" * 11_000_000 + "\n")
+    assert found.issues == ()
+    assert len(found.claims[0].quote.text) == 11_000_000
+
+
+def with_more(more, *, share=""):
+    """Two rows of a claims table, the first with this cell in its column more."""
+    stream = io.StringIO(newline="")
+    row = {"place_id": "gn:1", "place_name": "Rawa", "lat": "34.4", "lon": "41.9", "predicate": "holds", "share": share}
+    row |= {"actor_id": "is", "earliest": "2017-11-17", "latest": "2017-11-18"}
+    rows = csv.DictWriter(stream, CLAIM_COLUMNS)
+    rows.writeheader()
+    rows.writerows([row | {"more": more}, row])
+    return table(stream.getvalue())
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ('{"place":5}', "place that is no object"),
+        ('{"place":[1]}', "place that is no object"),
+        ('{"place":{"names":5}}', "place.names that is no list"),
+        ('{"place":{"names":["Rava",5]}}', "place.names[1] that is not text"),
+        ('{"place":{"population":"x"}}', "place.population that is not a whole number"),
+        ('{"place":{"population":1e400}}', "place.population that is not a whole number"),
+        ('{"place":{"population":true}}', "place.population that is not a whole number"),
+        ('{"place":{"radius_km":"x"}}', "place.radius_km that is not a number"),
+        ('{"place":{"radius_km":NaN}}', "place.radius_km that is not a number"),
+        ('{"implies":5}', "implies that is no list"),
+        ('{"implies":"abc"}', "implies that is no list"),
+        ('{"title":["x"]}', "title that is not text"),
+        ('{"place":{"population":' + "9" * 500 + "}}", "number of more than 400 digits"),
+        ('{"place":' + "[" * 100_000 + "]" * 100_000 + "}", "not JSON (nested too deep)"),
+        ("[]", "not a JSON object"),
+        ("{", "not JSON"),
+    ],
+)
+def test_a_column_more_that_somebody_edited_costs_its_own_row_and_says_where(more, said):
+    found = with_more(more)
+    assert codes(found) == [("more-unreadable", 2)]
+    assert said in found.issues[0].message
+    assert [claim.place_id for claim in found.claims] == ["gn:1"]
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ('{"places":5}', "places that is no list"),
+        ('{"places":[5]}', "places[0] that is no object"),
+        ('{"places":[{"name":"Rawa"}]}', "no id in places[0]"),
+        ('{"places":[{"id":"gn:1","lat":34.4}]}', "one of lat and lon in places[0]"),
+        ('{"places":[{"id":"gn:1","lat":"34.4","lon":41.9}]}', "places[0].lat that is not null or a number"),
+        ('{"places":[{"id":"gn:1","lat":91,"lon":41.9}]}', "places[0].lat that is not null or a number"),
+        ('{"region":5}', "region that is no list"),
+        ('{"baseline":5}', "baseline that is no object"),
+        ('{"baseline":{"earliest":5}}', "baseline.earliest that is not text"),
+    ],
+)
+def test_a_column_more_of_a_share_that_somebody_edited_costs_its_own_row_and_says_where(more, said):
+    found = with_more(more, share="0.5")
+    assert codes(found) == [("more-unreadable", 2)]
+    assert said in found.issues[0].message
+    assert [share.region for share in found.share_claims] == [("gn:1",)]
 
 
 # Other people's tables --------------------------------------------------------------------------------------------

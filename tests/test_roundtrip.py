@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pyogrio
 import pytest
+import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
@@ -305,6 +306,35 @@ def test_slices_of_time_are_refused_because_their_periods_are_cut(
     back = read_table(path, name=path.name)
     assert (back.periods, [i.code for i in back.issues]) == ((), ["slices-not-read"])
     assert "without --every" in back.issues[0].message
+
+
+@pytest.mark.parametrize("suffix", [".gpkg", ".fgb", ".shp"])
+def test_points_that_a_gis_program_saved_again_with_heights_are_where_they_were(
+    tmp_path: Path, told: tuple[mapper.Result, Path, str], suffix: str
+) -> None:
+    result = replace(told[0], claims=())
+    export(result, tmp_path / f"flat{suffix}", shape="points")
+    flat, high = tmp_path / f"flat{suffix}", tmp_path / f"a{suffix}"
+    meta, _, shapes, values = pyogrio.raw.read(flat, **({"layer": "places"} if suffix == ".gpkg" else {}))
+    raised = shapely.to_wkb(shapely.force_3d(shapely.from_wkb(shapes), 250), flavor="iso")
+    pyogrio.raw.write(
+        high,
+        raised,
+        values,
+        meta["fields"],
+        layer="places",
+        geometry_type="Point Z",
+        crs=meta["crs"],
+        encoding="utf-8",
+        **(
+            {"SPATIAL_INDEX": "NO"} if suffix == ".fgb" else {}
+        ),  # else the format has no room for a row without a point
+    )
+    back = read_table(high, name=high.name)
+    found = {place.name: (place.lat, place.lon) for place in back.places.values()}
+    assert found["Rawa"] == (34.4778, 41.917)
+    assert found["Front Camp"] == (33.1, 41.1)
+    assert len(back.periods) == len(result.timeline.periods)
 
 
 def test_a_program_reads_an_export_as_the_command_does(tmp_path: Path, told: tuple[mapper.Result, Path, str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import permutations
 
 import pytest
@@ -88,6 +89,17 @@ def test_two_countries_places_without_points_stay_two_and_each_has_an_entry() ->
         given = settle(Given.of(tables), Gazetteer.open(), default_config().theatre)
         countries = {claim.id: given.places[claim.place_id].country for claim in given.claims}
         assert countries == {"a": "LY", "b": "LB"}
+
+
+def test_the_last_town_held_in_a_place_is_in_that_place_when_it_gets_the_gazetteers_id() -> None:
+    given = Given.of([table("a,Rawa,34.4778,41.917,IQ", "b,Zzyzx,,,IQ", "c,Hit,33.64,42.82,IQ")])
+    named = {claim.id: claim.place_id for claim in given.claims}
+    implied = (f"last_in:{named['a']}", f"last_in:{named['b']}", "holder_before")
+    given = replace(given, claims=tuple(replace(c, implies=implied if c.id == "c" else ()) for c in given.claims))
+    found = {claim.id: claim for claim in settle(given, Gazetteer.open(), default_config().theatre).claims}
+    assert found["a"].place_id.startswith("geonames:")
+    assert found["b"].place_id == "", "nobody knows it"
+    assert found["c"].implies == (f"last_in:{found['a'].place_id}", "holder_before")
 
 
 def test_a_town_and_a_province_of_one_name_are_two() -> None:

@@ -74,7 +74,7 @@ def basemap(
 
 def _around(places: Mapping[PlaceId, Place]) -> Box | None:
     """The box of places that are named but hold no area (only planned, say), a degree wider at each side."""
-    known = [p for p in places.values() if p.lat == p.lat]
+    known = [p for p in places.values() if p.point is not None]
     if not known:
         return None
     lons, lats = [p.lon for p in known], [p.lat for p in known]
@@ -241,7 +241,7 @@ def _lakes(window: BaseGeometry, boxes: list[Box]) -> BaseGeometry:
 def _towns(gazetteer: Gazetteer, boxes: list[Box], places: Mapping[PlaceId, Place]) -> list[dict[str, Any]]:
     """The larger towns, spread so that thinly settled land shows some too."""
     found = {p.id: p for box in boxes for p in gazetteer.populated_places(box=box)}
-    own = {i for i, p in places.items() if not i.startswith("geonames:") and p.feature_class == "P" and p.lat == p.lat}
+    own = {i for i, p in places.items() if not i.startswith("geonames:") and p.feature_class == "P" and p.point}
     found |= {
         i: places[i] for i in own if any(b[0] <= places[i].lon <= b[2] and b[1] <= places[i].lat <= b[3] for b in boxes)
     }

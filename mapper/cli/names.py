@@ -23,24 +23,24 @@ def gazetteer_search(
 
     Example: `mapper gazetteer search Kobane`, or in words `mapper gazetteer search "north-east Syria"`
     """
+    from mapper.config import country_codes
     from mapper.toponyms import region_in_words
 
+    countries = country_codes([code for code in country.split(",") if code.strip()], "--country")
     config = find_config((), config_file)
     gazetteer = open_gazetteer(config, extra)
     told = region_in_words(name, gazetteer)
-    countries = {code.strip().upper() for code in country.split(",") if code.strip()}
-    found = [
-        c
-        for c in gazetteer.search(name, limit=limit if not countries else 1000)
-        if not countries or c.place.country in countries
-    ]
+    if told is not None and countries and told.country not in countries:
+        told = None
+    found = gazetteer.search(name, limit=limit, countries=countries)
     if not found and told is None:
-        message = f"{name!r} is not in the gazetteer; `mapper gazetteer add FILE` teaches it places"
+        where = f" in {', '.join(countries)}" if countries else ""
+        message = f"{name!r} is not in the gazetteer{where}; `mapper gazetteer add FILE` teaches it places"
         raise Stop(message)
     show_table(
         f"Places that {name!r} may mean",
-        ([] if told is None or (countries and told.country not in countries) else [_row(told, name, "told in words")])
-        + [_row(c.place, c.matched, c.why) for c in found[:limit]],
+        ([] if told is None else [_row(told, name, "told in words")])
+        + [_row(c.place, c.matched, c.why) for c in found],
     )
 
 
@@ -87,12 +87,14 @@ def gazetteer_add(
 
     Example: `mapper gazetteer add SY.txt`, or `mapper gazetteer add villages.csv --to villages.tsv`
     """
+    from mapper.config import country_codes
     from mapper.gazetteer.importers import add_places
 
+    code = country_codes([country], "--country")[0] if country.strip() else ""
     if not file.is_file():
         message = f"{file}: no such file"
         raise Stop(message, 2)
-    added = add_places(file, to=to, country=country.upper())
+    added = add_places(file, to=to, country=code)
     report(added.issues)
     say(f"{added.places:,} places added")
     show(added.path)

@@ -149,7 +149,7 @@ def export(
     ] = None,
     start: Annotated[Any, typer.Option("--from", parser=day, metavar="DATE", help="First day.")] = None,
     end: Annotated[Any, typer.Option("--to", parser=day, metavar="DATE", help="Day after the last.")] = None,
-    shape: Annotated[str, typer.Option("--shape", help="cells, dissolved, points, both, or claims.")] = "",
+    shape: Annotated[str, typer.Option("--shape", help="cells, dissolved, points, both, regions, or claims.")] = "",
     inferred: Annotated[bool, typer.Option("--inferred/--no-inferred", help="With or without inferred areas.")] = True,
     dialect: Dialect = "",
     date_order: DateOrder = "",

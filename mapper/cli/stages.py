@@ -203,7 +203,7 @@ def _claims_as_they_come(
     from mapper.corpus import Totals
     from mapper.inputs import Loaded, Standard, opened
     from mapper.model import Issue
-    from mapper.pipeline import Given, hold_against, read_claims
+    from mapper.pipeline import Given, hold_against, read
     from mapper.reader import open_reader
     from mapper.records import claim_rows
     from mapper.verbatim import Witnesses
@@ -238,7 +238,7 @@ def _claims_as_they_come(
         witnesses = Witnesses((*given.claims, *given.share_claims))
         for article in () if first is None else itertools.chain([first], coming):
             witnesses.add(article)
-            reading = read_claims(article, gazetteer, index, reader)
+            reading = read(article, gazetteer, index, reader, lazily=True)
             places = reading.places | dict(given.places)
             said.add(reading.found.issues)
             totals.articles += 1

@@ -5,7 +5,6 @@ Results go to standard output (``-o -``) or the file named with ``-o``; everythi
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import re
@@ -177,10 +176,7 @@ def report(issues: Iterable[Any] | Told) -> None:
 def show_table(title: str, rows: Sequence[Mapping[str, Any]]) -> None:
     """Rows as a table on standard output: drawn on a terminal, CSV in a pipe."""
     if not sys.stdout.isatty():
-        if rows:
-            writer = csv.DictWriter(sys.stdout, fieldnames=list(rows[0]), lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows)
+        write_rows(rows, None)
         return
     from rich.console import Console
     from rich.markup import escape

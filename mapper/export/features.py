@@ -205,7 +205,7 @@ class Writer:
         if self.view.shape == "dissolved" or (sliced and self.view.shape != "cells"):
             series = _Series(territory, self._wanted, self.claims)
             # without slices, every day on which something changes begins one
-            for day, following in self._slices() if sliced else _pairs(self._range_changes()):
+            for day, following in self._slices() if sliced else pairwise(self._range_changes()):
                 yield from self._dissolved(series, day, following)
         elif sliced:
             faces = list(self._faces(territory))
@@ -216,29 +216,16 @@ class Writer:
 
     def places(self) -> Iterator[Feature]:
         """The periods of places: points, but regions are nowhere, because they have no honest point."""
-        if self.view.at is None and not self.view.every:
-            for period in self._periods():
-                yield from self._point(period, period.start, period.end)
-            return
-        for day, following in self._slices():
-            for period in self._periods():
-                if period.covers(day):
-                    yield from self._point(period, *self._shown(period, day, following))
+        for period, start, end in self._spans():
+            place = self.result.places.get(period.place_id)
+            row = self._row(period, start, end, place=place, zone="", km2=None)
+            geometry = None if place is None or place.is_region else _point(place)
+            yield Feature(layer="places", id=f"{row['place_id']}/{start}", geometry=geometry, properties=row)
 
     def regions(self) -> Iterator[Feature]:
         """The periods of regions told in words, with the outline that the words mean: never all of it is held for sure."""
         told = {} if self.result.territory is None else self.result.territory.told
-        spans: list[tuple[Period, date, date | None]]
-        if self.view.at is None and not self.view.every:
-            spans = [(period, period.start, period.end) for period in self._periods()]
-        else:
-            spans = [
-                (period, *self._shown(period, day, following))
-                for day, following in self._slices()
-                for period in self._periods()
-                if period.covers(day)
-            ]
-        for period, start, end in spans:
+        for period, start, end in self._spans():
             if period.place_id not in told:
                 continue
             place = self.result.places.get(period.place_id)
@@ -358,12 +345,6 @@ class Writer:
             "other_name": name(period.other_id),
         }
 
-    def _point(self, period: Period, start: date, end: date | None) -> Iterator[Feature]:
-        place = self.result.places.get(period.place_id)
-        row = self._row(period, start, end, place=place, zone="", km2=None)
-        geometry = None if place is None or place.is_region else _point(place)
-        yield Feature(layer="places", id=f"{row['place_id']}/{start}", geometry=geometry, properties=row)
-
     def _faces(self, territory: Territory) -> Iterator[tuple[int, str, float, Any]]:
         """``(cell, zone, km², geometry)`` of every face within reach that has a period at all."""
         labels = np.full(len(territory.face_cell), -1, dtype=np.int64)
@@ -460,6 +441,16 @@ class Writer:
     def _periods(self) -> Iterator[Period]:
         return (period for period in self.result.timeline.periods if self._wanted(period))
 
+    def _spans(self) -> Iterator[tuple[Period, date, date | None]]:
+        """Each period with the days it is shown for: its own, or those of each slice on whose first day it holds."""
+        if self.view.at is None and not self.view.every:
+            yield from ((period, period.start, period.end) for period in self._periods())
+            return
+        for day, following in self._slices():
+            for period in self._periods():
+                if period.covers(day):
+                    yield (period, *self._shown(period, day, following))
+
     def _by_place(self) -> Iterator[tuple[PlaceId, list[Period]]]:
         found: dict[PlaceId, list[Period]] = {}
         for period in self._periods():
@@ -555,12 +546,8 @@ class _Series:
         return np.flatnonzero(flags)
 
 
-def _pairs(days: Sequence[date]) -> Iterator[tuple[date, date]]:
-    return pairwise(days)
-
-
 def _point(place: Place) -> Any:
-    if place.lat != place.lat or place.lon != place.lon:
+    if place.point is None:
         return None
     return shapely.Point(round(place.lon, DECIMALS), round(place.lat, DECIMALS))
 

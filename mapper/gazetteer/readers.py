@@ -8,9 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import itertools
-import math
 import sqlite3
-import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
@@ -20,7 +18,7 @@ from pathlib import Path
 from typing import IO
 
 from mapper import bounded
-from mapper.bounded import absurd, csv_rows, is_stored, lines, open_sqlite, parse_json
+from mapper.bounded import absurd, bare_geometry, csv_rows, is_stored, lines, open_sqlite, parse_json, point_of
 from mapper.gazetteer.store import GazetteerError
 from mapper.model import Issue
 
@@ -238,28 +236,12 @@ def _gpkg_rows(path: Path) -> Iterator[Raw | Issue]:
                 continue
             quoted = '"' + str(table).replace('"', '""') + '"'
             for number, row in enumerate(database.execute(f"SELECT * FROM {quoted}"), 1):  # noqa: S608  # a quoted identifier
-                point = gpkg_point(row[column]) if column in row.keys() else None  # noqa: SIM118 - a row is no mapping
+                point = point_of(bare_geometry(row[column])) if column in row.keys() else None  # noqa: SIM118 - a row is no mapping
                 if point is None:
                     yield place_issue(path, number, "not-a-point", f"layer {table}: only points are imported")
                     continue
                 fields = _properties({key: row[key] for key in row.keys() if key not in (column, "fid")})  # noqa: SIM118
-                yield Raw({**fields, "lon": str(point[0]), "lat": str(point[1])}, number)
-
-
-def gpkg_point(blob: object) -> tuple[float, float] | None:
-    """(lon, lat) of a GeoPackage geometry blob: None if it is empty, broken or not a point."""
-    if not isinstance(blob, bytes) or len(blob) < 8 or blob[:2] != b"GP":
-        return None
-    envelope = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}.get(blob[3] >> 1 & 7)
-    if envelope is None or len(blob) < 8 + envelope + 21:
-        return None
-    start = 8 + envelope
-    order = "<" if blob[start] == 1 else ">"
-    (kind,) = struct.unpack_from(f"{order}I", blob, start + 1)
-    if kind % 1000 != 1:  # 1001, 2001, 3001 are points with Z and M
-        return None
-    lon, lat = struct.unpack_from(f"{order}2d", blob, start + 5)
-    return (lon, lat) if math.isfinite(lon) and math.isfinite(lat) else None
+                yield Raw({**fields, "lat": str(point[0]), "lon": str(point[1])}, number)
 
 
 READERS: Mapping[str, Callable[[Path], Iterator[Raw | Issue]]] = {

@@ -30,7 +30,7 @@ from mapper.model import (
     stable_id,
 )
 from mapper.records.tables import problem
-from mapper.spots import NOBODY, TABLE, Spot, base_of, settled
+from mapper.spots import NOBODY, TABLE, Spot, base_of, renamed, settled
 
 NOWHERE = float("nan")  # latitude of a place that a table names without coordinates; the pipeline looks it up
 _ISO_TIME = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\d{1,2}:\d{2}.*")
@@ -270,7 +270,7 @@ class Sink:
         if place_id:
             found = PlaceId(place_id)
             known = self.places.get(found)
-            if known is not None and (known.lat == known.lat or point is None):
+            if known is not None and (known.point is not None or point is None):
                 return found
         else:
             key = (slug(name), country.casefold(), feature_class == "A", point)
@@ -329,15 +329,8 @@ class Sink:
 
     def _move(self, moved: Mapping[PlaceId, PlaceId]) -> None:
         """Rows and issues with the new ids; a holder that two rows give to what is now one place is reported."""
-        self.claims = [replace(c, place_id=moved[c.place_id]) if c.place_id in moved else c for c in self.claims]
-        self.share_claims = [
-            replace(s, region=tuple(filter(None, (moved.get(r, r) for r in s.region)))) for s in self.share_claims
-        ]
-        self.periods = [
-            replace(p, place_id=moved[p.place_id]) if p.place_id in moved else p
-            for p in self.periods
-            if moved.get(p.place_id, p.place_id)
-        ]
+        claims, shares, periods = renamed(self.claims, self.share_claims, self.periods, moved)
+        self.claims, self.share_claims, self.periods = list(claims), list(shares), list(periods)
         contradictions = [n for n, issue in enumerate(self.issues) if issue.code == "rows-contradict"]
         for n in contradictions:
             value = PlaceId(self.issues[n].value)

@@ -45,6 +45,7 @@ from mapper.records.cells import (
     parse_when,
     source_of,
 )
+from mapper.records.more import read_more
 from mapper.records.tables import Row, defuse
 
 CLAIM_COLUMNS = (
@@ -208,8 +209,8 @@ def _place_record(place: Place) -> dict[str, Any]:
     return {
         "id": place.id,
         "name": place.name,
-        "lat": None if place.lat != place.lat else place.lat,
-        "lon": None if place.lon != place.lon else place.lon,
+        "lat": None if place.point is None else place.lat,
+        "lon": None if place.point is None else place.lon,
         "country": place.country,
         "feature_code": place.feature_code,
         **_place_more(place),
@@ -321,8 +322,8 @@ def _csv_cell(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, float):
-        return repr(value)
+    if isinstance(value, int | float):
+        return repr(value)  # 0, too, is a number
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False) if value else ""
 
 
@@ -353,7 +354,7 @@ def _json_cell(key: str, value: Any) -> Any:
 def read_claim(row: Row, sink: Sink) -> None:
     """One row of the claims table into ``sink``. Raises CellError when the row cannot be used."""
     line, cells = row
-    more = _read_more(cells.get("more", ""))
+    more = read_more(cells.get("more", ""))
     predicate = choice(Predicate, cells.get("predicate", ""), "predicate")
     review = cells.get("review", "").strip().casefold()
     if review not in REVIEWS:
@@ -392,7 +393,7 @@ def read_claim(row: Row, sink: Sink) -> None:
         source=source,
         rule=sys.intern(cells.get("rule", "")),
         confidence=read_confidence(cells),
-        implies=tuple(map(str, more.get("implies", ()))),
+        implies=tuple(more.get("implies", ())),
         review=review,
     )
     sink.claims.append(claim if claim.id else replace(claim, id=_made_id(cells)))
@@ -416,15 +417,15 @@ def _read_share(row: Row, more: Mapping[str, Any], predicate: Predicate, review:
         place = _place_of(record)
         sink.places.setdefault(place.id, place)
     listed = cells.get("place_id", "")
-    region = tuple(PlaceId(str(part)) for part in more.get("region", ()) or listed.split(";") if str(part).strip())
+    region = tuple(PlaceId(part) for part in more.get("region", ()) or listed.split(";") if part.strip())
     baseline = more.get("baseline")
     shown = cells.get("baseline", "").strip()
     if baseline is not None:
         whole = When(
-            earliest=parse_day(str(baseline.get("earliest", ""))),
-            latest=parse_day(str(baseline.get("latest", ""))),
-            edtf=str(baseline.get("edtf", "")),
-            basis=str(baseline.get("basis", "")),
+            earliest=parse_day(baseline.get("earliest", "")),
+            latest=parse_day(baseline.get("latest", "")),
+            edtf=baseline.get("edtf", ""),
+            basis=baseline.get("basis", ""),
         )
     else:
         whole = When()
@@ -485,20 +486,6 @@ def read_actor(cells: Mapping[str, str], column: str, sink: Sink) -> tuple[Actor
     return sink.book.adopt(known or ActorId(given), text), text
 
 
-def _read_more(text: str) -> dict[str, Any]:
-    if not text.strip():
-        return {}
-    try:
-        record = json.loads(text)
-    except ValueError as error:
-        raise CellError(
-            code="more-unreadable", message=f"column more is not JSON ({error}): leave it as mapper wrote it"
-        ) from error
-    if not isinstance(record, dict):
-        raise CellError(code="more-unreadable", message="column more is not a JSON object: leave it as mapper wrote it")
-    return record
-
-
 def choice(kind: type[Choice], text: str, what: str, default: Choice | None = None) -> Choice:
     """The member of an enumeration that a cell names, however it is cased or spaced."""
     return cast("Choice", default if default is not None and not text else _member(kind, text, what, default))
@@ -523,11 +510,11 @@ def _read_when(cells: Mapping[str, str], more: Mapping[str, Any], order: str) ->
     earliest = parse_day(cells.get("earliest", ""), order)
     latest = parse_day(cells.get("latest", ""), order)
     if earliest is None and latest is None:
-        return parse_when(words, order) if words else When(basis=str(more.get("basis", "")))
+        return parse_when(words, order) if words else When(basis=more.get("basis", ""))
     if earliest is not None and latest is not None and latest <= earliest:
         text = f"latest {latest} is not after earliest {earliest}: latest is the first day after the interval"
         raise CellError(code="end-before-start", message=text)
-    return _when(earliest, latest, words, str(more.get("basis", "" if "more" in cells else "table")))
+    return _when(earliest, latest, words, more.get("basis", "" if "more" in cells else "table"))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -558,7 +545,7 @@ def _read_place(line: int, cells: Mapping[str, str], more: Mapping[str, Any], si
     known = sink.places.setdefault(place_id, place)
     if point is None or known is place:
         return place_id
-    if known.lat != known.lat:
+    if known.point is None:
         sink.places[place_id] = place
     elif apart(known, lat, lon):
         text = f"{place_id} stands elsewhere at {known.lat}, {known.lon}: this row keeps its own coordinates"
@@ -571,19 +558,19 @@ def _place_of(record: Mapping[str, Any]) -> Place:
     extras = _PLACE_EXTRAS | {key: record[key] for key in _PLACE_EXTRAS if key in record}
     lat, lon = record.get("lat"), record.get("lon")
     return Place(
-        id=PlaceId(str(record["id"])),
-        name=str(record.get("name", "")),
+        id=PlaceId(record["id"]),
+        name=record.get("name", ""),
         lat=NOWHERE if lat is None else float(lat),
         lon=NOWHERE if lon is None else float(lon),
-        country=str(record.get("country", "")),
-        feature_code=str(record.get("feature_code", "")),
-        names=tuple(map(str, extras["names"])),
-        feature_class=str(extras["feature_class"]),
-        admin1=str(extras["admin1"]),
-        population=int(extras["population"]),
-        geometry_ref=str(extras["geometry_ref"]),
+        country=record.get("country", ""),
+        feature_code=record.get("feature_code", ""),
+        names=tuple(extras["names"]),
+        feature_class=extras["feature_class"],
+        admin1=extras["admin1"],
+        population=extras["population"],
+        geometry_ref=extras["geometry_ref"],
         radius_km=float(extras["radius_km"]),
-        source=str(extras["source"]),
+        source=extras["source"],
     )
 
 
@@ -594,11 +581,11 @@ def _read_origin(row: Row, more: Mapping[str, Any], sink: Sink) -> tuple[Quote, 
     start = int(parse_number(cells.get("start", "") or "0", "start"))
     end = int(parse_number(cells.get("end", "") or str(start + len(text)), "end"))
     source = source_of(
-        ArticleId(str(more.get("source_id") or article_id)),
+        ArticleId(more.get("source_id") or article_id),
         cells.get("publisher", ""),
         sink.address(cells.get("url", ""), line),
         parse_day(cells.get("published", ""), sink.date_order),
-        str(more.get("title", "")),
+        more.get("title", ""),
     )
     return Quote(article_id=article_id, start=start, end=end, text=text), source
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import importlib
 import sqlite3
-import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -23,17 +22,15 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, iterparse
 
 from mapper import bounded
-from mapper.bounded import is_stored, open_sqlite
+from mapper.bounded import bare_geometry, is_stored, open_sqlite, point_of
 from mapper.model import Basis, Issue
 from mapper.records.flat import CLAIM_COLUMNS, PERIOD_COLUMNS
-from mapper.records.tables import MAX_TABLE, Row, Rows, TableError, cell_text, problem
+from mapper.records.tables import MAX_TABLE, Row, Rows, TableError, cell_text, keyed_rows, problem
 
 # Attributes of an exported period under the names of the periods table
 _RENAMED = {"actor": "actor_id", "other": "other_id"}
 _MARKS = frozenset({"place_id", "status", "actor", "start", "begin_date", "basis", "claim_ids", "zone"})
 _BESIDE = ("actor", "other", "actor_name", "other_name", "begin_date", "zone", "since")
-_POINT = 1  # geometry type of WKB
-_ENVELOPES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}  # bytes of a GeoPackage geometry's envelope by its code
 _SHORT = {"actor_name": "actor_nam", "other_name": "other_nam", "start_latest": "start_lat", "confidence": "confid"}
 SHORT_TEXT = 254  # bytes that dBase allows a text
 _LONGEST_LETTER = 4  # bytes of a letter that did not fit any more
@@ -72,8 +69,8 @@ def exported(rows: Rows, name: str) -> Rows | None:
     Iterating over periods raises TableError for areas and slices.
     """
     if set(rows.columns) >= {*CLAIM_COLUMNS, "begin_date", "end_date"}:
-        return _rows(CLAIM_COLUMNS, rows.rows, rows.issues)
-    return _rows(PERIOD_COLUMNS, _periods(rows.rows, name), rows.issues) if is_exported(rows.columns) else None
+        return keyed_rows(CLAIM_COLUMNS, rows.rows, rows.issues)
+    return keyed_rows(PERIOD_COLUMNS, _periods(rows.rows, name), rows.issues) if is_exported(rows.columns) else None
 
 
 def geopackage_tables(path: Path, name: str, resources: ExitStack) -> list[Rows]:
@@ -89,7 +86,7 @@ def geopackage_tables(path: Path, name: str, resources: ExitStack) -> list[Rows]
         found: list[Rows] = []
         issues: list[Issue] = []
         if "claims" in held and {"fid", *CLAIM_COLUMNS} <= set(layers["claims"]):
-            found.append(_rows(CLAIM_COLUMNS, _claims(store, name), []))
+            found.append(keyed_rows(CLAIM_COLUMNS, _claims(store, name), []))
         elif "claims" in held:
             text = "its claims layer lacks columns of the claims table: export it again with this version"
             issues.append(problem(name, "claims-not-whole", text, level="warning"))
@@ -104,7 +101,7 @@ def geopackage_tables(path: Path, name: str, resources: ExitStack) -> list[Rows]
         if layer == "places" or (layer and not found):
             records = _records(store, layer, layers[layer], name)
             own = (row for row in records if _is_own(row[1])) if found else records
-            found.append(_rows(PERIOD_COLUMNS, _periods(own, name), issues))
+            found.append(keyed_rows(PERIOD_COLUMNS, _periods(own, name), issues))
     except sqlite3.DatabaseError as error:
         raise TableError(problem(name, "table-unreadable", f"not a GeoPackage ({error})")) from error
     if found:
@@ -142,9 +139,9 @@ def kml_tables(path: Path, name: str, resources: ExitStack) -> list[Rows]:
 
     if folder == "claims" and {"id", "predicate"} <= set(cells):
         empty = dict.fromkeys(CLAIM_COLUMNS, "")  # KML leaves out what is empty
-        return [_rows(CLAIM_COLUMNS, ((line, empty | row) for _, (line, row) in rows()), [])]
+        return [keyed_rows(CLAIM_COLUMNS, ((line, empty | row) for _, (line, row) in rows()), [])]
     if {"place_id", "status", "begin_date", "basis"} <= set(cells) or "zone" in cells:
-        return [_rows(PERIOD_COLUMNS, _periods((row for _, row in rows()), name), [])]
+        return [keyed_rows(PERIOD_COLUMNS, _periods((row for _, row in rows()), name), [])]
     raise TableError(problem(name, "not-exported", _NOT_OURS))
 
 
@@ -225,7 +222,7 @@ def vector_tables(path: Path, name: str, resources: ExitStack) -> list[Rows]:  #
         whole = {short_name(column): column for column in (*PERIOD_COLUMNS, *_BESIDE)}
         columns = [whole.get(column, column) for column in columns]
         rows = _lengthened(rows, whole, name, issues)
-    found = exported(_rows(tuple(columns), rows, issues), name)
+    found = exported(keyed_rows(tuple(columns), rows, issues), name)
     if found is not None:
         return [found]
     raise TableError(problem(name, "not-exported", _NOT_OURS))
@@ -280,27 +277,12 @@ def _lengthened(rows: Iterator[Row], names: Mapping[str, str], name: str, issues
         yield line, row
 
 
-def point_of(geometry: bytes) -> tuple[float, float] | None:
-    """Latitude and longitude of a point in WKB; None for all other geometries."""
-    if len(geometry) < 21:
-        return None
-    kind, lon, lat = struct.unpack_from("<Idd" if geometry[0] else ">Idd", geometry, 1)
-    return (lat, lon) if kind == _POINT and lat == lat else None  # noqa: PLR0124 - an empty point is NaN
-
-
 def _unhex(text: str) -> bytes:
     """The bytes of a geometry in hex; none when it is written otherwise, as in WKT."""
     try:
         return bytes.fromhex(text)
     except ValueError:
         return b""
-
-
-def bare_geometry(blob: bytes | None) -> bytes:
-    """The WKB inside a GeoPackage's wrapping: magic, version, flags, srs id, envelope."""
-    if blob is None or len(blob) < 8 or blob[:2] != b"GP":
-        return b""
-    return blob[8 + _ENVELOPES.get(blob[3] >> 1 & 7, 0) :]
 
 
 def _columns(store: sqlite3.Connection, layer: str) -> list[str]:
@@ -368,11 +350,6 @@ def _period(cells: Mapping[str, str]) -> dict[str, str]:
     row = {column: renamed.get(column, "") for column in PERIOD_COLUMNS}
     names = {key: cells.get(key, "") for key in ("actor_name", "other_name")}
     return row | names | {"claim_ids": ";".join(row["claim_ids"].split())}
-
-
-def _rows(columns: tuple[str, ...], rows: Iterator[Row], issues: list[Issue]) -> Rows:
-    cells: Iterator[tuple[int, list[Any]]] = ((line, [row.get(c, "") for c in columns]) for line, row in rows)
-    return Rows(columns=columns, rows=rows, issues=issues, cells=cells)
 
 
 READERS: dict[str, Callable[[Path, str, ExitStack], list[Rows]]] = {

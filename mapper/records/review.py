@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from mapper.model import Actor, Claim, Issue, Period, Place, PlaceId, ShareClaim
 from mapper.records.cells import apart, slug
+from mapper.spots import NOBODY, TABLE
 
 _Said = TypeVar("_Said", Claim, ShareClaim)
 
@@ -44,10 +45,10 @@ def merge_reviewed(
     shares = _merge(tuple(share_claims), reviewed.share_claims, issues)
     wanted = {claim.place_id for claim in done} | {place_id for share in shares for place_id in share.region}
     moved: dict[PlaceId, PlaceId] = {}
-    for place_id in sorted(wanted - {PlaceId("")}):
+    for place_id in sorted(wanted - {NOBODY}):
         place, ours = reviewed.places.get(place_id), merged_places.get(place_id)
         if place is not None and ours is not None and apart(ours, place.lat, place.lon):
-            moved[place_id] = PlaceId(f"table:{slug(place.name)}@{place.lat:.2f},{place.lon:.2f}")
+            moved[place_id] = PlaceId(f"{TABLE}{slug(place.name)}@{place.lat:.2f},{place.lon:.2f}")
             merged_places[moved[place_id]] = replace(place, id=moved[place_id])
         elif place is not None and ours is None:
             merged_places[place_id] = place

@@ -25,7 +25,7 @@ from types import ModuleType
 from typing import IO, Any, cast
 
 from mapper import bounded
-from mapper.bounded import absurd, is_hidden, parse_json
+from mapper.bounded import absurd, csv_rows, is_hidden, parse_json
 from mapper.model import Issue
 
 Row = tuple[int, dict[str, str]]
@@ -60,7 +60,6 @@ _FOREIGN_WORD = re.compile(rb"[\x80-\xff]{3,}")
 _NOT_SHOWN = re.compile(
     r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.'
 )  # in a number format: words, colours, escaped and padding letters
-_LARGEST_CELL = 1 << 24
 MAX_TABLE = 8_000_000_000  # bytes a table may have or unpack to; it is read as a stream
 MAX_DOCUMENT = 256_000_000  # letters of a GeoJSON document, which is read whole
 MAX_BOOK = 512_000_000  # bytes a workbook may unpack to; its shared texts are held in memory
@@ -79,8 +78,6 @@ DAMAGE = (
     RuntimeError,
     csv.Error,
 )
-
-csv.field_size_limit(_LARGEST_CELL)
 
 
 class TableError(Exception):
@@ -150,7 +147,7 @@ def _open_path(path: Path, name: str, resources: ExitStack) -> Rows:
             members = [m for m in archive.namelist() if m.lower().endswith(_INNER) and not is_hidden(m)]
             if not members:
                 raise TableError(problem(name, "zip-without-table", "the archive holds no .csv, .tsv or .jsonl file"))
-            rows = _byte_rows(_seekable(archive, members[0]), f"{name}/{members[0]}", resources)
+            rows = _byte_rows(archive.open(members[0]), f"{name}/{members[0]}", resources)
             if len(members) > 1:
                 text = f"only {members[0]} is read; the archive also holds {', '.join(members[1:])}"
                 rows.issues.append(problem(name, "zip-members-left", text, level="warning"))
@@ -164,10 +161,6 @@ def _open_path(path: Path, name: str, resources: ExitStack) -> Rows:
     except DAMAGE as error:
         message = f"cannot be read ({getattr(error, 'strerror', None) or error}): check that the file is whole"
         raise TableError(problem(name, "table-unreadable", message)) from error
-
-
-def _seekable(archive: zipfile.ZipFile, member: str) -> IO[bytes]:
-    return archive.open(member)
 
 
 def _encoding(stream: IO[bytes]) -> str:
@@ -277,28 +270,22 @@ def column_name(header: str) -> str:
 
 
 def _csv_rows(lines: Iterator[str], name: str, issues: list[Issue], delimiter: str) -> Rows:
-    reader = csv.reader((line.replace("\0", "\ufffd") for line in lines), delimiter=delimiter)
+    found = csv_rows(lines, delimiter=delimiter)
     header: list[str] = []
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells) and not cells[0].startswith("#"):
-                header = [column_name(cell) for cell in cells]
-                break
-    except csv.Error as error:
-        text = f"the header cannot be read ({error}): check its quotes"
-        raise TableError(problem(name, "table-unreadable", text, line=reader.line_num)) from error
+    for line, cells in found:
+        if isinstance(cells, str):
+            text = f"the header cannot be read ({cells}): check its quotes"
+            raise TableError(problem(name, "table-unreadable", text, line=line))
+        if any(cell.strip() for cell in cells) and not cells[0].startswith("#"):
+            header = [column_name(cell) for cell in cells]
+            break
     _check_header(header, name)
 
     def cells_of_rows() -> Iterator[tuple[int, list[str]]]:
         width = len(header)
-        while True:
-            line = reader.line_num + 1
-            try:
-                cells = next(reader)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                issues.append(problem(name, "row-unreadable", f"{error}: check the quotes of this row", line=line))
+        for line, cells in found:
+            if isinstance(cells, str):
+                issues.append(problem(name, "row-unreadable", f"{cells}: check the quotes of this row", line=line))
                 continue
             if len(cells) != width:
                 if not any(cells) or cells[0].startswith("#"):
@@ -307,10 +294,10 @@ def _csv_rows(lines: Iterator[str], name: str, issues: list[Issue], delimiter: s
                     text = f"{len(cells)} cells under {width} columns: quote cells that hold the delimiter"
                     issues.append(problem(name, "row-too-long", text, line=line))
                     continue
-                cells = (cells + [""] * width)[:width]
-            elif not cells[0] and not any(cells):
-                continue
-            yield line, cells
+                filled = (cells + [""] * width)[:width]
+                yield line, filled
+            elif cells[0] or any(cells):
+                yield line, cells
 
     bare = cells_of_rows()
     rows = (
@@ -329,7 +316,8 @@ def _check_header(header: list[str], name: str) -> None:
         raise TableError(problem(name, "column-twice", text, line=1))
 
 
-def _rows(columns: tuple[str, ...], rows: Iterator[Row], issues: list[Issue]) -> Rows:
+def keyed_rows(columns: tuple[str, ...], rows: Iterator[Row], issues: list[Issue]) -> Rows:
+    """A table of rows by column."""
     cells = ((line, [row.get(column, "") for column in columns]) for line, row in rows)
     return Rows(columns=columns, rows=rows, issues=issues, cells=cells)
 
@@ -442,7 +430,7 @@ def _record_rows(records: Iterator[tuple[int, dict[str, Any]]], name: str, issue
         yield from buffered
         yield from rows
 
-    return _rows(tuple(columns), both(), issues)
+    return keyed_rows(tuple(columns), both(), issues)
 
 
 def cell_text(value: Any) -> str:
@@ -499,7 +487,7 @@ def _parquet_rows(path: Path, name: str) -> Rows:
             text = f"damaged after row {line}: {error}; what came before is used"
             raise TableError(problem(name, "table-unreadable", text, line=line)) from error
 
-    return _rows(tuple(header), rows(), [])
+    return keyed_rows(tuple(header), rows(), [])
 
 
 def _sound(
@@ -562,7 +550,7 @@ def _sheet_rows(path: Path, name: str, resources: ExitStack) -> Rows:
                 filled = itertools.chain(cells, itertools.repeat(""))  # a row ends with its last filled cell
                 yield number, {key: undefuse(cell) for key, cell in zip(header, filled, strict=False)}
 
-    return _rows(tuple(header), rows(), issues)
+    return keyed_rows(tuple(header), rows(), issues)
 
 
 def _sheet_cell(cell: Any, name: str, issues: list[Issue]) -> str:

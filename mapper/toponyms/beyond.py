@@ -239,7 +239,7 @@ def outside_gazetteer(
         named = zip(known.places, known.main.tolist(), strict=True)
         rivals = tuple(rival_of(as_candidate(p, main)) for p, main in named if not outside(span, p, atlas))[:_SUGGESTED]
     for unit in sorted(span.bound):
-        region = atlas.province(atlas.name_of(unit))
+        region = atlas.gazetteer.province(atlas.name_of(unit))
         if region is not None:
             return replace(region, radius_km=max(region.radius_km, 80.0)), 0.4, "coarse", rivals
     if span.bound and not near:

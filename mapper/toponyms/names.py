@@ -152,14 +152,6 @@ class Atlas:
             self._entries[memo] = self.make(self.key(surface), inside)
         return self._entries[memo]
 
-    def province(self, unit: str) -> Place | None:
-        """The province of a code like ``RU.41``; None for a country's."""
-        memo = f"\x01{unit}"
-        if memo not in self._regions:
-            found = [p for p in self.gazetteer.regions(unit[:2]) if p.admin1 == unit] if "." in unit else []
-            self._regions[memo] = found[0] if found else None
-        return self._regions[memo]
-
     def similar(self, surface: str, countries: frozenset[str]) -> tuple[Candidate, ...]:
         """Places in these countries whose names are a letter away, best first."""
         memo = (surface, countries)

@@ -26,9 +26,13 @@ TOLD = "The Iraqi army captured Zubrovka Ford from the Islamic State on 3 May 20
 
 
 def examples() -> list[Path]:
-    """Every input of the examples: each table, each folder of articles, each article, each whole folder."""
-    found = [path for pattern in ("*", "*/claims.csv", "*/articles", "*/articles/*") for path in EXAMPLES.glob(pattern)]
-    return sorted(found)
+    """Every input of the flagship: the table, the folder of articles, each article, the whole folder; and a feed of a war."""
+    flagship = EXAMPLES / "isis-2014-2019"
+    found = [
+        flagship,
+        *(path for pattern in ("claims.csv", "articles", "articles/*") for path in flagship.glob(pattern)),
+    ]
+    return [*sorted(found), EXAMPLES / "kharkiv-kherson-2022" / "articles" / "flashes.rss"]
 
 
 def by_command(source: Path, folder: Path, *more: str) -> dict[str, str]:

@@ -16,11 +16,12 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from reading import SHARED, figures
+
 import mapper
 from mapper.model import Result, Status
 from mapper.records import claim_rows
 from mapper.timeline import Checkpoint, check, read_checkpoints
-from reading import SHARED, figures
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "data" / "examples"
 WARS = ("sudan-2023-2025", "kharkiv-kherson-2022", "west-1944-1945")

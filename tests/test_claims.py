@@ -1177,3 +1177,23 @@ def test_every_module_of_the_stage_is_of_readable_size() -> None:
     folder = Path(__file__).parent.parent / "mapper" / "claims"
     sizes = {path.name: len(path.read_text(encoding="utf-8").splitlines()) for path in folder.glob("*.py")}
     assert max(sizes.values()) <= 900, sizes
+
+
+ADVANCE = "Islamic State fighters captured {Velmar} on 3 May 2015. They took {Hit} on 4 May 2015. "
+
+
+@pytest.mark.parametrize(
+    ("more", "taker"),
+    [
+        ("{Ana} fell on 5 May 2015.", "is"),
+        ("{Ana} was captured on 5 May 2015, and {Rawa} was cleared on the 6th.", "is"),
+        ("Iraqi forces lost {Ana} on 5 May 2015.", "is"),
+        ("{Ana} fell on 5 May 2015. Islamic State lost {Rawa} the day after.", ""),  # not an advance alone
+        ("{Ana} fell on 5 May 2015, and Iraqi forces captured {Rawa}.", ""),  # two sides take
+        ("Islamic State had held {Ana}. {Ana} fell on 5 May 2015.", ""),  # it was its own
+    ],
+)
+def test_what_fell_in_an_article_about_one_advance_was_taken_by_its_side(more: str, taker: str) -> None:
+    found = [claim for claim in read(ADVANCE + more, date(2015, 5, 8)).claims if claim.place_text == "Ana"]
+    assert found[-1].actor_id == taker
+    assert found[-1].predicate is (Predicate.CAPTURED if taker else Predicate.LOST)

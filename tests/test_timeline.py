@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import gc
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from notation import claim, shown
 
-from mapper.model import Actor, ActorId, Modality, Period, Place, PlaceId, Status
-from mapper.timeline import build_timeline, read_checkpoints
+from mapper.model import Actor, ActorId, Modality, Period, Place, PlaceId, Status, Timeline
+from mapper.timeline import build_timeline, check, read_checkpoints
 from mapper.timeline.voices import Voices
 
 ACTORS = {
@@ -503,3 +504,15 @@ def test_checkpoints_may_be_sentences_with_or_without_columns_beside_them(tmp_pa
         ("2017-01-01", "al-Qaim", "contested", "", 4),
     ]
     assert [i.line for i in issues] == [5]
+
+
+def test_a_checkpoint_may_call_a_place_as_the_claims_do_and_without_its_accents(tmp_path):
+    place = Place(id=PlaceId("x:1"), name="Rufā‘ah", lat=14.8, lon=33.4, country="SD", names=("Saint-Lô",))
+    period = Period(place_id=place.id, status=Status.CONTROLLED, actor_id=ActorId("rsf"), start=date(2024, 1, 1))
+    said = replace(claim("2024-01-01 Rufaa captured by rsf"), place_id=place.id)
+    path = tmp_path / "checkpoints.tsv"
+    lines = ["Rufaa", "saint lo", "Rufa'a"]
+    path.write_text("".join(f"2024-02-01\t{name}\tcontrolled\trsf\n" for name in lines), encoding="utf-8")
+    points, _ = read_checkpoints(path)
+    failed = check(Timeline(periods=(period,)), points, {place.id: place}, {}, [said])
+    assert [issue.value for issue in failed] == ["Rufa'a"]

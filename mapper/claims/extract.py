@@ -328,7 +328,7 @@ def _finish(document: Document, made: list[Made]) -> tuple[tuple[Claim, ...], tu
                     value=item.ref.text,
                 )
             )
-    return tuple(_with_losers(claims)), tuple(issues), voices
+    return tuple(_with_takers(_with_losers(claims))), tuple(issues), voices
 
 
 def _at_home(document: Document, item: Made) -> Made:
@@ -389,3 +389,40 @@ def _with_losers(claims: list[Claim]) -> list[Claim]:
         else:
             found.append(claim)
     return found
+
+
+_TAKINGS = 2  # claims of an article that must agree on who takes
+_UNNAMED = 0.85  # how sure a taker is that another sentence names
+
+
+def _with_takers(claims: list[Claim]) -> list[Claim]:
+    """Places that fell to nobody the sentence names, in an article in which one side alone takes, and loses nothing.
+
+    "The army took A on the 3rd and B on the 4th. C fell on the 5th" is about one advance; where its side is said to lose
+    a place, or to have held the one that fell, the text tells of more than that, and the taker stays unknown.
+    """
+    told = [claim for claim in claims if claim.modality.mapped]
+    takers = Counter(claim.actor_id for claim in told if claim.predicate is Predicate.CAPTURED and claim.actor_id)
+    if len(takers) != 1 or takers.total() < _TAKINGS:
+        return claims
+    (taker,) = takers
+    name = next(c.actor_text for c in told if c.predicate is Predicate.CAPTURED and c.actor_id == taker)
+    if any(claim.other_id == taker for claim in told if claim.predicate in CHANGES):
+        return claims
+    had = {c.place_id for c in told if c.actor_id == taker and c.predicate in (Predicate.HOLDS, Predicate.CAPTURED)}
+    return [
+        replace(
+            claim,
+            predicate=Predicate.CAPTURED,
+            actor_id=taker,
+            actor_text=name,
+            confidence=round(claim.confidence * _UNNAMED, 3),
+        )
+        if claim.predicate is Predicate.LOST
+        and not (claim.actor_id or claim.actor_text)
+        and not (claim.other_text and not claim.other_id)
+        and claim.modality.mapped
+        and claim.place_id not in had
+        else claim
+        for claim in claims
+    ]

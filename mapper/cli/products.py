@@ -336,7 +336,8 @@ def check(
         territory=False,
     )
     points, issues = read_checkpoints(checkpoints)
-    failed = [*issues, *check_timeline(result.timeline, points, result.places, {a.id: a for a in config.actors})]
+    actors = {actor.id: actor for actor in config.actors}
+    failed = [*issues, *check_timeline(result.timeline, points, result.places, actors, result.claims)]
     for issue in failed:
         show(f"{where(issue)}{issue.message}")
     if failed:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from mapper.model import Actor, ActorId, ClaimId, Issue, Period, Place, PlaceId, Status, Timeline
+from mapper.model import Actor, ActorId, Claim, ClaimId, Issue, Period, Place, PlaceId, Status, Timeline
 from mapper.statuses import STATUSES
 
 _SENTENCE = re.compile(r"on (\S+) (.+) is (\w+)(?: by (.+?))?\.?\Z", re.IGNORECASE)
@@ -100,23 +101,29 @@ def check(
     checkpoints: Sequence[Checkpoint],
     places: Mapping[PlaceId, Place],
     actors: Mapping[ActorId, Actor] | None = None,
+    claims: Iterable[Claim] = (),
 ) -> tuple[Issue, ...]:
-    """One error for each checkpoint that the timeline does not meet, in their order."""
+    """One error for each checkpoint that the timeline does not meet, in their order.
+
+    A place is known by its id, its names, or the words that ``claims`` call it by, without regard to case and accents.
+    """
     by_place: dict[PlaceId, list[Period]] = {}
     for period in timeline.periods:
         by_place.setdefault(period.place_id, []).append(period)
     names: dict[str, list[PlaceId]] = {}
     for place_id in sorted({*places, *by_place}):
         place = places.get(place_id)
-        keys = {place_id.casefold()} | (
-            set() if place is None else {place.name.casefold(), *map(str.casefold, place.names)}
-        )
-        for key in keys:
+        keys = {_plain(place_id)} | (set() if place is None else set(map(_plain, (place.name, *place.names))))
+        for key in sorted(keys):
             names.setdefault(key, []).append(place_id)
+    for claim in claims:
+        told = names.setdefault(_plain(claim.place_text), [])
+        if claim.place_id and claim.place_id not in told:
+            told.append(claim.place_id)
     actor_ids = _actor_ids((actors or {}).values())
     issues = []
     for point in checkpoints:
-        ids = names.get(point.place.casefold(), [])
+        ids = names.get(_plain(point.place), [])
         ids = [place_id for place_id in ids if place_id in by_place] or ids
         if not ids:
             issues.append(_failed(point, "the timeline knows no such place"))
@@ -126,6 +133,12 @@ def check(
         if not any(_meets(period, point.status, wanted) for period in periods):
             issues.append(_failed(point, f"but the timeline has {' / '.join(map(_said, periods))}"))
     return tuple(issues)
+
+
+def _plain(name: str) -> str:
+    """A name without case, accents and what parts its words."""
+    letters = (c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    return " ".join("".join(letters).casefold().replace("-", " ").split())
 
 
 def diff(timeline: Timeline, day_a: date, day_b: date) -> tuple[Change, ...]:

@@ -32,16 +32,16 @@ def verdicts(result: Result, points: tuple[Checkpoint, ...], actors: Any) -> lis
     """Each checkpoint with ``true``, ``wrong`` or ``not known``, and what the timeline has instead."""
     found = []
     for point in points:
-        failed = check(result.timeline, (point,), result.places, actors)
+        failed = check(result.timeline, (point,), result.places, actors, result.claims)
         if not failed:
             found.append((point, "true", ""))
             continue
         name = point.place.casefold()
-        ids = [
+        ids = {
             place.id
             for place in result.places.values()
             if name in {place.name.casefold(), *map(str.casefold, place.names)}
-        ]
+        } | {claim.place_id for claim in result.claims if claim.place_text.casefold() == name and claim.place_id}
         holders = {
             period.actor_id
             for period in result.timeline.periods

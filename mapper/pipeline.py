@@ -19,7 +19,10 @@ from mapper.collector import collector_paused
 from mapper.config import Config, Theatre
 from mapper.gazetteer import Gazetteer
 from mapper.guesses import with_guesses
+from mapper.merging import Tables, merged_tables
 from mapper.model import (
+    Actor,
+    ActorId,
     Article,
     Claim,
     ClaimId,
@@ -86,17 +89,20 @@ class Tabled(Protocol):
     def places(self) -> Mapping[PlaceId, Place]: ...
     @property
     def issues(self) -> tuple[Issue, ...]: ...
+    @property
+    def actors(self) -> tuple[Actor, ...]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """What tables brought: claims that need no extraction, and periods that need no fold."""
+    """What tables brought: claims that need no extraction, periods that need no fold, and parties of their own (``actors``)."""
 
     claims: tuple[Claim, ...] = ()
     share_claims: tuple[ShareClaim, ...] = ()
     periods: tuple[Period, ...] = ()
     places: Mapping[PlaceId, Place] = field(default_factory=dict)
     issues: tuple[Issue, ...] = ()
+    actors: tuple[Actor, ...] = ()
 
     @classmethod
     def of(cls, tables: Sequence[Tabled]) -> Given:
@@ -117,6 +123,7 @@ class Given:
             ),
             places=places,
             issues=(*(i for t in tables for i in t.issues), *issues),
+            actors=tuple(actor for t in tables for actor in t.actors),
         )
 
 
@@ -221,7 +228,8 @@ def settle(given: Given, gazetteer: Gazetteer, theatre: Theatre, told: Iterable[
     def where(place_id: PlaceId) -> PlaceId:
         return moved.get(place_id, place_id)
 
-    return Given(
+    return replace(
+        given,
         claims=tuple(replace(c, place_id=moved[c.place_id]) if c.place_id in moved else c for c in given.claims),
         share_claims=tuple(replace(s, region=tuple(r for r in map(where, s.region) if r)) for s in given.share_claims),
         periods=tuple(
@@ -232,6 +240,35 @@ def settle(given: Given, gazetteer: Gazetteer, theatre: Theatre, told: Iterable[
         places=places,
         issues=tuple(issues),
     )
+
+
+def one_side(
+    given: Given, readings: Iterable[Reading], config: Config
+) -> tuple[Given, Mapping[ActorId, tuple[str, ...]]]:
+    """``given``, settled, with one id for what its words and the theatre say is one side; and the words merged, by that id."""
+    if not given.actors:
+        return given, {}
+    where = {c.place_id for c in given.claims} | {p.place_id for p in given.periods}
+    where.update(place_id for s in given.share_claims for place_id in s.region)
+    homes = config.theatre.countries or {given.places[i].country for i in where if i in given.places} - {""}
+    spoken = {i for r in readings for c in r.found.claims for i in (c.actor_id, c.other_id)}
+    tables, found = merged_tables(
+        Tables(given.claims, given.share_claims, given.periods),
+        made=given.actors,
+        said=config.parties,
+        actors=config.actors,
+        homes=homes,
+        others=spoken,
+    )
+    kept = (i for i in given.issues if i.code != "actor-new" or i.value not in found.told)
+    given = replace(
+        given,
+        claims=tables.claims,
+        share_claims=tables.share_claims,
+        periods=tables.periods,
+        issues=(*kept, *found.issues),
+    )
+    return given, found.words
 
 
 def hold_against(given: Given, articles: Sequence[Article]) -> Given:
@@ -299,6 +336,7 @@ def _combined(
 ) -> Result:
     told = (r.places[c.place_id] for r in readings for c in r.found.claims if c.place_id in r.places)
     given = settle(hold_against(given, [r.article for r in readings]), gazetteer, config.theatre, told)
+    given, merged = one_side(given, readings, config)
     claims = _in_order((c for r in readings for c in r.found.claims), given.claims)
     shares = _in_order((s for r in readings for s in r.found.share_claims), given.share_claims)
     places: dict[PlaceId, Place] = {}
@@ -339,6 +377,7 @@ def _combined(
         toponyms=tuple(t for r in readings for t in r.toponyms),
         claims=claims,
         share_claims=shares,
+        merged=merged,
         timeline=timeline,
         territory=land,
         issues=(*issues, *(i for r in readings for i in r.found.issues), *given.issues, *folded),

@@ -89,6 +89,11 @@ class _Node:
     entries: list[Entry] = field(default_factory=list)
 
 
+def _is_common(name: str) -> bool:
+    keys = [token.key for token in tokens_of(name)]
+    return bool(keys) and all(key in HEADS or key in MODIFIERS or key == "the" for key in keys)
+
+
 _PEOPLES = {
     "Kurdish": "Kurds",
     "Turkish": "Turks",
@@ -127,6 +132,8 @@ class ActorIndex:
         self.coalitions = tuple(number for number, actor in enumerate(self.actors) if actor.role == "coalition")
         self._root = _Node()
         for number, actor in enumerate(self.actors):
+            if not (actor.role or actor.countries or actor.aliases) and _is_common(actor.name):
+                continue  # "Army", a table's party: in a text the words mean whom the text is about
             named = {
                 "name": tuple(
                     name for name in dict.fromkeys((actor.name, *actor.aliases)) if name not in actor.metonyms

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass, replace
 
-from mapper.actors import find_actors
+from mapper.actors import find_actors, ruler
 from mapper.claims import lexicon as lx
 from mapper.claims.document import Document, spans_before
 from mapper.claims.draft import Draft
@@ -405,14 +405,8 @@ def state_here(document: Document, place: Place | None, text: str, actor_id: Act
         if known is None or known.role != "government" or place.country in known.countries:
             return actor_id
     year = document.article.published.year if document.article.published else 0
-    home = [index.actors[number] for number in index.home.get(place.country, ())]
-    rulers = [actor for actor in home if actor.role == "government" and actor.fought_in(year)]
-    if not year:
-        rulers = [actor for actor in rulers if not actor.until]  # states that are no more
-    dated = [actor for actor in rulers if actor.since or actor.until]
-    if dated:  # in the year of an overthrow the words may mean either
-        rulers = [actor for actor in dated if year and actor.fought_in(year - 1) and actor.fought_in(year + 1)]
-    return rulers[0].id if len(rulers) == 1 else actor_id
+    state = ruler((index.actors[number] for number in index.home.get(place.country, ())), year)
+    return actor_id if state is None else state.id
 
 
 def _antecedent_name(document: Document, party: Party) -> str:

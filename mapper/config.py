@@ -149,7 +149,9 @@ class File:
     fold: Fold = field(default_factory=Fold)
     reach: Reach = field(default_factory=Reach)
     actors: tuple[ActorEntry, ...] = ()  # own actors, before the bundled ones
-    parties: dict[Name, Line] = field(default_factory=dict)  # party as tables write it -> actor id, "" for one of its own
+    parties: dict[Name, Line] = field(
+        default_factory=dict
+    )  # party as tables write it -> actor id, "" for one of its own
     publishers: dict[Name, Line] = field(default_factory=dict)  # publisher -> side, "neutral" for none
     gazetteers: tuple[Name, ...] = ()  # files with own places; paths start at the mapper.toml
     aliases: dict[Name, Name] = field(default_factory=dict)  # name as written -> place id
@@ -356,7 +358,9 @@ def _unknown_ids(file: File, bundled_ids: set[ActorId]) -> Iterator[Fault]:
             yield wrong(("actors", number, "parent"), entry.parent, "the id of an actor, own or bundled")
     for words, actor_id in file.parties.items():
         if actor_id and actor_id not in known:
-            yield wrong(("parties", words), actor_id, 'the id of an actor, own or bundled, or "" for a party of its own')
+            yield wrong(
+                ("parties", words), actor_id, 'the id of an actor, own or bundled, or "" for a party of its own'
+            )
 
 
 def _code_meant(text: str) -> str:

@@ -141,7 +141,11 @@ def _lasting(period: Period) -> Years:
 
 def _of_pair(row: _Row, found: Merging, years: Years) -> _Row:
     actor_id, other_id = found.of(row.actor_id, years), found.of(row.other_id, years)
-    return row if (actor_id, other_id) == (row.actor_id, row.other_id) else replace(row, actor_id=actor_id, other_id=other_id)
+    return (
+        row
+        if (actor_id, other_id) == (row.actor_id, row.other_id)
+        else replace(row, actor_id=actor_id, other_id=other_id)
+    )
 
 
 class _Judge:
@@ -234,7 +238,9 @@ class _Judge:
     def _rival(self, common: _Common, state: Actor, country: str) -> Actor | None:
         """A party of the tables that bears the nation's own name: of Libya's army and the Libyan National Army either."""
         nations = {" ".join(words_of(name)) for name in (*state.adjectives, *state.metonyms)}
-        nations |= {" ".join(words_of(name)) for a in self.home[country] if a.role == "government" for name in a.adjectives}
+        nations |= {
+            " ".join(words_of(name)) for a in self.home[country] if a.role == "government" for name in a.adjectives
+        }
         noun = words_of(common.name)[-1]
         for actor in self.named:
             if actor.role == "government" or country not in actor.countries[:1]:
@@ -259,9 +265,7 @@ class _Judge:
         for key in [key for key in meant if key[0] in foes]:
             del meant[key]
 
-    def _undated(
-        self, meant: dict[tuple[ActorId, Years], ActorId], rows: Mapping[tuple[ActorId, Years], int]
-    ) -> None:
+    def _undated(self, meant: dict[tuple[ActorId, Years], ActorId], rows: Mapping[tuple[ActorId, Years], int]) -> None:
         """Rows without a date mean whom all the dated rows with the words mean."""
         for party, years in rows:
             if years != (0, 0) or (party, years) in meant:

@@ -148,3 +148,46 @@ def test_every_word_for_armed_people_that_actors_know_is_one_for_claims() -> Non
 )
 def test_tanks_and_paratroopers_take_towns_like_troops(text: str, place: str, gazetteer: Gazetteer) -> None:
     assert sides(text, 2013, gazetteer) == [(place, "syria", "")]
+
+
+@pytest.mark.parametrize(
+    ("text", "year", "expected"),
+    [
+        ("In August 1914, the Austrians captured Sabac.", 2014, ("Sabac", "austria-hungary", "")),
+        ("Austrian troops captured Shkoder in January 1916.", 2016, ("Shkoder", "austria-hungary", "")),
+        ("Russian forces captured Grozny in February 2000.", 2025, ("Grozny", "russia", "")),
+        ("Russian troops captured Plevna in December 1877.", 2025, ("Plevna", "russian-empire", "")),
+        ("The Serbs retook Belgrade in December 1914.", 2014, ("Belgrade", "serbia", "")),
+        ("The Serbs captured Srebrenica in July 1995.", 2015, ("Srebrenica", "bosnian-serbs", "")),
+        ("In 1997 the rebels captured Kinshasa.", 2024, ("Kinshasa", "afdl", "")),
+        ("M23 holds Goma. In 1965 the rebels captured Bukavu.", 2025, ("Bukavu", "simbas", "")),
+        ("The rebels, who hold Goma, first captured it in November 2012.", 2025, ("Goma", "m23", "")),
+        ("Government forces captured Basra in March 1991.", 2020, ("Basra", "iraq-saddam", "")),
+        ("The army lost Hama in December 2013.", 2026, ("Hama", "", "syria")),
+        ("Prussian troops captured Metz in October 1870.", 0, ("Metz", "prussia", "")),
+    ],
+)
+def test_the_year_of_the_claim_says_who_can_be_meant_and_not_that_of_the_text(
+    text: str, year: int, expected: tuple[str, str, str], gazetteer: Gazetteer
+) -> None:
+    assert expected in sides(text, year, gazetteer)
+
+
+def test_of_two_years_in_one_text_each_has_its_own_party(gazetteer: Gazetteer) -> None:
+    text = "Government forces captured Aleppo in December 2016. Government forces hold Aleppo today."
+    assert sides(text, 2026, gazetteer) == [("Aleppo", "syria", ""), ("Aleppo", "syria-transitional", "")]
+
+
+def test_a_common_noun_of_a_year_in_which_nobody_known_fought_keeps_its_words_and_names_nobody(
+    gazetteer: Gazetteer,
+) -> None:
+    text = "M23 holds Goma. In 1931 the rebels captured Bukavu."
+    article = Article(id=ArticleId("a"), text=text, published=date(2025, 3, 5))
+    claims = extract_claims(article, find_toponyms(article, gazetteer), INDEX).claims
+    assert [(c.actor_text, c.actor_id) for c in claims if c.place_text == "Bukavu"] == [("rebels", "")]
+
+
+def test_a_chronicle_of_a_thousand_years_is_read_in_time(gazetteer: Gazetteer) -> None:
+    text = "\n".join(f"In {year} the army captured Rawa from the rebels." for year in range(1000, 2000))
+    article = Article(id=ArticleId("a"), text=text, published=date(2025, 3, 5))
+    assert len(extract_claims(article, find_toponyms(article, gazetteer), INDEX).claims) == 1000

@@ -157,6 +157,7 @@ class Phrase:
     country: str = ""
     weak: bool = False  # an abbreviation, or a name of common words, that needs other evidence
     common: bool = False  # a name of common words
+    people: tuple[int, ...] = ()  # whom the name means as a nation's, in years when none of the options fought
     exclusive: bool = False  # nationality without a matching actor: not to be resolved from context
 
 
@@ -237,6 +238,7 @@ class PhraseReader:
         """Everything that may stand before a force noun, and the noun; or a name by itself."""
         at = first
         names: tuple[int, ...] = ()
+        people: tuple[int, ...] = ()
         owners: tuple[int, ...] = ()  # nationality or possessor
         others: list[tuple[int, int, tuple[int, ...]]] = []  # earlier owners, joined by "and"
         owner_from = first
@@ -299,7 +301,7 @@ class PhraseReader:
                     if self._shouted(at, end):
                         break
                     if flags.get("name") and not head:
-                        names = flags["name"]
+                        names, people = flags["name"], flags.get("people", ())
                         common = any(entry.common for entry in entries)
                         weak = common or (
                             all(case == "U" for entry in entries for case, _ in entry.cases)
@@ -397,7 +399,8 @@ class PhraseReader:
             break
         if names:
             last = max(name_end, head_end)
-            return self._tail(Phrase(first, last, "name", names, weak=weak, common=common, head=head), head)
+            phrase = Phrase(first, last, "name", names, weak=weak, common=common, head=head, people=people)
+            return self._tail(phrase, head)
         if head:
             if self.capital(head_end - 1) and self.near(head_end) and self.capital(head_end) and not owners:
                 return []  # "Military Airport"

@@ -149,13 +149,13 @@ def make(document: Document, scene: Scene, heard: Heard) -> list[Made]:
     modality = Modality.ATTRIBUTED if said is not None and not said.denied else Modality.ASSERTED
     actors = continued(document, scene, party_of(document, scene, answer.actor, refs))
     others = continued(document, scene, party_of(document, scene, answer.other, refs))
-    actor_text, actor_id = named(document, actors)
-    other_text, other_id = named(document, others)
-    actor_id = actor_id or state_of(document, actor_text)
-    other_id = other_id or state_of(document, other_text)
+    when = _when(document, scene, draft, answer)
+    actor_text, actor_id = named(document, actors, when)
+    other_text, other_id = named(document, others, when)
+    actor_id = actor_id or state_of(document, actor_text, when)
+    other_id = other_id or state_of(document, other_text, when)
     if other_id == actor_id:
         other_id = ActorId("")
-    when = _when(document, scene, draft, answer)
     made = [
         Made(
             draft,

@@ -10,9 +10,10 @@ from mapper.actors import ActorIndex
 from mapper.actors.vocabulary import HEADS
 from mapper.claims import extract_claims
 from mapper.claims.lexicon import FORCES
-from mapper.config import lexicon
+from mapper.config import default_config, lexicon
 from mapper.gazetteer import Gazetteer
 from mapper.model import Article, ArticleId
+from mapper.pipeline import run
 from mapper.toponyms import find_toponyms
 
 INDEX = ActorIndex(lexicon())
@@ -191,3 +192,51 @@ def test_a_chronicle_of_a_thousand_years_is_read_in_time(gazetteer: Gazetteer) -
     text = "\n".join(f"In {year} the army captured Rawa from the rebels." for year in range(1000, 2000))
     article = Article(id=ArticleId("a"), text=text, published=date(2025, 3, 5))
     assert len(extract_claims(article, find_toponyms(article, gazetteer), INDEX).claims) == 1000
+
+
+def dated(text: str, gazetteer: Gazetteer) -> set[tuple[str, str, str]]:
+    """(place, actor, date) of each capture told in an article of Sunday 1 March 2026."""
+    article = Article(id=ArticleId("a"), text=text, published=date(2026, 3, 1))
+    claims = extract_claims(article, find_toponyms(article, gazetteer), INDEX).claims
+    return {(c.place_text, str(c.actor_id), c.when.edtf) for c in claims if c.predicate == "captured"}
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "The RSF took Zalingei early in the war.",
+        "The RSF seized Zalingei in the first weeks of the conflict.",
+        "At the start of the civil war the RSF captured Zalingei.",
+        "The RSF captured Zalingei when the war broke out.",
+        "Long ago, the RSF captured Zalingei.",
+        "Earlier in the war the RSF seized Zalingei.",
+        "The RSF previously captured Zalingei from the army.",
+        "During the war the RSF captured Zalingei.",
+    ],
+)
+def test_what_was_taken_early_in_the_war_is_not_of_the_day_that_the_text_tells_of(told: str, gazetteer: Gazetteer) -> None:
+    found = dated(f"The army retook Nyala on Monday. {told}", gazetteer)
+    assert {("Nyala", "sudan", "2026-02-23"), ("Zalingei", "rsf", "")} <= found
+
+
+@pytest.mark.parametrize(
+    ("text", "when"),
+    [
+        ("The RSF captured Nyala early in the war, in October 2023.", "2023-10"),
+        ("In October 2023, early in the war, the RSF captured Nyala.", "2023-10"),
+        ("The RSF captured Nyala on Monday, the first such gain in the war.", "2026-02-23"),
+        ("The RSF captured Nyala on Monday, early in the war's third year.", "2026-02-23"),
+        ("The army lost Geneina on Monday. The RSF captured Nyala.", "2026-02-23"),
+    ],
+)
+def test_a_date_beside_early_in_the_war_counts(text: str, when: str, gazetteer: Gazetteer) -> None:
+    assert ("Nyala", "rsf", when) in dated(text, gazetteer)
+
+
+def test_the_army_does_not_hold_until_publication_what_it_lost_early_in_the_war(gazetteer: Gazetteer) -> None:
+    text = "Fighting went on in Omdurman on Friday. The RSF took Nyala from the army early in the war."
+    article = Article(id=ArticleId("a"), text=text, published=date(2026, 3, 1))
+    result = run([article], gazetteer=gazetteer, config=default_config(), territory=False)
+    claim = next(c for c in result.claims if c.place_text == "Nyala")
+    assert not [p for p in result.timeline.periods if p.place_id == claim.place_id]
+    assert [issue.value for issue in result.issues if issue.code == "claim-undated"] == [claim.id]

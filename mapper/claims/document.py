@@ -15,7 +15,7 @@ from mapper.claims.scene import PlaceRef, Scene
 from mapper.claims.syntax import analyse
 from mapper.claims.tokens import Span
 from mapper.claims.units import Unit, read_units, unit_at
-from mapper.dates import TimeExpression, find_counts, find_offsets, find_times
+from mapper.dates import TimeExpression, find_counts, find_offsets, find_times, find_vague
 from mapper.layout import blocks_of, datelines, parted
 from mapper.model import ActorId, Article, Place, Toponym
 
@@ -51,6 +51,7 @@ class Document:
     offsets: list[TimeExpression]  # what "two days after" and the like date
     counts: list[tuple[int, int]]  # where the "two days" of these stand
     spoken: ActorText
+    vague: tuple[tuple[int, int], ...]  # where "early in the war" and the like stand
 
     def published_at(self, at: int) -> date | None:
         """The day on which a part of the text was written: that of its post or dispatch, else of the article."""
@@ -140,6 +141,7 @@ def read_document(
         list(find_offsets(apart, times)),
         list(find_counts(apart)),
         spoken,
+        find_vague(apart),
     )
 
 

@@ -17,7 +17,7 @@ from mapper.claims.reference import antecedents
 from mapper.claims.resolve import Made, continued, is_coarse, named, state_of
 from mapper.claims.rules import Rule
 from mapper.claims.scene import PlaceRef, Scene
-from mapper.claims.timing import lag_of, until_published, when_of
+from mapper.claims.timing import CHANGES, lag_of, long_past, until_published, when_of
 from mapper.model import ActorId, Modality, Predicate, When
 
 READER: Final = "reader"  # the name of the rule of claims that only the reader found
@@ -119,6 +119,10 @@ def _when(document: Document, scene: Scene, draft: Draft, answer: Answer) -> Whe
     published = document.published_at(scene.sentence.span.start)
     if answer.time >= 0:
         expression = document.times[answer.time]
+        span = scene.sentence.span
+        if draft.predicate in CHANGES and not span.start <= expression.start < span.end:
+            if long_past(document, scene.sentence):
+                return When()
         lag = lag_of(document, scene)
         if (
             lag is not None
@@ -128,7 +132,7 @@ def _when(document: Document, scene: Scene, draft: Draft, answer: Answer) -> Whe
             return replace(lag.when, basis="sentence")  # the date is that of the event it counts from
         when = replace(expression.when, basis="clause") if expression.when.known else expression.when
         return until_published(when, published) if expression.kind == "since" else when
-    if answer.time == PUBLISHED:
+    if answer.time == PUBLISHED and not (draft.predicate in CHANGES and long_past(document, scene.sentence)):
         return When.day(published, basis="published") if published is not None else When()
     return when_of(document, scene, draft, draft.predicate)
 

@@ -214,7 +214,9 @@ def dated(text: str, gazetteer: Gazetteer) -> set[tuple[str, str, str]]:
         "During the war the RSF captured Zalingei.",
     ],
 )
-def test_what_was_taken_early_in_the_war_is_not_of_the_day_that_the_text_tells_of(told: str, gazetteer: Gazetteer) -> None:
+def test_what_was_taken_early_in_the_war_is_not_of_the_day_that_the_text_tells_of(
+    told: str, gazetteer: Gazetteer
+) -> None:
     found = dated(f"The army retook Nyala on Monday. {told}", gazetteer)
     assert {("Nyala", "sudan", "2026-02-23"), ("Zalingei", "rsf", "")} <= found
 

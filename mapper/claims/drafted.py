@@ -120,9 +120,9 @@ def _when(document: Document, scene: Scene, draft: Draft, answer: Answer) -> Whe
     if answer.time >= 0:
         expression = document.times[answer.time]
         span = scene.sentence.span
-        if draft.predicate in CHANGES and not span.start <= expression.start < span.end:
-            if long_past(document, scene.sentence):
-                return When()
+        elsewhere = not span.start <= expression.start < span.end
+        if elsewhere and draft.predicate in CHANGES and long_past(document, scene.sentence):
+            return When()
         lag = lag_of(document, scene)
         if (
             lag is not None

@@ -112,7 +112,7 @@ def extract_claims(
         made.extend(ruled)
     where = told_in(known)
     claims, issues, voices = _finish(document, [regional(one, where) for one in made] if where else made)
-    issues = (*_endless(document), *issues)
+    issues = (*_endless(document), *_counted(document), *issues)
     return Extraction(claims=claims, share_claims=tuple(shares), issues=issues, rejected=tuple(rejected), voices=voices)
 
 
@@ -139,6 +139,20 @@ def _endless(document: Document) -> Iterator[Issue]:
         begin = replace(span, end=min(span.end, span.start + 80))
         yield Issue(
             stage="claims", level="warning", code="sentence-endless", message=message, quote=_quote(document, begin)
+        )
+
+
+def _counted(document: Document) -> Iterator[Issue]:
+    """An Issue about posts of a live page whose days were counted over midnight."""
+    unit = next((unit for unit in document.units if unit.counted), None)
+    if unit is not None:
+        message = (
+            f"posts are dated by the clock alone and cross midnight: what begins here is taken as of {unit.day.isoformat()},"
+            " the newest as of the day of publication or of the date over them. If that is wrong, write the day over the posts"
+        )
+        span = Span(unit.start, min(unit.end, unit.start + 80), 0)
+        yield Issue(
+            stage="claims", level="warning", code="posts-cross-midnight", message=message, quote=_quote(document, span)
         )
 
 

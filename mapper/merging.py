@@ -53,6 +53,11 @@ class Merging:
     issues: tuple[Issue, ...]
     told: frozenset[str]  # names of parties of which the issues say whether they were merged
 
+    def settles(self, issue: Issue) -> bool:
+        """Whether an issue sets against each other what is one side now."""
+        sides = [{t for (p, _), t in self.meant.items() if p == party} or {party} for party in issue.parties]
+        return bool(sides) and all(side == sides[0] and len(side) == 1 for side in sides)
+
     def of(self, actor_id: ActorId, years: Years) -> ActorId:
         return self.meant.get((actor_id, years), actor_id)
 

@@ -500,7 +500,7 @@ class Issue:
 
     ``level`` is ``error`` (a row or article was not used), ``warning`` (used, with a guess) or ``note``.
     ``code`` is a short kebab-case name that documentation explains. ``file`` and ``line`` say where (line 0: whole file);
-    ``quote`` or ``note`` are the words of the claim it is about.
+    ``quote`` or ``note`` are the words of the claim it is about; ``parties`` those whom it sets against each other.
     """
 
     stage: str
@@ -512,6 +512,7 @@ class Issue:
     value: str = ""
     file: str = ""
     line: int = 0
+    parties: tuple[ActorId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -260,7 +260,7 @@ def one_side(
         homes=homes,
         others=spoken,
     )
-    kept = (i for i in given.issues if i.code != "actor-new" or i.value not in found.told)
+    kept = (i for i in given.issues if (i.code != "actor-new" or i.value not in found.told) and not found.settles(i))
     given = replace(
         given,
         claims=tables.claims,

@@ -152,6 +152,14 @@ def test_mapper_toml_says_whom_words_of_tables_mean(
     assert not told(result, "actor-new")
 
 
+@pytest.mark.parametrize(("other", "count"), [("junta", 0), ("Myanmar military", 0), ("Arakan Army", 1), ("a Band", 1)])
+def test_rows_that_give_a_place_to_two_words_of_one_side_on_one_day_do_not_contradict(
+    other: str, count: int, gazetteer: Gazetteer
+) -> None:
+    rows = MYANMAR + f"2021-06-01,Hakha,22.64,93.60,MM,captured,{other},\n"
+    assert len(told(drawn(gazetteer, rows), "rows-contradict")) == count
+
+
 def test_an_id_that_a_table_gives_of_its_own_is_merged_with_nobody(gazetteer: Gazetteer) -> None:
     head = "place_text,predicate,earliest,latest,lat,lon,country,actor_text,actor_id\n"
     rows = "Lashio,holds,2021-05-01,2021-05-02,22.93,97.75,MM,Army,my-army\n"

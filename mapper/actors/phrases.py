@@ -171,10 +171,9 @@ class PhraseReader:
         self.countries = tuple(dict.fromkeys(countries))
         self.tokens = tokens_of(text)
         self.count = len(self.tokens)
-        self.opens = [
-            at == 0 or (token.gap not in _PLAIN_GAPS and _ENDS.search(token.gap) is not None)
-            for at, token in enumerate(self.tokens)
-        ]
+        self.opens = [token.gap not in _PLAIN_GAPS and _ENDS.search(token.gap) is not None for token in self.tokens]
+        if self.opens:
+            self.opens[0] = True
 
     def key(self, at: int) -> str:
         return self.tokens[at].key if 0 <= at < self.count else ""
@@ -216,12 +215,8 @@ class PhraseReader:
 
     def _candidates(self) -> list[int]:
         """The tokens a phrase may start at: words that open one, and capitals."""
-        openers = self.index.openers
-        return [
-            at
-            for at, token in enumerate(self.tokens)
-            if token.key in openers or token.key in _OPENING or token.text[0].isupper()
-        ]
+        openers = self.index.plain_openers | _OPENING
+        return [at for at, token in enumerate(self.tokens) if token.key in openers or token.text[0].isupper()]
 
     def lookup(self, at: int) -> tuple[int, dict[str, tuple[int, ...]], tuple[Entry, ...]]:
         end, entries = self.index.longest(self.tokens, at)

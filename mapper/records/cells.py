@@ -356,6 +356,7 @@ class Sink:
         if first != actor_id:
             text = f"contradicts line {before}: {first} and {actor_id} on {day}, same source"
             self.report("rows-contradict", text, line=line, level="warning", value=place_id)
+            self.issues[-1] = replace(self.issues[-1], parties=(first, actor_id))
 
 
 def apart(place: Place, lat: float, lon: float) -> bool:

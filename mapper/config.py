@@ -149,9 +149,7 @@ class File:
     fold: Fold = field(default_factory=Fold)
     reach: Reach = field(default_factory=Reach)
     actors: tuple[ActorEntry, ...] = ()  # own actors, before the bundled ones
-    parties: dict[Name, Line] = field(
-        default_factory=dict
-    )  # party as tables write it -> actor id, "" for one of its own
+    parties: dict[Name, Line] = field(default_factory=dict)  # party as tables write it -> actor id, "" for its own
     publishers: dict[Name, Line] = field(default_factory=dict)  # publisher -> side, "neutral" for none
     gazetteers: tuple[Name, ...] = ()  # files with own places; paths start at the mapper.toml
     aliases: dict[Name, Name] = field(default_factory=dict)  # name as written -> place id
@@ -166,7 +164,7 @@ class Config:
     fold: Fold = field(default_factory=Fold)
     reach: Reach = field(default_factory=Reach)
     actors: tuple[Actor, ...] = ()
-    parties: dict[str, str] = field(default_factory=dict)  # party as tables write it -> actor id, "" for one of its own
+    parties: dict[str, str] = field(default_factory=dict)  # party as tables write it -> actor id, "" for its own
     publishers: dict[str, str] = field(default_factory=dict)  # publisher -> side, "neutral" for none
     gazetteers: tuple[Path, ...] = ()
     aliases: dict[str, str] = field(default_factory=dict)  # name as written -> place id

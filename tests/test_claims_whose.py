@@ -242,3 +242,36 @@ def test_the_army_does_not_hold_until_publication_what_it_lost_early_in_the_war(
     claim = next(c for c in result.claims if c.place_text == "Nyala")
     assert not [p for p in result.timeline.periods if p.place_id == claim.place_id]
     assert [issue.value for issue in result.issues if issue.code == "claim-undated"] == [claim.id]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The military captured Hakha on Monday.", ("Hakha", "myanmar", "")),
+        ("On Monday the military seized Hakha from the Arakan Army.", ("Hakha", "myanmar", "arakan-army")),
+        ("The military holds Hakha.", ("Hakha", "myanmar", "")),
+        ("The military lost control of Hakha on Monday.", ("Hakha", "", "myanmar")),
+        ("Myanmar's military captured Hakha.", ("Hakha", "myanmar", "")),
+        ("The Arakan Army captured the military base of Hakha.", ("Hakha", "arakan-army", "myanmar")),
+    ],
+)
+def test_the_military_takes_holds_and_loses_like_the_army(
+    text: str, expected: tuple[str, str, str], gazetteer: Gazetteer
+) -> None:
+    assert sides(text, 2022, gazetteer) == [expected]
+
+
+def test_vehicles_that_the_military_captured_are_no_town(gazetteer: Gazetteer) -> None:
+    assert sides("The military captured vehicles in Hakha.", 2022, gazetteer) == []
+
+
+def test_junta_military_and_army_of_several_articles_are_one_side(gazetteer: Gazetteer) -> None:
+    texts = (
+        "The junta captured Loikaw on Monday.",
+        "The military captured Hakha on Monday.",
+        "Army troops captured Falam on Sunday.",
+        "Regime forces captured Mindat on Friday.",
+    )
+    articles = [Article(id=ArticleId(text), text=text, published=date(2022, 5, 9)) for text in texts]
+    result = run(articles, gazetteer=gazetteer, config=default_config(), territory=False)
+    assert {claim.actor_id for claim in result.claims} == {"myanmar"}

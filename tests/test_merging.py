@@ -5,9 +5,12 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from mapper.cli import app
 from mapper.config import Theatre, default_config
 from mapper.gazetteer import Gazetteer
 from mapper.inputs import Loaded
@@ -191,3 +194,13 @@ def test_the_order_of_rows_changes_nothing_that_is_merged_or_told(gazetteer: Gaz
 def test_the_legend_lists_the_words_that_were_merged(gazetteer: Gazetteer) -> None:
     result = drawn(gazetteer, MYANMAR)
     assert result.merged == {"myanmar": ("Army", "junta", "the military")}
+
+
+def test_a_checkpoint_may_name_a_side_by_any_of_its_words(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(HEAD + MYANMAR, encoding="utf-8")
+    points = tmp_path / "c.txt"
+    points.write_text("".join(f"on 2022-08-01 Hakha is held by {who}\n" for who in ("army", "junta", "myanmar")))
+    ran = CliRunner().invoke(app, ["check", str(points), str(tmp_path / "t.csv")])
+    assert ran.exit_code == 0, ran.output
+    points.write_text("on 2022-08-01 Hakha is held by Arakan Army\n")
+    assert CliRunner().invoke(app, ["check", str(points), str(tmp_path / "t.csv")]).exit_code == 1

@@ -336,7 +336,13 @@ def check(
         territory=False,
     )
     points, issues = read_checkpoints(checkpoints)
-    failed = [*issues, *check_timeline(result.timeline, points, result.places, {a.id: a for a in config.actors})]
+    words = {word for those in result.merged.values() for word in those}
+    actors = {
+        a.id: replace(a, aliases=(*a.aliases, *result.merged.get(a.id, ())))
+        for a in config.actors
+        if a.id in result.actors or a.name not in words  # who was merged is called by the same words
+    }
+    failed = [*issues, *check_timeline(result.timeline, points, result.places, actors)]
     for issue in failed:
         show(f"{where(issue)}{issue.message}")
     if failed:

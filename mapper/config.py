@@ -149,6 +149,7 @@ class File:
     fold: Fold = field(default_factory=Fold)
     reach: Reach = field(default_factory=Reach)
     actors: tuple[ActorEntry, ...] = ()  # own actors, before the bundled ones
+    parties: dict[Name, Line] = field(default_factory=dict)  # party as tables write it -> actor id, "" for its own
     publishers: dict[Name, Line] = field(default_factory=dict)  # publisher -> side, "neutral" for none
     gazetteers: tuple[Name, ...] = ()  # files with own places; paths start at the mapper.toml
     aliases: dict[Name, Name] = field(default_factory=dict)  # name as written -> place id
@@ -163,6 +164,7 @@ class Config:
     fold: Fold = field(default_factory=Fold)
     reach: Reach = field(default_factory=Reach)
     actors: tuple[Actor, ...] = ()
+    parties: dict[str, str] = field(default_factory=dict)  # party as tables write it -> actor id, "" for its own
     publishers: dict[str, str] = field(default_factory=dict)  # publisher -> side, "neutral" for none
     gazetteers: tuple[Path, ...] = ()
     aliases: dict[str, str] = field(default_factory=dict)  # name as written -> place id
@@ -247,9 +249,9 @@ def read_config(path: Path) -> Config:
     """
     file = _checked(path)
     config = default_config()
-    _raise(path, _parents(file, {actor.id for actor in config.actors}))
+    _raise(path, _unknown_ids(file, {actor.id for actor in config.actors}))
     own = {entry.id for entry in file.actors}
-    kept = ("title", "point_of_view", "reader", "theatre", "fold", "reach", "publishers", "aliases")
+    kept = ("title", "point_of_view", "reader", "theatre", "fold", "reach", "parties", "publishers", "aliases")
     return replace(
         config,
         **{name: getattr(file, name) for name in kept},
@@ -347,11 +349,16 @@ def _countries(codes: Sequence[str], path: tuple[str | int, ...], known: frozens
             yield wrong((*path, number), code, _CODE + _code_meant(code))
 
 
-def _parents(file: File, bundled_ids: set[ActorId]) -> Iterator[Fault]:
+def _unknown_ids(file: File, bundled_ids: set[ActorId]) -> Iterator[Fault]:
     known = {entry.id for entry in file.actors} | bundled_ids
     for number, entry in enumerate(file.actors):
         if entry.parent and entry.parent not in known:
             yield wrong(("actors", number, "parent"), entry.parent, "the id of an actor, own or bundled")
+    for words, actor_id in file.parties.items():
+        if actor_id and actor_id not in known:
+            yield wrong(
+                ("parties", words), actor_id, 'the id of an actor, own or bundled, or "" for a party of its own'
+            )
 
 
 def _code_meant(text: str) -> str:

@@ -138,7 +138,7 @@ def opened(
     """
     standard = Standard() if standard is None else standard
     seen: dict[str, str] = {}
-    options = {"dialect": dialect, "date_order": date_order, "actors": config.actors}
+    options = {"dialect": dialect, "date_order": date_order, "actors": config.actors, "parties": config.parties}
     for one in inputs:
         found: Iterable[Article | Table | Issue]
         found = _behind(one, published, options, only, standard) if isinstance(one, str) else (one,)

@@ -25,6 +25,7 @@ ArticleId = NewType("ArticleId", str)
 PlaceId = NewType("PlaceId", str)
 ActorId = NewType("ActorId", str)
 ClaimId = NewType("ClaimId", str)
+Years = tuple[int, int]  # first and last; 0 for a year not known
 
 
 def stable_id(*parts: object) -> str:
@@ -121,6 +122,13 @@ class When:
     def days(self) -> int | None:
         """Length in days, None when an end is open."""
         return None if self.earliest is None or self.latest is None else (self.latest - self.earliest).days
+
+    @property
+    def years(self) -> Years:
+        """First and last year it may lie in: of an interval open at one end those of the other, (0, 0) when undated."""
+        last = self.latest if self.latest is None or self.latest == date.min else self.latest - timedelta(days=1)
+        ends = [day.year for day in (self.earliest, last) if day is not None]
+        return (min(ends), max(ends)) if ends else (0, 0)
 
     @property
     def precision(self) -> str:
@@ -491,7 +499,7 @@ class Issue:
 
     ``level`` is ``error`` (a row or article was not used), ``warning`` (used, with a guess) or ``note``.
     ``code`` is a short kebab-case name that documentation explains. ``file`` and ``line`` say where (line 0: whole file);
-    ``quote`` or ``note`` are the words of the claim it is about.
+    ``quote`` or ``note`` are the words of the claim it is about; ``parties`` those whom it sets against each other.
     """
 
     stage: str
@@ -503,11 +511,15 @@ class Issue:
     value: str = ""
     file: str = ""
     line: int = 0
+    parties: tuple[ActorId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What a run returns. ``places`` holds every place any other field refers to; ``actors`` likewise."""
+    """What a run returns. ``places`` holds every place any other field refers to; ``actors`` likewise.
+
+    ``merged`` are the words of tables ("Army", "junta") that were taken for a party, by the party.
+    """
 
     title: str = ""
     articles: tuple[Article, ...] = ()
@@ -516,6 +528,7 @@ class Result:
     toponyms: tuple[Toponym, ...] = ()
     claims: tuple[Claim, ...] = ()
     share_claims: tuple[ShareClaim, ...] = ()
+    merged: Mapping[ActorId, tuple[str, ...]] = field(default_factory=dict)
     timeline: Timeline = field(default_factory=Timeline)
     territory: Territory | None = None
     issues: tuple[Issue, ...] = ()

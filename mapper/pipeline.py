@@ -19,7 +19,10 @@ from mapper.collector import collector_paused
 from mapper.config import Config, Theatre
 from mapper.gazetteer import Gazetteer
 from mapper.guesses import with_guesses
+from mapper.merging import Tables, merged_tables
 from mapper.model import (
+    Actor,
+    ActorId,
     Article,
     Claim,
     ClaimId,
@@ -86,17 +89,20 @@ class Tabled(Protocol):
     def places(self) -> Mapping[PlaceId, Place]: ...
     @property
     def issues(self) -> tuple[Issue, ...]: ...
+    @property
+    def actors(self) -> tuple[Actor, ...]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """What tables brought: claims that need no extraction, and periods that need no fold."""
+    """What tables brought: claims that need no extraction, periods that need no fold, and parties of their own (``actors``)."""
 
     claims: tuple[Claim, ...] = ()
     share_claims: tuple[ShareClaim, ...] = ()
     periods: tuple[Period, ...] = ()
     places: Mapping[PlaceId, Place] = field(default_factory=dict)
     issues: tuple[Issue, ...] = ()
+    actors: tuple[Actor, ...] = ()
 
     @classmethod
     def of(cls, tables: Sequence[Tabled]) -> Given:
@@ -109,6 +115,7 @@ class Given:
             periods=tuple(p for _, _, periods in parts for p in periods),
             places=places,
             issues=(*(i for t in tables for i in t.issues), *issues),
+            actors=tuple(actor for t in tables for actor in t.actors),
         )
 
 
@@ -199,7 +206,36 @@ def settle(given: Given, gazetteer: Gazetteer, theatre: Theatre, told: Iterable[
             places[twin.id] = replace(twin, name=place.name, lat=place.lat, lon=place.lon)
 
     claims, shares, periods = renamed(given.claims, given.share_claims, given.periods, moved)
-    return Given(claims=claims, share_claims=shares, periods=periods, places=places, issues=tuple(issues))
+    return replace(given, claims=claims, share_claims=shares, periods=periods, places=places, issues=tuple(issues))
+
+
+def one_side(
+    given: Given, readings: Iterable[Reading], config: Config
+) -> tuple[Given, Mapping[ActorId, tuple[str, ...]]]:
+    """``given``, settled, with one id for what its words and the theatre say is one side; and the words merged, by that id."""
+    if not given.actors:
+        return given, {}
+    where = {c.place_id for c in given.claims} | {p.place_id for p in given.periods}
+    where.update(place_id for s in given.share_claims for place_id in s.region)
+    homes = config.theatre.countries or {given.places[i].country for i in where if i in given.places} - {""}
+    spoken = {i for r in readings for c in r.found.claims for i in (c.actor_id, c.other_id)}
+    tables, found = merged_tables(
+        Tables(given.claims, given.share_claims, given.periods),
+        made=given.actors,
+        said=config.parties,
+        actors=config.actors,
+        homes=homes,
+        others=spoken,
+    )
+    kept = (i for i in given.issues if (i.code != "actor-new" or i.value not in found.told) and not found.settles(i))
+    given = replace(
+        given,
+        claims=tables.claims,
+        share_claims=tables.share_claims,
+        periods=tables.periods,
+        issues=(*kept, *found.issues),
+    )
+    return given, found.words
 
 
 def hold_against(given: Given, articles: Sequence[Article]) -> Given:
@@ -267,6 +303,7 @@ def _combined(
 ) -> Result:
     told = (r.places[c.place_id] for r in readings for c in r.found.claims if c.place_id in r.places)
     given = settle(hold_against(given, [r.article for r in readings]), gazetteer, config.theatre, told)
+    given, merged = one_side(given, readings, config)
     claims = _in_order((c for r in readings for c in r.found.claims), given.claims)
     shares = _in_order((s for r in readings for s in r.found.share_claims), given.share_claims)
     places: dict[PlaceId, Place] = {}
@@ -307,6 +344,7 @@ def _combined(
         toponyms=tuple(t for r in readings for t in r.toponyms),
         claims=claims,
         share_claims=shares,
+        merged=merged,
         timeline=timeline,
         territory=land,
         issues=(*issues, *(i for r in readings for i in r.found.issues), *given.issues, *folded),

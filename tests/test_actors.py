@@ -511,3 +511,8 @@ def test_hostile_repetition_takes_linear_time(piece: str) -> None:
     start = time.process_time()
     find_actors(text, INDEX, ["IQ"])
     assert time.process_time() - start < 3.0
+
+
+def test_no_bundled_name_begins_with_the_word_that_begins_every_other_phrase() -> None:
+    names = [n for a in ACTORS for n in (a.name, *a.aliases, *a.adjectives, *a.metonyms, *a.leaders)]
+    assert not [name for name in names if name.lower().startswith("the ")]

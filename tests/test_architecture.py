@@ -41,10 +41,11 @@ MAY_IMPORT = {
     "webmap": {"model", "addresses", "statuses", "colours", "areas"},
     "verbatim": {"model", "articles"},
     "whereabouts": {"model", "gazetteer"},
+    "merging": {"model", "actors"},
     "guesses": {"model", "gazetteer", "toponyms", "claims"},
     "pipeline": {
         *("model", "config", "gazetteer", "toponyms", "actors", "claims", "timeline", "areas", "verbatim", "collector"),
-        *("whereabouts", "guesses", "spots"),
+        *("whereabouts", "guesses", "merging", "spots"),
     },
     "feeds": {"model", "articles", "bounded", "dates", "pages"},
     "archives": {"model", "articles", "bounded", "feeds"},

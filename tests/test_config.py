@@ -100,6 +100,10 @@ note = "two\\nlines"
 id = "south-front"
 parent = "is"
 
+[parties]
+"the Army" = "north-front"
+"Band of Three" = ""
+
 [publishers]
 "Front Radio" = "north"
 "The Daily" = ""
@@ -133,6 +137,7 @@ def test_every_key_is_read_and_paths_start_at_the_file(tmp_path: Path) -> None:
         until=1998,
     )
     assert config.actors[1].name == "south-front"
+    assert config.parties == {"the Army": "north-front", "Band of Three": ""}
     assert config.publishers == {"Front Radio": "north", "The Daily": ""}
     assert config.aliases == {"the Crossing": "geonames:92138"}
     assert config.folder == tmp_path
@@ -307,6 +312,8 @@ WRONG = [
     (ACTOR + "note = 3", "actors[0].note = 3", "text"),
     (ACTOR + ACTOR.replace("x", "y") + "since = 'abc'", 'actors[1].since = "abc"', "a year as a whole number"),
     # tables of names
+    ("[parties]\narmy = 'armee'", 'parties.army = "armee"', 'the id of an actor, own or bundled, or ""'),
+    ("[parties]\narmy = 1", "parties.army = 1", "one line of text"),
     ("publishers = ['RT']", 'publishers = ["RT"]', "a table whose values are each one line of text"),
     ("[publishers]\nRT = 3", "publishers.RT = 3", "one line of text"),
     ("[publishers]\n'RT World' = ['russia']", 'publishers."RT World" = ["russia"]', "one line of text"),

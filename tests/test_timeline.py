@@ -508,7 +508,13 @@ def test_checkpoints_may_be_sentences_with_or_without_columns_beside_them(tmp_pa
 
 def test_a_checkpoint_may_call_a_place_as_the_claims_do_and_without_its_accents(tmp_path):
     place = Place(id=PlaceId("x:1"), name="Rufā‘ah", lat=14.8, lon=33.4, country="SD", names=("Saint-Lô",))
-    period = Period(place_id=place.id, status=Status.CONTROLLED, actor_id=ActorId("rsf"), start=date(2024, 1, 1))
+    period = Period(
+        place_id=place.id,
+        status=Status.CONTROLLED,
+        actor_id=ActorId("rsf"),
+        start=date(2024, 1, 1),
+        start_latest=date(2024, 1, 1),
+    )
     said = replace(claim("2024-01-01 Rufaa captured by rsf"), place_id=place.id)
     path = tmp_path / "checkpoints.tsv"
     lines = ["Rufaa", "saint lo", "Rufa'a"]

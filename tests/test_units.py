@@ -123,3 +123,67 @@ def test_a_part_that_was_written_on_a_day_counts_from_it() -> None:
     text = "It fell today. It fell on Friday."
     found = find_times(text, PUBLISHED, [(0, 14, date(2017, 11, 9))])
     assert [edtf(time.when) for time in found] == ["2017-11-09", "2017-11-17"]
+
+
+OLD, NEW = ("{Hit}", "2017-11-19"), ("{Ana}", "2017-11-20")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Live\n\n22:10\n\nShells fell.\n\n23:50\n\nThe army has taken {Hit} today.\n\n00:20\n\nThe army has taken {Ana} today.",
+        "Live\n\n00:20\n\nThe army has taken {Ana} today.\n\n23:50\n\nThe army has taken {Hit} today.\n\n22:10\n\nShells fell.",
+        "21:05 GMT – Shells fell.\n\n23:40 GMT – The army took {Hit} today.\n\n05:55 GMT – The army took {Ana} today.",
+        "7:05 am The army took {Ana} today.\n\n12:30 am Shells fell.\n\n11:15 pm The army took {Hit} today.",
+        "09:00: The army took {Ana} today.\n\n08:10: Rain.\n\n08:12: Snow.\n\n23:00: The army took {Hit} today.\n\n22:00: Wind.\n\n21:30: Fog.",
+        "14:32\nRain.\n\n18:00\nShells fell.\n\nThe army took {Hit} today.\n\n01:10\nThe army took {Ana} today.\n\n01:05\nWind.",
+    ],
+)
+def test_posts_that_only_a_clock_dates_are_told_apart_at_midnight_in_either_order(text: str) -> None:
+    found = days(text)
+    assert (found["Hit"], found["Ana"]) == (OLD[1], NEW[1])
+    (issue,) = [issue for issue in read(text, PUBLISHED).issues if issue.code == "posts-cross-midnight"]
+    assert issue.level == "warning"
+
+
+@pytest.mark.parametrize(
+    ("text", "hit", "ana"),
+    [
+        (
+            "9 November\n\n22:10\n\nRain.\n\n23:50\n\nThe army took {Hit} today.\n\n00:20\n\nThe army took {Ana} today.",
+            "2017-11-09",
+            "2017-11-10",
+        ),
+        (
+            "10 November\n\n00:20\n\nThe army took {Ana} today.\n\n23:50\n\nThe army took {Hit} today.\n\n22:10\n\nRain.",
+            "2017-11-09",
+            "2017-11-10",
+        ),
+        (
+            "10 November\n\n00:20\n\nThe army took {Ana} today.\n\n9 November\n\n23:50\n\nThe army took {Hit} today.\n\n22:10\n\nRain.",
+            "2017-11-09",
+            "2017-11-10",
+        ),
+    ],
+)
+def test_a_date_over_the_posts_counts_before_the_day_of_publication(text: str, hit: str, ana: str) -> None:
+    assert days(text) == {"Hit": hit, "Ana": ana}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "22:10\n\nThe army took {Hit} today.\n\n21:50\n\nThe army took {Ana} today.\n\n20:00\n\nRain.",
+        "09:00 The army took {Hit} today.\n\n09:30 Rain.\n\n09:20 Snow.\n\n11:00 The army took {Ana} today.",
+        "23:50 The army took {Hit} today.\n\n00:20 The army took {Ana} today.",
+        "03:00 The army took {Hit} today.\n\n15:00 Rain.\n\n03:00 The army took {Ana} today.",
+    ],
+)
+def test_posts_of_one_day_and_posts_whose_order_is_open_stay_of_the_day_of_publication(text: str) -> None:
+    assert days(text) == {"Hit": "2017-11-20", "Ana": "2017-11-20"}
+    assert not [issue for issue in read(text, PUBLISHED).issues if issue.code == "posts-cross-midnight"]
+
+
+def test_a_page_of_a_hundred_thousand_midnights_has_an_end() -> None:
+    text = "The army took {Hit} today.\n\n" + "23:00\n\nRain.\n\n01:00\n\nRain.\n\n" * 3000
+    assert days(text, date(1, 1, 2)) is not None

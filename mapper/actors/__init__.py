@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from mapper.actors.index import ActorIndex
-from mapper.actors.mentions import ActorMention, find_actors
+from mapper.actors.mentions import ActorMention, ActorText, find_actors
+from mapper.actors.rulers import ruler
 
-__all__ = ["ActorIndex", "ActorMention", "find_actors"]
+__all__ = ["ActorIndex", "ActorMention", "ActorText", "find_actors", "ruler"]

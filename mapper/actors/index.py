@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import KeysView, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -53,20 +53,21 @@ def fold(word: str) -> tuple[str, bool]:
 
 def tokens_of(text: str) -> list[Token]:
     tokens: list[Token] = []
-    parts = _PARTS.split(text)  # gap, word, gap, word, …, gap
+    add, folded, any_article = tokens.append, fold, _ANY_ARTICLE
+    parts = iter(_PARTS.split(text))  # gap, word, gap, word, …, gap
     end = 0
-    for gap, word in zip(parts[::2], parts[1::2], strict=False):
+    for gap, word in zip(parts, parts, strict=False):
         start = end + len(gap)
         end = start + len(word)
-        key, possessive = fold(word)
+        key, possessive = folded(word)
         article = False
-        if key in _ANY_ARTICLE:
+        if key in any_article:
             behind = text[end : end + 1]
             if key in _ARTICLES:
                 article = behind in {"-", " ", "‑"}
             else:
                 article = behind == "-" and text[end + 1 : end + 2].isupper()
-        tokens.append(Token(start, end, word, key, gap, possessive, article))
+        add(Token(start, end, word, key, gap, possessive, article))
     return tokens
 
 
@@ -87,6 +88,11 @@ class Entry:
 class _Node:
     children: dict[str, _Node] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
+
+
+def _is_common(name: str) -> bool:
+    keys = [token.key for token in tokens_of(name)]
+    return bool(keys) and all(key in HEADS or key in MODIFIERS or key == "the" for key in keys)
 
 
 _PEOPLES = {
@@ -125,8 +131,11 @@ class ActorIndex:
         self.governments: dict[str, int] = {}
         self.home: dict[str, list[int]] = defaultdict(list)
         self.coalitions = tuple(number for number, actor in enumerate(self.actors) if actor.role == "coalition")
+        self.plain_openers: set[str] = set()  # first words of names that need no capital there
         self._root = _Node()
         for number, actor in enumerate(self.actors):
+            if not (actor.role or actor.countries or actor.aliases) and _is_common(actor.name):
+                continue  # "Army", a table's party: in a text the words mean whom the text is about
             named = {
                 "name": tuple(
                     name for name in dict.fromkeys((actor.name, *actor.aliases)) if name not in actor.metonyms
@@ -152,13 +161,10 @@ class ActorIndex:
         for token in words:
             node = node.children.setdefault(token.key, _Node())
         cases = tuple((_case(token.text), token.text) for token in words)
+        if cases[0][0] == "l":
+            self.plain_openers.add(words[0].key)
         common = flag == "name" and cases[-1][0] == "l" and all(token.key in _COMMON for token in words)
         node.entries.append(Entry(number, flag, cases, common))
-
-    @property
-    def openers(self) -> KeysView[str]:
-        """First words of names."""
-        return self._root.children.keys()
 
     def starts(self, key: str) -> bool:
         return key in self._root.children

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from mapper.actors.index import ActorIndex
 from mapper.actors.phrases import Phrase, PhraseReader
 from mapper.actors.vocabulary import CLASS_ROLES, HEADS, ONE_OF_SEVERAL, ROLE_CLASSES
-from mapper.model import Actor, ActorId
+from mapper.model import Actor, ActorId, Years
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,9 @@ class ActorMention:
 
 
 class _Resolver(PhraseReader):
-    """Decides whom the phrases of a text mean."""
+    """Decides whom the phrases of a text mean; ``past`` when they tell of another year than the text's."""
+
+    past = False
 
     def resolve(self, phrases: Sequence[Phrase]) -> list[ActorMention]:
         evidence = self._evidence(phrases)
@@ -63,23 +65,24 @@ class _Resolver(PhraseReader):
             start, end = self.tokens[first].start, self.tokens[phrase.last - 1].end
             if self.tokens[phrase.last - 1].possessive:
                 end -= 2
+            kind = phrase.kind
             number = self._meaning(phrase, history, evidence, subject, near)
             if phrase.weak and number is not None and not self._supported(number, evidence):
-                if phrase.kind != "force" and not phrase.common:
+                if kind != "force" and not phrase.common:
                     continue
                 number = None  # somebody's soldiers, but whose is open
                 if phrase.common:
-                    phrase.kind = "common"
-            generic = phrase.kind in {"common", "pronoun"} or (phrase.kind == "held" and not phrase.options)
+                    kind = "common"
+            generic = kind in {"common", "pronoun"} or (kind == "held" and not phrase.options)
             actor_id = ActorId("") if number is None else self.index.actors[number].id
-            if number is not None and phrase.kind == "country":
+            if number is not None and kind == "country":
                 near = self.index.actors[number].countries[:1]
             elif number is not None and self._fights(number, phrase):
                 if number in history:
                     history.remove(number)
                 history.append(number)
-            acts = phrase.kind not in {"country", "held"} or self._opens(phrase)
-            if number in history and phrase.kind != "pronoun" and not spoken and acts:  # the UN alone does not fight
+            acts = kind not in {"country", "held"} or self._opens(phrase)
+            if number in history and kind != "pronoun" and not spoken and acts:  # the UN alone does not fight
                 subject, spoken = number, True
             mentions.append(
                 ActorMention(
@@ -88,7 +91,7 @@ class _Resolver(PhraseReader):
                     text=self.text[start:end],
                     actor_id=actor_id,
                     generic=generic,
-                    kind=phrase.kind,
+                    kind=kind,
                 )
             )
         return mentions
@@ -156,7 +159,10 @@ class _Resolver(PhraseReader):
         if phrase.kind == "pronoun":
             return subject if subject is not None or not history else history[-1]
         if phrase.options:
-            best = self._choose(phrase.options, evidence, near)
+            options = phrase.options
+            if self.past and phrase.people and not any(self.index.actors[n].fought_in(self.year) for n in options):
+                options = phrase.people  # "the Serbs" of 1914
+            best = self._choose(options, evidence, near)
             if best is None or phrase.kind not in {"force", "held"} or self._fits_class(best, phrase.group):
                 return best
             if phrase.group in {"F", "O"} and self.index.actors[best].role == "government":
@@ -168,6 +174,8 @@ class _Resolver(PhraseReader):
 
     def _may_mean(self, number: int, phrase: Phrase) -> bool:
         actor = self.index.actors[number]
+        if self.past and not actor.fought_in(self.year):
+            return False
         if phrase.head in actor.generic and self._not_of_another_class(phrase.group, phrase.head, actor):
             return True
         if phrase.head in {"jihadists", "jihadis"}:
@@ -241,13 +249,50 @@ class _Resolver(PhraseReader):
         return None
 
 
-def find_actors(
-    text: str, index: ActorIndex, countries: Iterable[str] = (), *, year: int = 0
-) -> tuple[ActorMention, ...]:
-    """The mentions of a whole article's text, sorted; offsets in code points.
+_MOST_YEARS = 50  # of a text; a chronicle of more is read as one of its own year
+
+
+class ActorText:
+    """The mentions of a text in its own year, and whom they mean where it tells of another.
 
     ``countries`` are the ISO codes the text is about, most important first; they decide what "government forces", "the
     rebels" and ambiguous abbreviations mean; so does ``year``, the text's (0: not known).
     """
-    reader = _Resolver(text, index, countries, year)
-    return tuple(reader.resolve(reader.phrases()))
+
+    def __init__(self, text: str, index: ActorIndex, countries: Iterable[str] = (), year: int = 0) -> None:
+        self._resolver = _Resolver(text, index, countries, year)
+        self._phrases = self._resolver.phrases()
+        self.mentions: tuple[ActorMention, ...] = tuple(self._resolver.resolve(self._phrases))
+        self._own = year
+        self._others: dict[int, dict[int, ActorMention]] = {}
+
+    def meant(self, mention: ActorMention, years: Years) -> ActorId:
+        """The actor of a mention in a sentence about some years: of common nouns one that fought then, "" for nobody known."""
+        first, last = years
+        if not first or first <= self._own <= last:
+            return mention.actor_id
+        ends = [self._in_year(year).get(mention.start) for year in dict.fromkeys(years)]
+        found = {ActorId("") if twin is None else twin.actor_id for twin in ends}
+        if len(found) == 1 and "" not in found:
+            return found.pop()
+        known = self._resolver.index.by_id.get(mention.actor_id)
+        named = mention.kind in {"name", "leader", "country"}
+        fought = known is not None and known.since <= last and (not known.until or first <= known.until)
+        return mention.actor_id if named or fought else ActorId("")
+
+    def _in_year(self, year: int) -> dict[int, ActorMention]:
+        known = self._others.get(year)
+        if known is None:
+            if len(self._others) >= _MOST_YEARS:
+                return {mention.start: mention for mention in self.mentions}
+            self._resolver.year, self._resolver.past = year, True
+            known = {mention.start: mention for mention in self._resolver.resolve(self._phrases)}
+            self._others[year] = known
+        return known
+
+
+def find_actors(
+    text: str, index: ActorIndex, countries: Iterable[str] = (), *, year: int = 0
+) -> tuple[ActorMention, ...]:
+    """The mentions of a whole article's text, sorted; offsets in code points. ``countries`` and ``year`` as of ``ActorText``."""
+    return ActorText(text, index, countries, year).mentions

@@ -157,6 +157,7 @@ class Phrase:
     country: str = ""
     weak: bool = False  # an abbreviation, or a name of common words, that needs other evidence
     common: bool = False  # a name of common words
+    people: tuple[int, ...] = ()  # whom the name means as a nation's, in years when none of the options fought
     exclusive: bool = False  # nationality without a matching actor: not to be resolved from context
 
 
@@ -170,10 +171,9 @@ class PhraseReader:
         self.countries = tuple(dict.fromkeys(countries))
         self.tokens = tokens_of(text)
         self.count = len(self.tokens)
-        self.opens = [
-            at == 0 or (token.gap not in _PLAIN_GAPS and _ENDS.search(token.gap) is not None)
-            for at, token in enumerate(self.tokens)
-        ]
+        self.opens = [token.gap not in _PLAIN_GAPS and _ENDS.search(token.gap) is not None for token in self.tokens]
+        if self.opens:
+            self.opens[0] = True
 
     def key(self, at: int) -> str:
         return self.tokens[at].key if 0 <= at < self.count else ""
@@ -215,12 +215,8 @@ class PhraseReader:
 
     def _candidates(self) -> list[int]:
         """The tokens a phrase may start at: words that open one, and capitals."""
-        openers = self.index.openers
-        return [
-            at
-            for at, token in enumerate(self.tokens)
-            if token.key in openers or token.key in _OPENING or token.text[0].isupper()
-        ]
+        openers = self.index.plain_openers | _OPENING
+        return [at for at, token in enumerate(self.tokens) if token.key in openers or token.text[0].isupper()]
 
     def lookup(self, at: int) -> tuple[int, dict[str, tuple[int, ...]], tuple[Entry, ...]]:
         end, entries = self.index.longest(self.tokens, at)
@@ -237,6 +233,7 @@ class PhraseReader:
         """Everything that may stand before a force noun, and the noun; or a name by itself."""
         at = first
         names: tuple[int, ...] = ()
+        people: tuple[int, ...] = ()
         owners: tuple[int, ...] = ()  # nationality or possessor
         others: list[tuple[int, int, tuple[int, ...]]] = []  # earlier owners, joined by "and"
         owner_from = first
@@ -299,7 +296,7 @@ class PhraseReader:
                     if self._shouted(at, end):
                         break
                     if flags.get("name") and not head:
-                        names = flags["name"]
+                        names, people = flags["name"], flags.get("people", ())
                         common = any(entry.common for entry in entries)
                         weak = common or (
                             all(case == "U" for entry in entries for case, _ in entry.cases)
@@ -397,7 +394,8 @@ class PhraseReader:
             break
         if names:
             last = max(name_end, head_end)
-            return self._tail(Phrase(first, last, "name", names, weak=weak, common=common, head=head), head)
+            phrase = Phrase(first, last, "name", names, weak=weak, common=common, head=head, people=people)
+            return self._tail(phrase, head)
         if head:
             if self.capital(head_end - 1) and self.near(head_end) and self.capital(head_end) and not owners:
                 return []  # "Military Airport"

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from mapper.actors import ActorIndex, ActorMention, find_actors
+from mapper.actors import ActorIndex, ActorMention, ActorText
 from mapper.claims.scene import PlaceRef, Scene
 from mapper.claims.syntax import analyse
 from mapper.claims.tokens import Span
 from mapper.claims.units import Unit, read_units, unit_at
-from mapper.dates import TimeExpression, find_counts, find_offsets, find_times
+from mapper.dates import TimeExpression, find_counts, find_offsets, find_times, find_vague
 from mapper.layout import blocks_of, datelines, parted
 from mapper.model import ActorId, Article, Place, Toponym
 
@@ -40,7 +40,7 @@ class Document:
     speaking: list[ActorMention]
     war: bool
     index: ActorIndex
-    states_by_adjective: dict[str, ActorId]
+    states_by_adjective: dict[tuple[str, int], ActorId]
     dated: list[TimeExpression]  # times that begin some day
     states: list[Toponym]  # countries, in text order
     seat: Toponym | None  # the first capital
@@ -50,6 +50,8 @@ class Document:
     units: tuple[Unit, ...]
     offsets: list[TimeExpression]  # what "two days after" and the like date
     counts: list[tuple[int, int]]  # where the "two days" of these stand
+    spoken: ActorText
+    vague: tuple[tuple[int, int], ...]  # where "early in the war" and the like stand
 
     def published_at(self, at: int) -> date | None:
         """The day on which a part of the text was written: that of its post or dispatch, else of the article."""
@@ -66,7 +68,8 @@ def read_document(
     named = Counter(t.place.country for t in toponyms if t.place is not None and t.place.country)
     countries = [country for country, _ in named.most_common()]  # what the text is most about, first
     year = article.published.year if article.published is not None else 0
-    speaking = list(find_actors(apart, actors, countries, year=year))
+    spoken = ActorText(apart, actors, countries, year)
+    speaking = list(spoken.mentions)
     mentions = [m for m in speaking if m.kind != "country" and not _way_of_war(text, m)]
     covered = [(m.start, m.end) for m in mentions if m.kind in ("name", "group", "force", "leader")]
     literal: list[Toponym] = []
@@ -137,6 +140,8 @@ def read_document(
         units,
         list(find_offsets(apart, times)),
         list(find_counts(apart)),
+        spoken,
+        find_vague(apart),
     )
 
 

@@ -17,7 +17,7 @@ from mapper.claims.reference import antecedents
 from mapper.claims.resolve import Made, continued, is_coarse, named, state_of
 from mapper.claims.rules import Rule
 from mapper.claims.scene import PlaceRef, Scene
-from mapper.claims.timing import lag_of, until_published, when_of
+from mapper.claims.timing import CHANGES, lag_of, long_past, until_published, when_of
 from mapper.model import ActorId, Modality, Predicate, When
 
 READER: Final = "reader"  # the name of the rule of claims that only the reader found
@@ -119,6 +119,10 @@ def _when(document: Document, scene: Scene, draft: Draft, answer: Answer) -> Whe
     published = document.published_at(scene.sentence.span.start)
     if answer.time >= 0:
         expression = document.times[answer.time]
+        span = scene.sentence.span
+        elsewhere = not span.start <= expression.start < span.end
+        if elsewhere and draft.predicate in CHANGES and long_past(document, scene.sentence):
+            return When()
         lag = lag_of(document, scene)
         if (
             lag is not None
@@ -128,7 +132,7 @@ def _when(document: Document, scene: Scene, draft: Draft, answer: Answer) -> Whe
             return replace(lag.when, basis="sentence")  # the date is that of the event it counts from
         when = replace(expression.when, basis="clause") if expression.when.known else expression.when
         return until_published(when, published) if expression.kind == "since" else when
-    if answer.time == PUBLISHED:
+    if answer.time == PUBLISHED and not (draft.predicate in CHANGES and long_past(document, scene.sentence)):
         return When.day(published, basis="published") if published is not None else When()
     return when_of(document, scene, draft, draft.predicate)
 
@@ -149,13 +153,13 @@ def make(document: Document, scene: Scene, heard: Heard) -> list[Made]:
     modality = Modality.ATTRIBUTED if said is not None and not said.denied else Modality.ASSERTED
     actors = continued(document, scene, party_of(document, scene, answer.actor, refs))
     others = continued(document, scene, party_of(document, scene, answer.other, refs))
-    actor_text, actor_id = named(document, actors)
-    other_text, other_id = named(document, others)
-    actor_id = actor_id or state_of(document, actor_text)
-    other_id = other_id or state_of(document, other_text)
+    when = _when(document, scene, draft, answer)
+    actor_text, actor_id = named(document, actors, when)
+    other_text, other_id = named(document, others, when)
+    actor_id = actor_id or state_of(document, actor_text, when)
+    other_id = other_id or state_of(document, other_text, when)
     if other_id == actor_id:
         other_id = ActorId("")
-    when = _when(document, scene, draft, answer)
     return [
         Made(
             draft,

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from mapper.actors import ActorIndex
 from mapper.claims.document import Document, read_document, read_scene, within
@@ -101,7 +102,7 @@ def extract_claims(
         made.extend(ruled)
     where = told_in(known)
     claims, issues, voices = _finish(document, [regional(one, where) for one in made] if where else made)
-    issues = (*_endless(document), *issues)
+    issues = (*_endless(document), *_counted(document), *issues)
     return Extraction(claims=claims, share_claims=tuple(shares), issues=issues, rejected=tuple(rejected), voices=voices)
 
 
@@ -142,6 +143,20 @@ def _endless(document: Document) -> Iterator[Issue]:
         begin = replace(span, end=min(span.end, span.start + 80))
         yield Issue(
             stage="claims", level="warning", code="sentence-endless", message=message, quote=_quote(document, begin)
+        )
+
+
+def _counted(document: Document) -> Iterator[Issue]:
+    """An Issue about posts of a live page whose days were counted over midnight."""
+    unit = next((unit for unit in document.units if unit.counted), None)
+    if unit is not None:
+        message = (
+            f"posts are dated by the clock alone and cross midnight: what begins here is taken as of {unit.day.isoformat()},"
+            " the newest as of the day of publication or of the date over them. If that is wrong, write the day over the posts"
+        )
+        span = Span(unit.start, min(unit.end, unit.start + 80), 0)
+        yield Issue(
+            stage="claims", level="warning", code="posts-cross-midnight", message=message, quote=_quote(document, span)
         )
 
 
@@ -199,7 +214,6 @@ def _shares(document: Document, scene: Scene) -> list[ShareClaim]:
         mood = mood_of(scene, share.verb)
         if mood.modality not in (Modality.ASSERTED, Modality.ATTRIBUTED):
             continue
-        text, actor_id = named(document, share.actor)
         baseline = When()
         for expression in within(document.times, share.baseline_from, span.end):
             if expression.when.known:
@@ -208,6 +222,7 @@ def _shares(document: Document, scene: Scene) -> list[ShareClaim]:
         stub = Draft(rule=BY_NAME["hold"], predicate=Predicate.HOLDS, ref=share.ref, verb=share.verb)
         published = document.published_at(span.start)
         when = share_when(document, scene, stub, baseline, published)
+        text, actor_id = named(document, share.actor, when)
         quote = _quote(document, span)
         found.append(
             ShareClaim(
@@ -333,8 +348,8 @@ def _finish(document: Document, made: list[Made]) -> tuple[tuple[Claim, ...], tu
 
 def _at_home(document: Document, item: Made) -> Made:
     """The claim in the making with the state of its place for "the government": not the one that was named last."""
-    actor_id = state_here(document, item.ref.place, item.actor_text, item.actor_id)
-    other_id = state_here(document, item.ref.place, item.other_text, item.other_id)
+    actor_id = state_here(document, item.ref.place, item.actor_text, item.actor_id, item.when)
+    other_id = state_here(document, item.ref.place, item.other_text, item.other_id, item.when)
     if (actor_id, other_id) == (item.actor_id, item.other_id):
         return item
     return replace(item, actor_id=actor_id, other_id=ActorId("") if other_id == actor_id else other_id)
@@ -369,18 +384,20 @@ def _enemies(claims: list[Claim]) -> dict[ActorId, dict[ActorId, str]]:
 
 def _with_losers(claims: list[Claim]) -> list[Claim]:
     """Captures whose loser another sentence names: the one other actor said to hold, leave or lose the place."""
-    losers: dict[PlaceId, dict[ActorId, str]] = {}
+    losers: dict[PlaceId, list[tuple[ActorId, str, int]]] = {}  # with the first year of what is told of them
     for claim in claims:
         if not (claim.place_id and claim.modality.mapped):
             continue
+        first = claim.when.years[0]
         if claim.predicate is Predicate.HOLDS and claim.actor_id:
-            losers.setdefault(claim.place_id, {}).setdefault(claim.actor_id, claim.actor_text)
+            losers.setdefault(claim.place_id, []).append((claim.actor_id, claim.actor_text, first))
         elif claim.predicate in (Predicate.WITHDREW, Predicate.LOST) and claim.other_id:
-            losers.setdefault(claim.place_id, {}).setdefault(claim.other_id, claim.other_text)
+            losers.setdefault(claim.place_id, []).append((claim.other_id, claim.other_text, first))
     enemies = _enemies(claims)
     found: list[Claim] = []
     for claim in claims:
-        others = {a: t for a, t in losers.get(claim.place_id, {}).items() if a != claim.actor_id}
+        last = claim.when.years[1] or date.max.year  # who holds it years after lost nothing then
+        others = {a: t for a, t, first in losers.get(claim.place_id, ())[::-1] if a != claim.actor_id and first <= last}
         others = others or (enemies.get(claim.actor_id, {}) if claim.actor_id else {})
         taken = claim.predicate is Predicate.LOST or (claim.predicate is Predicate.CAPTURED and claim.actor_id)
         if taken and not claim.other_text and len(others) == 1:
@@ -418,7 +435,7 @@ def _with_takers(claims: list[Claim]) -> list[Claim]:
             actor_text=name,
             confidence=round(claim.confidence * _UNNAMED, 3),
         )
-        if claim.predicate is Predicate.LOST
+        if claim.predicate in (Predicate.LOST, Predicate.CAPTURED)
         and not (claim.actor_id or claim.actor_text)
         and not (claim.other_text and not claim.other_id)
         and claim.modality.mapped

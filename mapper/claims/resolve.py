@@ -6,9 +6,9 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from mapper.actors import find_actors
+from mapper.actors import find_actors, ruler
 from mapper.claims import lexicon as lx
-from mapper.claims.document import Document, spans_before
+from mapper.claims.document import Document, mentions_over, spans_before
 from mapper.claims.draft import Draft
 from mapper.claims.mood import Mood, attribution, goes_on, mood_of, prevented
 from mapper.claims.parties import Party, allied, from_mention, read_parties, speakers_own
@@ -69,7 +69,7 @@ def resolve(document: Document, scene: Scene, draft: Draft, rejected: list[Rejec
     """The claims in the making of a draft, one for each place it means; what it gives up goes to ``rejected``."""
     refs = antecedents(document, scene, draft)
     if not refs:
-        actor_text, actor_id = named(document, continued(document, scene, draft.actor))
+        actor_text, actor_id = named(document, continued(document, scene, draft.actor), When())
         if draft.predicate is Predicate.CAPTURED and actor_id:  # "liberated 7 villages", whose names may follow
             document.subjects_seen.append((scene.sentence.span.start, actor_text, actor_id))
         rejected.append(
@@ -127,18 +127,18 @@ def resolve(document: Document, scene: Scene, draft: Draft, rejected: list[Rejec
     actors = tuple(p for p in actors if p.text != "its" or p.actor_id)  # "its defenders", of a town
     if not actors and predicate is Predicate.CAPTURED and is_verb and sentence.chunks[draft.verb].lemma in _GOOD_NEWS:
         actors = _own_success(scene, draft.verb)
-    actor_text, actor_id = named(document, actors)
+    when = when_of(document, scene, draft, predicate)
+    actor_text, actor_id = named(document, actors, when)
     others = _before_them(scene, draft)
     if len(others) == 1 and not others[0].actor_id:
         others = continued(document, scene, others)
-    other_text, other_id = named(document, others)
-    actor_id = actor_id or state_of(document, actor_text)
-    other_id = other_id or state_of(document, other_text)
+    other_text, other_id = named(document, others, when)
+    actor_id = actor_id or state_of(document, actor_text, when)
+    other_id = other_id or state_of(document, other_text, when)
     if other_id == actor_id:
         other_id = ActorId("")  # "battling other militants": not itself
     if not other_id and not other_text and predicate in (Predicate.CAPTURED, Predicate.CONTESTED):
-        other_text, other_id = _opponent(scene, draft, actor_id)
-    when = when_of(document, scene, draft, predicate)
+        other_text, other_id = _opponent(document, scene, draft, actor_id, when)
     made: list[Made] = []
     for ref in refs:
         confidence = draft.rule.confidence * draft.weight * min(1.0, 0.4 + 0.6 * ref.sure)
@@ -290,8 +290,11 @@ def _wanted(scene: Scene, draft: Draft) -> bool:
     return False
 
 
-def named(document: Document, parties: tuple[Party, ...]) -> tuple[str, ActorId]:
-    """Text and id of a claim's party: an antecedent's words for a pronoun, several parties joined with semicolons."""
+def named(document: Document, parties: tuple[Party, ...], when: When) -> tuple[str, ActorId]:
+    """Text and id of a claim's party: an antecedent's words for a pronoun, several parties joined with semicolons.
+
+    The id is whom the words mean in the years of the claim, which may not be those of the text.
+    """
     texts: list[str] = []
     actor = ActorId("")
     for party in parties:
@@ -300,8 +303,16 @@ def named(document: Document, parties: tuple[Party, ...]) -> tuple[str, ActorId]
             text = _antecedent_name(document, party) or text
         if text and text not in texts:
             texts.append(text)
-        actor = actor or party.actor_id
+        actor = actor or _of_years(document, party, when)
     return "; ".join(texts), actor
+
+
+def _of_years(document: Document, party: Party, when: When) -> ActorId:
+    """Whom a party's words mean when the claim is of other years than the text: Austria, and Austria-Hungary in 1914."""
+    if not party.actor_id or not when.known:
+        return party.actor_id
+    said = [m for m in mentions_over(document, party.start, party.end) if m.actor_id == party.actor_id]
+    return document.spoken.meant(said[-1], when.years) if said else party.actor_id
 
 
 def continued(document: Document, scene: Scene, parties: tuple[Party, ...]) -> tuple[Party, ...]:
@@ -389,17 +400,18 @@ def _named_ahead(scene: Scene, party: Party) -> tuple[Party, ...]:
     return tuple(p for p in read_parties(scene, (comma + 1,)) if p.armed or p.actor_id)
 
 
-def state_of(document: Document, text: str) -> ActorId:
+def state_of(document: Document, text: str, when: When) -> ActorId:
     """The state behind a bare nationality: "under Russian occupation", "Israeli-occupied"."""
     if not text[:1].isupper() or " " in text:
         return ActorId("")
-    known = document.states_by_adjective.get(text)
+    year = when.years[0]
+    known = document.states_by_adjective.get((text, year))
     if known is None:
         known = ActorId("")
-        for mention in find_actors(f"{text} forces", document.index):
+        for mention in find_actors(f"{text} forces", document.index, year=year):
             if mention.kind == "force" and mention.start == 0:
                 known = mention.actor_id
-        document.states_by_adjective[text] = known
+        document.states_by_adjective[text, year] = known
     return known
 
 
@@ -407,29 +419,27 @@ _STATES = lx.words("federal government regime state authorities loyalist loyalis
 _THEIRS = lx.words("the pro anti forces troops army soldiers fighters militia militias security side control military")
 
 
-def state_here(document: Document, place: Place | None, text: str, actor_id: ActorId) -> ActorId:
+def state_here(document: Document, place: Place | None, text: str, actor_id: ActorId, when: When) -> ActorId:
     """Whose "government forces", "the regime", "loyalists" are: those of the state whose land the place is.
 
-    Only where the lexicon knows one government of it in the article's year; a party the words name, and an opponent ("anti-government"),
+    Only where the lexicon knows one government of it in the claim's years, else the article's; a party the words name, and an opponent ("anti-government"),
     keeps the id it has.
     """
     words = [word.removesuffix("'s").removesuffix("’s") for word in text.lower().replace("-", " ").split()]
     index = document.index
     if place is None or "anti" in words or not set(words) <= _STATES | _THEIRS:
         return actor_id
+    published = document.article.published
+    own = published.year if published is not None else 0
+    years = dict.fromkeys(when.years if when.known else (own,))
     if _STATES.isdisjoint(words):
         known = index.by_id.get(actor_id)  # "the army" of a state that is not at war here
         if known is None or known.role != "government" or place.country in known.countries:
             return actor_id
-    year = document.article.published.year if document.article.published else 0
     home = [index.actors[number] for number in index.home.get(place.country, ())]
-    rulers = [actor for actor in home if actor.role == "government" and actor.fought_in(year)]
-    if not year:
-        rulers = [actor for actor in rulers if not actor.until]  # states that are no more
-    dated = [actor for actor in rulers if actor.since or actor.until]
-    if dated:  # in the year of an overthrow the words may mean either
-        rulers = [actor for actor in dated if year and actor.fought_in(year - 1) and actor.fought_in(year + 1)]
-    return rulers[0].id if len(rulers) == 1 else actor_id
+    states = {ruler(home, year) for year in years}
+    state = states.pop()
+    return actor_id if state is None or states else state.id
 
 
 def _antecedent_name(document: Document, party: Party) -> str:
@@ -440,7 +450,7 @@ def _antecedent_name(document: Document, party: Party) -> str:
     return " ".join(best.split())
 
 
-def _opponent(scene: Scene, draft: Draft, actor_id: ActorId) -> tuple[str, ActorId]:
+def _opponent(document: Document, scene: Scene, draft: Draft, actor_id: ActorId, when: When) -> tuple[str, ActorId]:
     """The only other armed actor that the sentence speaks of; not certain enough to imply that it held the place."""
     sentence = scene.sentence
     own = {party.text for party in draft.actor}
@@ -454,14 +464,14 @@ def _opponent(scene: Scene, draft: Draft, actor_id: ActorId) -> tuple[str, Actor
             continue  # in parentheses; "in an attack coordinated with X", "backed by X"
         if (mention.kind == "leader" and sentence.tags[j : j + 1] == ["'"]) or sentence.lows[i - 1 : i] == ["whose"]:
             continue  # "the leader's birthday"; "X, whose forces captured Y"
-        if actor_id and mention.actor_id == actor_id:
+        meant = document.spoken.meant(mention, when.years) if mention.actor_id else mention.actor_id
+        if actor_id and actor_id in (mention.actor_id, meant):
             continue
         if " ".join(mention.text.split()) in own:
             continue
-        if not mention.actor_id and mention.text.split()[-1].lower() not in _SIDES:
+        if not meant and mention.text.split()[-1].lower() not in _SIDES:
             continue
-        key = mention.actor_id or mention.text.lower()
-        found.setdefault(key, (" ".join(mention.text.split()), mention.actor_id))
+        found.setdefault(meant or mention.text.lower(), (" ".join(mention.text.split()), meant))
     if len(found) == 1 and (actor_id or draft.actor):
         return next(iter(found.values()))
     return "", ActorId("")

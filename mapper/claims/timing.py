@@ -111,6 +111,8 @@ def when_of(document: Document, scene: Scene, draft: Draft, predicate: Predicate
         )[1]
         when = replace(best.when, basis="clause") if best.when.known else best.when
         return until_published(when, published) if best.kind == "since" else when
+    if predicate in CHANGES and long_past(document, sentence, lo, hi):
+        return When()
     first = next((k for k, chunk in enumerate(sentence.chunks) if chunk.kind == "VG"), len(sentence.chunks))
     for k, expression in placed:
         if (
@@ -155,6 +157,17 @@ def when_of(document: Document, scene: Scene, draft: Draft, predicate: Predicate
         day = published + timedelta(days=1)
         return When(earliest=None, latest=day, edtf=f"../{published.isoformat()}", basis="published")
     return When()
+
+
+def long_past(document: Document, sentence: Sentence, lo: int = 0, hi: int | None = None) -> bool:
+    """Reads "took it early in the war" in the chunks from ``lo`` to ``hi``: not on the day of the text, nobody says when."""
+    chunks = sentence.chunks
+    if not document.vague or not chunks:
+        return False
+    begin = sentence.starts[chunks[lo].i]
+    end = sentence.span.end if hi is None or hi >= len(chunks) else sentence.starts[chunks[hi].i]
+    at = bisect_left(document.vague, (begin, 0))
+    return at < len(document.vague) and document.vague[at][0] <= end  # at the end: "when the war broke out"
 
 
 def _told_now(sentence: Sentence, draft: Draft) -> bool:

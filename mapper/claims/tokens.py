@@ -293,7 +293,7 @@ def _own_tag(word: str) -> str:
     """What ``_tag_word`` says of a lower-case word wherever it stands; empty if that depends on its neighbours."""
     if not (word.isascii() and word.isalpha() and word.islower()):
         return ""
-    if word in _FIXED or word in ("longer", "bin", "ibn", "al", "el"):
+    if word in _FIXED or word in ("longer", "bin", "ibn", "al", "el", "military"):
         return ""
     if word in lx.NUMBERS:
         return "#"
@@ -332,6 +332,8 @@ def _tag_word(words: list[str], lows: list[str], tags: list[str], k: int, *, tit
         return "J"
     if low in lx.VERB_FORMS:
         return _verb_or_noun(words, lows, tags, k, titled=titled)
+    if low == "military" and _military_acts(words, lows, tags, k):
+        return "N"
     if low in lx.ADJECTIVES or low in lx.DIRECTIONS:
         return "J"
     if capital:
@@ -492,6 +494,17 @@ def _noun_follows(words: list[str], lows: list[str], k: int) -> bool:
 
 _SAYING = lx.words("saying claiming reporting telling announcing confirming warning")
 _MOSTLY = re.compile(r"(?:most|main|large|predominant|overwhelming)ly-")
+
+
+def _military_acts(words: list[str], lows: list[str], tags: list[str], k: int) -> bool:
+    """Reads "the military captured X", "Myanmar's military holds the town"; not "the military captured vehicles"."""
+    if tags[k - 1 : k] not in (["D"], ["'"], ["P"]) or k + 2 >= len(lows):
+        return False
+    verb, behind = lows[k + 1], lows[k + 2]
+    codes = lx.VERB_FORMS[verb][1] if verb in lx.VERB_FORMS else ""
+    if not ("d" in codes or ("s" in codes and (verb not in lx.NOUN_OR_VERB or verb in ("holds", "controls")))):
+        return False
+    return behind in lx.DETERMINERS or words[k + 2][0].isupper() or behind in ("control", "back", "full")
 
 
 def _premodifier(words: list[str], lows: list[str], tags: list[str], k: int) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from mapper.claims.clocks import clock_of, days_apart
 from mapper.dates import FILLING, TimeExpression
 from mapper.layout import dateline
 from mapper.model import Block
@@ -25,6 +26,7 @@ class Unit:
     end: int
     day: date
     listed: bool
+    counted: bool = False  # the day is counted over midnights that only the clocks of posts tell of
 
 
 _SHORT: Final = 60  # characters of a heading that is only a date
@@ -51,11 +53,12 @@ def read_units(
     the next heading; "9 November: …" and a paragraph of a post are units alone.
     """
     kinds = [_kind(text, block, times) for block in blocks]
+    clocked = _days_by_clock(text, blocks, kinds, published)
     chronicle = sum(1 for how, _ in kinds if how == "date") > 1  # else the one date is that of the text
     outer: tuple[date, bool] | None = None
     inner: tuple[date, bool] | None = None
     units: list[Unit] = []
-    for block, (how, day) in zip(blocks, kinds, strict=True):
+    for block, (how, day), post in zip(blocks, kinds, clocked, strict=True):
         own = inner or outer
         if how == "post":
             own = None if day is None else (day, False)
@@ -67,9 +70,45 @@ def read_units(
             own = None if day is not None else outer
         elif day is not None:
             own = day, True
+        if post is not None and how in ("", "heading"):
+            own = post, False
         if own is not None and (own[0] != published or own[1]):
-            units.append(Unit(block.start, block.end, *own))
+            units.append(Unit(block.start, block.end, *own, counted=post is not None))
     return tuple(units)
+
+
+def _days_by_clock(
+    text: str, blocks: Sequence[Block], kinds: Sequence[tuple[str, date | None]], published: date | None
+) -> list[date | None]:
+    """The day of each block of a post that only its clock dates, where the posts cross midnight; None for other blocks.
+
+    They are counted from the date that stands over them; without one the newest is of the day of publication.
+    """
+    found: list[date | None] = [None] * len(blocks)
+    if any(how == "post" for how, _ in kinds):
+        return found
+    posts = [
+        (n, clock)
+        for n, (block, (how, _)) in enumerate(zip(blocks, kinds, strict=True))
+        if how in ("", "heading") and (clock := clock_of(text, block)) is not None
+    ]
+    apart = days_apart([clock for _, clock in posts])
+    if apart is None or len(set(apart)) == 1:
+        return found
+    newest = max(apart)
+    dated = {n: day for n, (how, day) in enumerate(kinds) if how in ("date", "dateline", "list") and day is not None}
+    base, of_base = published, newest
+    ahead = 0
+    for n in range(len(blocks)):
+        if n in dated:
+            base = dated[n]
+            of_base = apart[min(ahead, len(posts) - 1)]
+        if ahead < len(posts) and posts[ahead][0] == n:
+            ahead += 1
+        if ahead and base is not None:
+            day = base.toordinal() + apart[ahead - 1] - of_base
+            found[n] = date.fromordinal(day) if 1 <= day <= date.max.toordinal() else None
+    return found
 
 
 def unit_at(units: Sequence[Unit], at: int) -> Unit | None:

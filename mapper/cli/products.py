@@ -336,7 +336,12 @@ def check(
         territory=False,
     )
     points, issues = read_checkpoints(checkpoints)
-    actors = {actor.id: actor for actor in config.actors}
+    words = {word for those in result.merged.values() for word in those}
+    actors = {
+        a.id: replace(a, aliases=(*a.aliases, *result.merged.get(a.id, ())))
+        for a in config.actors
+        if a.id in result.actors or a.name not in words  # who was merged is called by the same words
+    }
     failed = [*issues, *check_timeline(result.timeline, points, result.places, actors, result.claims)]
     for issue in failed:
         show(f"{where(issue)}{issue.message}")

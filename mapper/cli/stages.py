@@ -160,7 +160,7 @@ def claims(
         return
     given = Given.of(loaded.tables)
     if keep is not None:
-        reviewed = read_table(keep, name=str(keep), actors=config.actors)
+        reviewed = read_table(keep, name=str(keep), actors=config.actors, parties=config.parties)
         extracted = combine(readings, given, gazetteer=gazetteer, config=config, territory=False)
         merged = merge_reviewed(
             extracted.claims, extracted.share_claims, {**extracted.places}, reviewed, gazetteer_places=gazetteer.get

@@ -11,6 +11,7 @@ from mapper.dates.grammar import TimeExpression, find_times
 from mapper.dates.offsets import find_counts, find_offsets
 from mapper.dates.published import infer_published
 from mapper.dates.stamps import StampError, read_stamp
+from mapper.dates.vague import find_vague
 from mapper.dates.words import FILLING
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "find_counts",
     "find_offsets",
     "find_times",
+    "find_vague",
     "infer_published",
     "parse_edtf",
     "read_stamp",

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import IO
@@ -75,13 +75,15 @@ def read_table(
     dialect: str = "",
     actors: Sequence[Actor] = (),
     date_order: str = "",
+    parties: Mapping[str, str] | None = None,
 ) -> Table:
     """Claims, share claims, periods and places of a table in any of DIALECT_NAMES.
 
     ``dialect`` empty: found out from the columns. ``date_order`` (``dmy`` or ``mdy``) settles dates like 03/04/2017.
+    ``parties`` says whom texts of party cells mean: the id of an actor, or "" for a party of its own.
     A place that the table names without coordinates has NaN for them. Never raises for what is in the table.
     """
-    sink = Sink(name=name, date_order=date_order, book=ActorBook(actors))
+    sink = Sink(name=name, date_order=date_order, book=ActorBook(actors, parties))
     before = sink
     with ExitStack() as resources, collector_paused():
         try:

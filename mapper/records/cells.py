@@ -349,6 +349,7 @@ class Sink:
         if first != actor_id:
             text = f"contradicts line {before}: {first} and {actor_id} on {day}, same source"
             self.report("rows-contradict", text, line=line, level="warning", value=place_id)
+            self.issues[-1] = replace(self.issues[-1], parties=(first, actor_id))
 
 
 def apart(place: Place, lat: float, lon: float) -> bool:
@@ -361,9 +362,14 @@ _FORCES = ("government", "army", "military", "armed forces", "forces", "troops",
 
 
 class ActorBook:
-    """Actors by id, name or alias; a text that nobody bears becomes an actor of the table."""
+    """Actors by id, name or alias; a text that nobody bears becomes an actor of the table.
 
-    def __init__(self, actors: Sequence[Actor]) -> None:
+    ``parties`` are texts whose party the user has said: the id of an actor, or "" for one of its own.
+    """
+
+    def __init__(self, actors: Sequence[Actor], parties: Mapping[str, str] | None = None) -> None:
+        self._said = {_bare(text): ActorId(actor_id) for text, actor_id in (parties or {}).items()}
+        self._known = frozenset(actor.id for actor in actors)
         self._ids: dict[str, ActorId] = {}
         for actor in actors:
             self._ids.setdefault(_key(actor.id), actor.id)
@@ -383,12 +389,16 @@ class ActorBook:
 
     def copy(self) -> ActorBook:
         other = ActorBook(())
+        other._said, other._known = self._said, self._known
         other._ids = dict(self._ids)
         other.made = dict(self.made)
         return other
 
     def match(self, text: str) -> ActorId | None:
         key = _key(text)
+        if self._said and (said := self._said.get(_bare(text))) is not None:
+            own = self._own(text)
+            return said or (own if own in self.made else None)
         return self._ids.get(key) or self._ids.get(key.removeprefix("the "))
 
     def find(self, texts: Iterable[str], sink: Sink, line: int) -> ActorId:
@@ -399,13 +409,18 @@ class ActorBook:
                 return self.adopt(found, text) if found in self.made else found
         if not listed:
             return ActorId("")
-        made = ActorId(slug(listed[0]))
-        if made not in self.made:
+        made = self._own(listed[0])
+        if made not in self.made and _bare(listed[0]) not in self._said:
             message = f"actor {listed[0]!r} is not known: taken as a new one, id {made!r}; correct it, or name it in mapper.toml"
             sink.report("actor-new", message, line=line, level="warning", value=listed[0])
         self.adopt(made, listed[0])
         self._ids[_key(listed[0])] = made
         return made
+
+    def _own(self, text: str) -> ActorId:
+        """The id of a party of the table's own; one that the user tells apart from the actor of that id takes another."""
+        made = slug(text)
+        return ActorId(f"{made}-apart" if _bare(text) in self._said and made in self._known else made)
 
     def adopt(self, actor_id: ActorId, name: str) -> ActorId:
         """An id that the table itself gives; it needs no name in the lexicon.
@@ -423,3 +438,7 @@ class ActorBook:
 
 def _key(text: str) -> str:
     return " ".join(text.casefold().split())
+
+
+def _bare(text: str) -> str:
+    return _key(text).removeprefix("the ")

@@ -345,18 +345,22 @@ def _bounds(result: Result, cells: Iterable[tuple[PlaceId, tuple[Period, ...]]])
 
 
 def _actor_table(result: Result) -> list[dict[str, Any]]:
-    """Actors that the map or the claims speak of, those with most claims first, each with its colour in every theme."""
+    """Actors that the map or the claims speak of, those with most claims first, each with its colour in every theme.
+
+    ``merged`` are the words of tables that were taken for it.
+    """
     chosen = {theme: colours(result, theme) for theme in GROUNDS}
     table = []
     for actor_id in actors_by_weight(result):
         actor = result.actors.get(actor_id)
-        table.append(
-            {
-                "id": str(actor_id),
-                "name": str(actor_id) if actor is None else actor.name,
-                "colours": {theme: own[actor_id] for theme, own in chosen.items()},
-            }
-        )
+        row: dict[str, Any] = {
+            "id": str(actor_id),
+            "name": str(actor_id) if actor is None else actor.name,
+            "colours": {theme: own[actor_id] for theme, own in chosen.items()},
+        }
+        if actor_id in result.merged:
+            row["merged"] = list(result.merged[actor_id])
+        table.append(row)
     return table
 
 

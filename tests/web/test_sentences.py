@@ -391,6 +391,17 @@ def test_arabic_stands_on_the_right_and_foreign_names_keep_their_own_order(visit
     assert thumb.bounding_box()["x"] > before
 
 
+def test_the_legend_says_which_words_of_tables_are_in_a_colour(visit, folder: Path) -> None:
+    result = make_result(40, claims=10)
+    merged = {result.claims[0].actor_id: ("Army", "<b>junta</b>")}
+    (folder / "merged.html").write_text(
+        render(replace(result, merged=merged), basemap=make_basemap()), encoding="utf-8"
+    )
+    v = visit("merged.html", hash_="#2015-01-01")
+    assert v.page.locator("#legend-actors .merged").all_inner_texts() == ["also Army, <b>junta</b>"]
+    assert visit(hash_="#2015-01-01").page.locator("#legend-actors .merged").count() == 0
+
+
 def test_an_embedded_map_says_whose_colour_is_whose_and_covers_nothing(visit) -> None:
     v = visit(hash_="#2015-01-01&embed", viewport={"width": 640, "height": 420})
     assert "Northern League" in v.page.inner_text("#legend-actors")

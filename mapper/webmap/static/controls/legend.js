@@ -25,12 +25,18 @@
         const value = el("span.value", { dir: "ltr" });
         const bar = el("span.bar", { "aria-hidden": "true" });
         bar.style.setProperty("--hue", app.colours()[actor]);
-        const row = el("li", {}, swatch, el("span.who", {}, name(model.actors[actor].name)), value, bar);
+        const row = el("li", {}, swatch, el("span.who", {}, name(model.actors[actor].name), merged(model.actors[actor])), value, bar);
         rows.set(actor, { row, value, bar });
         list.append(row);
       }
       $("legend").hidden = !order.length;
       statuses = "";
+    }
+
+    // The words of tables that were taken for this party, so that whoever sees one colour knows what is in it.
+    function merged(actor) {
+      const words = (actor.merged || []).flatMap((word, n) => [n ? ", " : "", name(word)]);
+      return words.length ? el("small.merged", {}, ...M.dom.sentence(say("merged"), { words: el("span", {}, ...words) })) : "";
     }
 
     // An image; on paper a canvas, for an image made just before printing may come too late.

@@ -48,6 +48,7 @@ MAY_IMPORT = {
     },
     "archives": {"model", "articles", "bounded", "dates", "pages"},
     "corpus": {"reader", "claims", "model", "actors", "config", "gazetteer", "pipeline", "records", "files"},
+    "dumps": {"model", "bounded", "files", "gazetteer", "records", "regions"},
     "inputs": {"model", "config", "gazetteer", "articles", "records"},
     "api": {
         "reader",
@@ -65,7 +66,7 @@ HOMES = {
     "tokenizers": {"reader"},
     "folium": {"webmap"},
     "branca": {"webmap"},
-    "shapely": {"areas", "export", "regions"},
+    "shapely": {"areas", "dumps", "export", "regions"},
     "pyproj": {"areas", "export"},
     "trafilatura": {"pages"},
     "geopy": {"gazetteer"},

@@ -6,7 +6,7 @@ import difflib
 import math
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from mapper.bundled import bundled
 from mapper.gazetteer import shapes as shapes_module
-from mapper.gazetteer.importers import as_table
+from mapper.gazetteer.importers import SHAPE_HEADER, as_table
 from mapper.gazetteer.names import (
     country_number,
     fold,
@@ -27,7 +27,7 @@ from mapper.gazetteer.names import (
     normalise_many,
     with_country,
 )
-from mapper.gazetteer.shapes import Outlines, basemap_file, district_files, district_rows
+from mapper.gazetteer.shapes import OWN, Outlines, basemap_file, district_files, district_rows, own_shape
 from mapper.gazetteer.spelling import alike, edits
 from mapper.gazetteer.store import (
     COUNTRY,
@@ -35,9 +35,11 @@ from mapper.gazetteer.store import (
     OTHER,
     POPULATED,
     PROVINCE,
+    REFERENCE,
     UNIT,
     GazetteerError,
     Tables,
+    arrays,
     bundled_tables,
     cache_folder,
     checksum,
@@ -147,6 +149,11 @@ class Gazetteer:
             sources=[str(path) for path in extra],
             issues=[issue for _, found in prepared for issue in found],
         )
+
+    def before(self, rows: Iterable[str]) -> Gazetteer:
+        """The bundled gazetteer with the rows of a user gazetteer before it, unpacked in memory."""
+        columns: dict[str, Any] = arrays(rows)
+        return Gazetteer(self._bundled, user=[Tables(**columns, checksum="")], outlines=self._outlines)
 
     # --- one place
 
@@ -263,7 +270,7 @@ class Gazetteer:
                 number = int(tables.key_name[at])
                 # a country has many names that are all its own: "US", "Britain"
                 own = number == 0 or place.feature_code in ("PCLI", "CONT")
-                tier = self._tiers[layer] or ("exact" if own else "alias")
+                tier = self._tier(layer, int(tables.key_row[at]), place) or ("exact" if own else "alias")
                 if number & GENERATED:
                     made.add(place.id)
                 found[place.id] = Candidate(place=place, tier=tier, matched=name_of(place, number), main=number == 0)
@@ -275,6 +282,16 @@ class Gazetteer:
                 key=lambda c: (TIERS.index(c.tier), c.place.id in made, -prominence(c.place), c.place.id),
             )
         )
+
+    def _tier(self, layer: int, row: int, place: Place) -> str:
+        """The tier of a row's own names; "" where it is that of a bundled row.
+
+        A country's dump is a reference as the bundled tables are: its villages do not outrank the world's cities.
+        """
+        tier = self._tiers[layer]
+        if tier != "user" or self._layers[layer].line(row).split("\t", 14)[13:14] != [REFERENCE]:
+            return tier
+        return "district" if place.feature_class == "A" and not place.id.startswith("geonames:") else ""
 
     def _folded(self, key: str, countries: tuple[str, ...]) -> Iterator[Candidate]:
         folded = fold(key)
@@ -420,9 +437,18 @@ class Gazetteer:
         ids = [self._district(place), self._provinces.get(admin1), self._countries.get(country)]
         return tuple(dict.fromkeys(i for i in ids if i is not None and i != place.id))
 
+    def locate_many(self, lat: NDArray[np.float64], lon: NDArray[np.float64]) -> list[tuple[str, str]]:
+        """``locate`` for many points at once."""
+        return self._outlines.locate_many(lat, lon)
+
     def locate(self, lat: float, lon: float) -> tuple[str, str]:
         """(country, province code) whose outline holds a point; empty strings at sea."""
         return self._outlines.locate(lat, lon)
+
+    def district_number(self, place: Place) -> str:
+        """The GeoNames number of the district a place is in, "" where none is known."""
+        found = self._district(place)
+        return "" if found is None else found.removeprefix("geonames:")
 
     def _district(self, place: Place) -> PlaceId | None:
         for layer, tables in enumerate(self._layers):
@@ -433,8 +459,24 @@ class Gazetteer:
         return None
 
     def outline(self, geometry_ref: str) -> dict[str, Any] | None:
-        """GeoJSON geometry (lon, lat) of a country, province, river or lake; None when there is no bundled shape."""
+        """GeoJSON geometry (lon, lat) of a country, province, river or lake, or of a row of a user gazetteer; None when
+        there is no such shape. Raises GazetteerError for a damaged one.
+        """
+        if geometry_ref.startswith(OWN):
+            return self._own_shape(geometry_ref.removeprefix(OWN))
         return self._outlines.outline(geometry_ref)
+
+    def _own_shape(self, place_id: str) -> dict[str, Any] | None:
+        for layer, tables in enumerate(self._layers):
+            row = self._row(layer, place_id) if self._tiers[layer] == "user" else None
+            cells = [] if row is None else tables.line(row).split("\t")
+            if len(cells) > len(SHAPE_HEADER) - 1 and cells[-1]:
+                try:
+                    return own_shape(cells[len(SHAPE_HEADER) - 1])
+                except ValueError as error:
+                    message = f"a user gazetteer, {place_id}: its shape is damaged ({error}): mend or empty the cell"
+                    raise GazetteerError(message) from error
+        return None
 
     @property
     def point_of_view(self) -> str:

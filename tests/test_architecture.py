@@ -50,6 +50,7 @@ MAY_IMPORT = {
     "feeds": {"model", "articles", "bounded", "dates", "pages"},
     "archives": {"model", "articles", "bounded", "feeds"},
     "corpus": {"reader", "claims", "model", "actors", "config", "gazetteer", "pipeline", "records", "files"},
+    "dumps": {"model", "bounded", "files", "gazetteer", "records", "regions"},
     "inputs": {"model", "config", "gazetteer", "articles", "feeds", "records"},
     "api": {
         "reader",
@@ -67,7 +68,7 @@ HOMES = {
     "tokenizers": {"reader"},
     "folium": {"webmap"},
     "branca": {"webmap"},
-    "shapely": {"areas", "export", "regions"},
+    "shapely": {"areas", "dumps", "export", "regions"},
     "pyproj": {"areas", "export"},
     "trafilatura": {"pages"},
     "geopy": {"gazetteer"},

@@ -245,3 +245,68 @@ def test_user_gazetteers_are_listed_in_order(tmp_path):
         (tmp_path / name).write_text("")
     assert [path.name for path in user_gazetteers(tmp_path)] == ["a.tsv", "b.tsv"]
     assert user_gazetteers(tmp_path / "none") == ()
+
+
+def osm(*features):
+    return json.dumps(
+        {
+            "type": "FeatureCollection",
+            "features": [
+                {
+                    "type": "Feature",
+                    "id": number,
+                    "geometry": {"type": "Point", "coordinates": [38.2, 35.1]},
+                    "properties": tags,
+                }
+                for number, tags in features
+            ],
+        }
+    )
+
+
+def test_an_openstreetmap_village_has_its_english_name_first_and_the_others_beside_it(tmp_path):
+    path = tmp_path / "places.geojson"
+    tags = {
+        "place": "hamlet",
+        "name": "تل ألف",
+        "name:en": "Tall Alif",
+        "alt_name": "Til Elif;Tel Alef",
+        "name:etymology": "nobody",
+        "population": "~1 200",
+    }
+    path.write_text(osm(("node/77", tags)), encoding="utf-8")
+    (place,), issues = split(path, country="SY")
+    assert issues == []
+    assert (place.id, place.name, place.feature_code, place.population) == ("osm:n77", "Tall Alif", "PPL", 1200)
+    assert place.names == ("تل ألف", "Til Elif", "Tel Alef")
+    assert "ODbL" in place.source
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        {"@id": "way/5", "place": "town", "name": "B"},
+        {"osm_id": 5, "osm_type": "ways", "place": "town", "name": "B"},
+        {"osm_id": "w5", "fclass": "town", "name": "B"},
+    ],
+    ids=["overpass", "humanitarian export", "shapefile extract"],
+)
+def test_openstreetmap_ids_are_the_same_however_they_were_extracted(tmp_path, tags):
+    path = tmp_path / "places.geojson"
+    path.write_text(osm((None, tags)))
+    (place,), _ = split(path)
+    assert place.id == "osm:w5"
+
+
+def test_an_openstreetmap_village_without_a_name_is_not_called_village(tmp_path):
+    path = tmp_path / "places.geojson"
+    path.write_text(
+        osm(
+            (1, {"place": "village"}),
+            (2, {"place": "locality", "name": "A field"}),
+            (3, {"place": "city", "name": "C"}),
+        )
+    )
+    places, issues = split(path)
+    assert [p.name for p in places] == ["C"]
+    assert [(issue.code, issue.line) for issue in issues] == [("place-without-name", 1)]

@@ -63,12 +63,19 @@ def test_the_watch_sees_a_connection() -> None:
         ("extract", "{article}", "--into", "{folder}/parts"),
         ("gazetteer", "search", "Kobane"),
         ("gazetteer", "info"),
+        ("gazetteer", "get", "SY", "{dump}", "--to", "{folder}/sy.tsv"),
         ("--version",),
     ],
     ids=lambda command: command[0] + command[-1][-8:],
 )
 def test_a_command_opens_no_connection(command: tuple[str, ...], article: Path, tmp_path: Path) -> None:
-    done = watched(*(part.format(article=article, folder=tmp_path) for part in command))
+    dump = tmp_path / "places.geojson"
+    dump.write_text(
+        '{"type": "FeatureCollection", "features": [{"type": "Feature", "geometry": {"type": "Point", "coordinates": [36.6, 35.7]},'
+        ' "properties": {"place": "village", "name": "Taltaf"}}]}',
+        encoding="utf-8",
+    )
+    done = watched(*(part.format(article=article, folder=tmp_path, dump=dump) for part in command))
     assert "NETWORK" not in done.stderr + done.stdout
     assert done.returncode == 0, done.stderr
 

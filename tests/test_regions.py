@@ -75,6 +75,12 @@ def told(text: str, gazetteer: Gazetteer) -> list[str]:
         ("Rebels hold the countryside north of Hama in Syria.", "around(geonames:170017,30,n)"),
         ("Assad's troops hold the Syrian coast.", "coast(SY)"),
         ("The Euphrates flows through Syria. Fighters hold everything west of the river.", "side(w,euphrates,SY)"),
+        ("Rebels hold most of Syria. On Monday they captured the country's north from the army.", "part(n,SY)"),
+        ("In Mali, Islamist rebels captured the country’s vast north in April 2012.", "part(n,ML)"),
+        ("Fighting went on in Libya. Rebels seized the south and east of the country.", "union(part(s,LY),part(e,LY))"),
+        ("Jihadists seized Helmand province's largest town and the eastern half of the province.", "part(e,AF.10)"),
+        ("Syrian rebels captured large areas in the country's north-east in July 2012.", "part(ne,SY)"),
+        ("War in Syria and Iraq: Turkish troops seized Mosul and the country's north.", "part(n,IQ)"),
         ("Troops in Ukraine reached the Dnipro. Rebels hold the eastern bank of the river.", "side(e,dnipro,UA)"),
         ("Shells fell on the northern outskirts of Aleppo.", "around(geonames:170063,15,n)"),
         ("They fought in the western suburbs of Mosul, Iraq.", "around(geonames:99072,20,w)"),
@@ -317,3 +323,40 @@ def test_a_part_of_nothing_is_no_region(gazetteer: Gazetteer) -> None:
 )
 def test_words_that_lead_to_a_region_are_articles_only(gazetteer: Gazetteer, words: str, *, told: bool) -> None:
     assert (region_in_words(words, gazetteer) is not None) is told
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The army said in Syria that the country's northern army captured Hama on Monday from rebels.",
+        "Rebels hold most of the north of the country.",
+        "Syria and Iraq are at war. The rebels captured the country's north.",
+        "She works in France, in a bank at Lille, and people enjoyed the sun in the south of the country last week.",
+    ],
+    ids=["an army", "no country was named", "two countries were", "no war"],
+)
+def test_a_part_of_no_country_that_was_named_is_no_region(text: str, gazetteer: Gazetteer) -> None:
+    assert told(text, gazetteer) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "province"),
+    [
+        (
+            "On 3 May 2014 militants captured Raqqa city and the rest of the province from the Syrian army.",
+            "geonames:172957",
+        ),
+        (
+            "The army retook Idlib province's capital. The rebels still controlled the rest of the province.",
+            "geonames:169387",
+        ),
+        ("On 3 May 2014 the Syrian army captured Manbij and the rest of the province from rebels.", ""),
+    ],
+    ids=["of the town's name", "named", "a town of another name"],
+)
+def test_the_rest_of_the_province_is_of_the_one_named_before(text: str, province: str, gazetteer: Gazetteer) -> None:
+    article = Article(id=ArticleId("a"), text=text, published=date(2014, 6, 1))
+    claims = read(article, gazetteer, ActorIndex(lexicon())).found.claims
+    rest = [claim for claim in claims if "rest" in claim.extent_wording]
+    assert [claim.place_id for claim in rest if claim.place_id] == ([province] if province else [])
+    assert all(claim.extent is Extent.PART for claim in rest)

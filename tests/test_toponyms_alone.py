@@ -51,6 +51,11 @@ def test_a_famous_city_alone_is_the_famous_one(text: str, name: str, country: st
         ("The anzacs landed at Gallipoli in 1915.", {"Gallipoli": "TR"}),
         ("US Marines recaptured Hue in February 1968.", {"Hue": "VN"}),
         ("The Japanese occupied Canton in 1938.", {"Canton": "CN"}),
+        ("The Nationalists relieved Toledo in September 1936.", {"Toledo": "ES"}),
+        ("The Italians were routed at Caporetto in 1917.", {"Caporetto": "SI"}),
+        ("Caporetto fell on 24 October 1917.", {"Caporetto": "SI"}),
+        ("Napoleon won at Austerlitz in 1805.", {"Austerlitz": "CZ"}),
+        ("The Union army captured Corinth in 1862.", {"Corinth": "US"}),
     ],
 )
 def test_a_war_of_the_past_was_fought_where_its_years_and_sides_say(
@@ -86,3 +91,36 @@ def test_a_commander_before_his_army_is_no_town(text: str, name: str, gazetteer:
 def test_a_local_paper_keeps_its_own_namesake(gazetteer: Gazetteer) -> None:
     seen = countries("Athens residents met in Henderson County on Saturday. Malakoff sent a fire engine.", gazetteer)
     assert seen["Athens"] == "US"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Rokossovsky attacked in 1944 and the army fell back.",
+        "Cadorna withdrew the army from the river in 1917.",
+        "Bonaparte was mayor in 1999.",
+        "The French army under Ney retreated in 1812.",
+    ],
+)
+def test_a_general_of_a_war_is_no_place_of_it(text: str, gazetteer: Gazetteer) -> None:
+    assert not [name for name in countries(text, gazetteer) if name in ("Rokossovsky", "Cadorna", "Bonaparte", "Ney")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ras al-Ain fell to the rebels.",
+        "Ras al Ain was captured by Turkish-backed rebels in October 2019.",
+        "The SDF withdrew from Ras al-Ain.",
+        "Clashes in Ras al-Ain.",
+    ],
+)
+def test_ras_al_ain_is_the_syrian_town_and_not_the_french_department(text: str, gazetteer: Gazetteer) -> None:
+    (place,) = [t.place for name, t in found(text, gazetteer).items() if name.startswith("Ras")]
+    assert place is not None
+    assert (place.country, place.feature_class) == ("SY", "P")
+
+
+@pytest.mark.parametrize("name", ["Deir al-Ain", "Umm al-Ain", "Sheikh al-Ain", "Bir al Ain"])
+def test_what_follows_an_article_within_a_name_is_no_name_of_its_own(name: str, gazetteer: Gazetteer) -> None:
+    assert "Ain" not in countries(f"{name} fell to the rebels.", gazetteer)

@@ -79,6 +79,7 @@ GAZETTEER_COMMANDS: dict[str, Callable[..., None]] = {
     "search": names.gazetteer_search,
     "info": names.gazetteer_info,
     "add": names.gazetteer_add,
+    "get": names.gazetteer_get,
 }
 app.callback()(main_options)
 app.add_typer(gazetteer_app, name="gazetteer")

@@ -1,4 +1,4 @@
-"""The commands of ``mapper gazetteer``: search it, list its sources, teach it places."""
+"""The commands of ``mapper gazetteer``: search it, list its sources, teach it places, one by one or a country's."""
 
 from __future__ import annotations
 
@@ -98,3 +98,48 @@ def gazetteer_add(
     report(added.issues)
     say(f"{added.places:,} places added")
     show(added.path)
+
+
+def gazetteer_get(
+    country: Annotated[str, typer.Argument(help="The country's two letters (ISO 3166-1): SY.")],
+    source: Annotated[
+        Path | None,
+        typer.Argument(
+            help="A dump, or a folder with dumps: GeoNames (SY.txt, .zip), OCHA's units with P-codes (XLSX, CSV, GeoJSON,"
+            " GeoPackage, Shapefile), OpenStreetMap places (GeoJSON)."
+        ),
+    ] = None,
+    to: Annotated[
+        Path | None, typer.Option("--to", help="A gazetteer file of a project instead (name it in mapper.toml).")
+    ] = None,
+    download: Annotated[
+        bool,
+        typer.Option("--download", help="Fetch the country's GeoNames dump (CC BY 4.0) from download.geonames.org."),
+    ] = False,
+) -> None:
+    """A country's villages, districts and their outlines from open dumps; no network unless you ask for it.
+
+    Example: `mapper gazetteer get SY dumps`, or `mapper gazetteer get SY --download`
+    """
+    from mapper.dumps import get_country
+    from mapper.dumps.download import geonames_dump
+    from mapper.gazetteer import Gazetteer
+
+    if (source is None) != download:
+        message = (
+            "name a dump or a folder with dumps, or ask for --download: where open dumps are says"
+            " docs/how-to/gazetteer.md"
+            if source is None
+            else "either a file or folder of yours, or --download"
+        )
+        raise Stop(message, 2)
+    gazetteer = Gazetteer.open(districts=False, progress=say)
+    path = source if source is not None else geonames_dump(country, progress=say)
+    got = get_country(country, path, gazetteer=gazetteer, to=to)
+    report(got.issues)
+    for file, kind in got.files:
+        say(f"read {file} ({kind})")
+    say(
+        f"{got.places:,} places, {got.units:,} of them units ({got.outlines:,} with outlines, {got.joined:,} known before)"
+    )
+    show(got.path)

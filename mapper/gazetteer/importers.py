@@ -11,9 +11,10 @@ import math
 import re
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from platformdirs import user_data_path
 
@@ -29,6 +30,7 @@ from mapper.model import Issue, Place, PlaceId, stable_id
 
 _HEADER = "id name lat lon class code country admin1 admin2 population radius geometry names reason source"
 HEADER = tuple(_HEADER.split())
+SHAPE_HEADER = (*HEADER, "shape")  # with outlines: MultiPolygon coordinates as in GeoJSON
 MAX_NAME = 200  # characters of a name or an id
 MAX_NAMES = 1000  # other names of one place; the table numbers them in fifteen bits
 MAX_NUMBER = 10**12  # GeoNames counts its places; it is at 13 million
@@ -89,11 +91,12 @@ def read_places(path: Path, *, country: str = "") -> Iterator[Place | Issue]:
 
     ``country`` (ISO alpha-2) fills in where a row has none. Raises GazetteerError when the file cannot be read at all.
     """
-    for _line_number, made in _numbered(path, country):
+    for _line_number, made in numbered_places(path, country):
         yield made
 
 
-def _numbered(path: Path, country: str) -> Iterator[tuple[int, Place | Issue]]:
+def numbered_places(path: Path, country: str) -> Iterator[tuple[int, Place | Issue]]:
+    """``read_places`` with the line (or the number of the feature) that each place or Issue stands on."""
     suffix = path.suffix.lower()
     if suffix not in READERS:
         message = f"{path}: cannot import {suffix or 'a file without suffix'}; known are {', '.join(READERS)}"
@@ -129,33 +132,20 @@ def add_places(path: Path, *, to: Path | None = None, country: str = "") -> Adde
     if target.exists() and path.exists() and target.samefile(path):
         message = f"{target} is the file that is to be added: writing it would destroy it; name another with --to"
         raise GazetteerError(message)
-    issues = _Issues(path)
-    with tempfile.TemporaryFile("w+b") as spool:
-        index: list[tuple[int, str, int, int, int]] = []  # GeoNames number or -, other id, line, offset, length
-        for line, made in _numbered(path, country):
+    issues = Issues(path)
+    with Spool() as spool:
+        for line, made in numbered_places(path, country):
             if isinstance(made, Issue):
                 issues.add(made)
-                continue
-            text = _line(made, path.name).encode()
-            number = int(made.id[9:]) if made.id.startswith("geonames:") else sys.maxsize
-            index.append((number, "" if number < sys.maxsize else made.id, line, spool.tell(), len(text)))
-            spool.write(text)
-        if not index:
+            else:
+                spool.add(row_of(made, path.name), line)
+        if not spool.held:
             why = f": {issues.first}" if issues.first else ""
             message = f"{path}: no place could be imported{why}"
             raise GazetteerError(message)
-        index.sort()
-        written, last = 0, (-1, "")
-        with atomic(target) as made_path, made_path.open("wb") as stream:  # a reader sees the old file or the new one
-            stream.write("\t".join(HEADER).encode() + b"\n")
-            for number, identity, line, offset, length in index:
-                if (number, identity) == last:
-                    issues.add(place_issue(path, line, "duplicate-place", "a place with this id came before; not used"))
-                    continue
-                last = (number, identity)
-                spool.seek(offset)
-                stream.write(spool.read(length) + b"\n")
-                written += 1
+        written = write_table(target, HEADER, spool.rows())
+        for line in spool.repeated:
+            issues.add(place_issue(path, line, "duplicate-place", "a place with this id came before; not used"))
     return Added(path=target, places=written, issues=issues.all())
 
 
@@ -185,7 +175,59 @@ def as_table(path: Path, folder: Path) -> tuple[Path, tuple[Issue, ...]]:
     return (added.path, added.issues) if added.issues else (keep_import(added.path, path.stem, mark), ())
 
 
-class _Issues:
+class Spool:
+    """Rows of a table to be, kept on disk: a dump of the whole world is never held in memory."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile("w+b")  # noqa: SIM115 - closed with the spool
+        self._index: list[
+            tuple[int, str, int, int, int]
+        ] = []  # GeoNames number or the largest, other id, line, offset, length
+        self.repeated: list[int] = []  # lines whose id came before, known once ``rows`` has ended
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    @property
+    def held(self) -> int:
+        return len(self._index)
+
+    def add(self, row: str, line: int) -> None:
+        identity, raw = row[: row.index("\t")], row.encode()
+        number = int(identity[9:]) if identity.startswith("geonames:") else sys.maxsize
+        self._index.append((number, "" if number < sys.maxsize else identity, line, self._file.tell(), len(raw)))
+        self._file.write(raw)
+
+    def rows(self) -> Iterator[str]:
+        """The rows in the order of their ids; of two with one id the one of the earlier line."""
+        self._index.sort()
+        self.repeated = []
+        last = (-1, "")
+        for number, identity, line, offset, length in self._index:
+            if (number, identity) == last:
+                self.repeated.append(line)
+                continue
+            last = (number, identity)
+            self._file.seek(offset)
+            yield self._file.read(length).decode()
+        self._file.seek(0, 2)
+
+
+def write_table(target: Path, header: Sequence[str], rows: Iterator[str]) -> int:
+    """Writes a user gazetteer, whole or not at all; returns how many rows it has."""
+    written = 0
+    with atomic(target) as made_path, made_path.open("wb") as stream:  # a reader sees the old file or the new one
+        stream.write("\t".join(header).encode() + b"\n")
+        for row in rows:
+            stream.write(row.encode() + b"\n")
+            written += 1
+    return written
+
+
+class Issues:
     """Collects issues up to a limit; the rest is counted."""
 
     _MOST = 1000  # a wrong column in a dump of millions of rows makes millions of equal complaints
@@ -214,7 +256,8 @@ class _Issues:
         return tuple(kept)
 
 
-def _line(place: Place, source: str) -> str:
+def row_of(place: Place, source: str, *, reason: str = "imported", district: str = "") -> str:
+    """A place as a row of a user gazetteer; ``district`` is the GeoNames number of the one it is in."""
     cells = [
         place.id,
         place.name,
@@ -224,12 +267,12 @@ def _line(place: Place, source: str) -> str:
         place.feature_code,
         place.country,
         place.admin1,
-        "",
+        district,
         str(place.population or ""),
         f"{place.radius_km:g}" if place.radius_km else "",
-        "",
+        place.geometry_ref,
         "|".join(name.replace("|", " ") for name in place.names),
-        "imported",
+        reason,
         place.source or source,
     ]
     return "\t".join(" ".join(cell.split()) for cell in cells)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import difflib
-import math
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -17,7 +16,7 @@ from numpy.typing import NDArray
 
 from mapper.bundled import bundled
 from mapper.gazetteer import shapes as shapes_module
-from mapper.gazetteer.importers import as_table
+from mapper.gazetteer.importers import SHAPE_HEADER, as_table
 from mapper.gazetteer.names import (
     country_number,
     fold,
@@ -27,7 +26,8 @@ from mapper.gazetteer.names import (
     normalise_many,
     with_country,
 )
-from mapper.gazetteer.shapes import Outlines, basemap_file, district_files, district_rows
+from mapper.gazetteer.rows import near_rows, rows_of, similar_rows, special_ids
+from mapper.gazetteer.shapes import OWN, Outlines, basemap_file, district_files, district_rows, own_shape
 from mapper.gazetteer.spelling import alike, edits
 from mapper.gazetteer.store import (
     COUNTRY,
@@ -35,9 +35,11 @@ from mapper.gazetteer.store import (
     OTHER,
     POPULATED,
     PROVINCE,
+    REFERENCE,
     UNIT,
     GazetteerError,
     Tables,
+    arrays,
     bundled_tables,
     cache_folder,
     checksum,
@@ -50,7 +52,6 @@ from mapper.gazetteer.store import (
 from mapper.model import Issue, Place, PlaceId
 
 TIERS = ("alias file", "user", "exact", "alias", "district", "folded", "fuzzy")
-_EARTH_KM = 6371.0088
 _POINT_KM = 50.0  # a place known less precisely is not looked up by its point
 _SHORTEST = 4  # letters of a folded name that another one may be near
 _LONGEST = 80  # letters of a name that may be misspelt: the spellings near it take the square of its length
@@ -147,6 +148,11 @@ class Gazetteer:
             sources=[str(path) for path in extra],
             issues=[issue for _, found in prepared for issue in found],
         )
+
+    def before(self, rows: Iterable[str]) -> Gazetteer:
+        """The bundled gazetteer with the rows of a user gazetteer before it, unpacked in memory."""
+        columns: dict[str, Any] = arrays(rows)
+        return Gazetteer(self._bundled, user=[Tables(**columns, checksum="")], outlines=self._outlines)
 
     # --- one place
 
@@ -263,7 +269,7 @@ class Gazetteer:
                 number = int(tables.key_name[at])
                 # a country has many names that are all its own: "US", "Britain"
                 own = number == 0 or place.feature_code in ("PCLI", "CONT")
-                tier = self._tiers[layer] or ("exact" if own else "alias")
+                tier = self._tier(layer, int(tables.key_row[at]), place) or ("exact" if own else "alias")
                 if number & GENERATED:
                     made.add(place.id)
                 found[place.id] = Candidate(place=place, tier=tier, matched=name_of(place, number), main=number == 0)
@@ -275,6 +281,16 @@ class Gazetteer:
                 key=lambda c: (TIERS.index(c.tier), c.place.id in made, -prominence(c.place), c.place.id),
             )
         )
+
+    def _tier(self, layer: int, row: int, place: Place) -> str:
+        """The tier of a row's own names; "" where it is that of a bundled row.
+
+        A country's dump is a reference as the bundled tables are: its villages do not outrank the world's cities.
+        """
+        tier = self._tiers[layer]
+        if tier != "user" or self._layers[layer].line(row).split("\t", 14)[13:14] != [REFERENCE]:
+            return tier
+        return "district" if place.feature_class == "A" and not place.id.startswith("geonames:") else ""
 
     def _folded(self, key: str, countries: tuple[str, ...]) -> Iterator[Candidate]:
         folded = fold(key)
@@ -420,9 +436,18 @@ class Gazetteer:
         ids = [self._district(place), self._provinces.get(admin1), self._countries.get(country)]
         return tuple(dict.fromkeys(i for i in ids if i is not None and i != place.id))
 
+    def locate_many(self, lat: NDArray[np.float64], lon: NDArray[np.float64]) -> list[tuple[str, str]]:
+        """``locate`` for many points at once."""
+        return self._outlines.locate_many(lat, lon)
+
     def locate(self, lat: float, lon: float) -> tuple[str, str]:
         """(country, province code) whose outline holds a point; empty strings at sea."""
         return self._outlines.locate(lat, lon)
+
+    def district_number(self, place: Place) -> str:
+        """The GeoNames number of the district a place is in, "" where none is known."""
+        found = self._district(place)
+        return "" if found is None else found.removeprefix("geonames:")
 
     def _district(self, place: Place) -> PlaceId | None:
         for layer, tables in enumerate(self._layers):
@@ -433,8 +458,24 @@ class Gazetteer:
         return None
 
     def outline(self, geometry_ref: str) -> dict[str, Any] | None:
-        """GeoJSON geometry (lon, lat) of a country, province, river or lake; None when there is no bundled shape."""
+        """GeoJSON geometry (lon, lat) of a country, province, river or lake, or of a row of a user gazetteer; None when
+        there is no such shape. Raises GazetteerError for a damaged one.
+        """
+        if geometry_ref.startswith(OWN):
+            return self._own_shape(geometry_ref.removeprefix(OWN))
         return self._outlines.outline(geometry_ref)
+
+    def _own_shape(self, place_id: str) -> dict[str, Any] | None:
+        for layer, tables in enumerate(self._layers):
+            row = self._row(layer, place_id) if self._tiers[layer] == "user" else None
+            cells = [] if row is None else tables.line(row).split("\t")
+            if len(cells) > len(SHAPE_HEADER) - 1 and cells[-1]:
+                try:
+                    return own_shape(cells[len(SHAPE_HEADER) - 1])
+                except ValueError as error:
+                    message = f"a user gazetteer, {place_id}: its shape is damaged ({error}): mend or empty the cell"
+                    raise GazetteerError(message) from error
+        return None
 
     @property
     def point_of_view(self) -> str:
@@ -505,58 +546,3 @@ def name_of(place: Place, number: int) -> str:
         message = f"{place.id}: the unpacked gazetteer is damaged; `mapper gazetteer info --verify` makes it anew"
         raise GazetteerError(message)
     return place.names[number - 1] if number else place.name
-
-
-def special_ids(tables: Tables) -> dict[str, int]:
-    """Row of each place whose id is not GeoNames'."""
-    return {
-        tables.line(int(row)).split("\t", 1)[0]: int(row)
-        for row in tables.special_row[::-1]  # of two with one id the first stays
-    }
-
-
-def rows_of(tables: Tables, kind: int) -> Iterator[list[str]]:
-    """The cells of each row of a kind."""
-    for row in np.flatnonzero(tables.kind == kind):
-        yield tables.line(int(row)).split("\t")
-
-
-def similar_rows(tables: Tables, key: str, *, far: bool) -> list[int]:
-    """Rows with a name one edit from the key; with ``far`` two, if there is none and the key is long enough."""
-    near = edits(key)
-    found = rows_with(tables, near)
-    if far and not found and 6 <= len(key) <= 16:
-        found = rows_with(tables, {further for text in near for further in edits(text)})
-    return sorted(found)
-
-
-def rows_with(tables: Tables, keys: Collection[str]) -> set[int]:
-    """Rows that have any of these keys as a name."""
-    hashes = hash_keys(sorted(keys))
-    rows: set[int] = set()
-    for value in hashes[matching(tables.key, tables.key_map, hashes)]:
-        low, high = span(tables.key, value)
-        rows.update(int(row) for row in tables.key_row[low:high])
-    if rows and max(rows) >= len(tables.kind):
-        raise tables.damaged()
-    return rows
-
-
-def near_rows(tables: Tables, lat: float, lon: float, k: int) -> list[tuple[int, float]]:
-    """Rows of the k populated places nearest to a point, with distances in km."""
-    rows = np.flatnonzero(tables.kind == POPULATED)
-    if not len(rows):
-        return []
-    lats = tables.lat_lon[rows, 0] / 100_000
-    lons = tables.lat_lon[rows, 1] / 100_000
-    east = (lons - lon + 180) % 360 - 180
-    rough = (lats - lat) ** 2 + (east * math.cos(math.radians(lat))) ** 2
-    # the flat distance errs near the poles: take some more and rank them on the sphere
-    few = np.argpartition(rough, min(len(rows) - 1, 8 * k + 8))[: 8 * k + 8]
-    rows, lats, east = rows[few], np.radians(lats[few]), np.radians(east[few])
-    half = (
-        np.sin((lats - math.radians(lat)) / 2) ** 2 + math.cos(math.radians(lat)) * np.cos(lats) * np.sin(east / 2) ** 2
-    )
-    distance = 2 * _EARTH_KM * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
-    order = np.argsort(distance, kind="stable")[:k]
-    return [(int(rows[at]), float(distance[at])) for at in order]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import itertools
+import re
 import sqlite3
 import zipfile
 import zlib
@@ -15,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from mapper import bounded
 from mapper.bounded import absurd, bare_geometry, csv_rows, is_stored, lines, open_sqlite, parse_json, point_of
@@ -50,6 +51,19 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
     "id": ("id", "place_id", "geonameid"),
     "source": ("source",),
 }
+# OpenStreetMap's place=* → ours; what is no place of its own, or land without a point, is left out
+_OSM_KINDS = {
+    "city": "PPL", "town": "PPL", "village": "PPL", "hamlet": "PPL", "isolated_dwelling": "PPLF", "suburb": "PPLX",
+    "quarter": "PPLX", "neighbourhood": "PPLX", "island": "ISL", "national_capital": "PPLC",
+}  # fmt: skip
+_OSM_LEFT_OUT = frozenset({
+    "locality", "farm", "allotments", "plot", "city_block", "square", "borough", "islet", "archipelago", "continent", "country",
+    "state", "region", "province", "district", "county", "subdistrict", "municipality", "ocean", "sea", "polder", "yes",
+})  # fmt: skip
+_OSM_NAME = re.compile(r"(?:(?:alt|old|official|int|loc|short)_)?name(?:[:_][a-z]{2,3}(?:-[A-Za-z]+)?)?")
+_OSM_ID = re.compile(r"(?:(n|w|r|node|way|relation)/?)?([0-9]{1,19})", re.IGNORECASE)
+OSM_SOURCE = "OpenStreetMap contributors (ODbL)"
+ADMIN_HINT = "; tables and outlines of districts are read by `mapper gazetteer get COUNTRY FILE`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,15 +132,19 @@ def _geonames_rows(path: Path) -> Iterator[Raw | Issue]:
         yield from _geonames_lines(stream, path)
 
 
-def _geonames_zip(path: Path) -> Iterator[Raw | Issue]:
+def _zip_rows(path: Path) -> Iterator[Raw | Issue]:
     with zipfile.ZipFile(path) as archive:
         tables = [name for name in archive.namelist() if name.endswith(".txt") and "readme" not in name.lower()]
-        if not tables:
-            message = f"{path}: holds no .txt table"
+        documents = [name for name in archive.namelist() if name.lower().endswith((".geojson", ".json"))]
+        if not tables and not documents:
+            message = f"{path}: holds no .txt table and no .geojson"
             raise GazetteerError(message)
         for name in tables:
             with archive.open(name) as raw:
                 yield from _geonames_lines(raw, path)
+        for name in () if tables else documents:
+            with archive.open(name) as raw:
+                yield from _geojson_document(raw.read(MAX_GEOJSON + 1), path)
 
 
 def _text_lines(stream: IO[bytes]) -> Iterator[str]:
@@ -158,6 +176,7 @@ def _csv_rows(path: Path) -> Iterator[Raw | Issue]:
                 missing = [field for field in ("name", "lat", "lon") if field not in columns]
                 if missing:
                     message = f"{path}: no column for {', '.join(missing)}; its columns are {', '.join(header)}"
+                    message += ADMIN_HINT if any(cell.startswith("adm") for cell in header) else ""
                     raise GazetteerError(message)
                 continue
             if not any(cell.strip() for cell in cells):
@@ -172,9 +191,12 @@ def _csv_rows(path: Path) -> Iterator[Raw | Issue]:
             raise GazetteerError(message)
 
 
-def _properties(properties: Mapping[str, object]) -> dict[str, str]:
-    """Our fields out of a feature's properties, whatever their case."""
+def _properties(properties: Mapping[str, object]) -> dict[str, str] | None:
+    """Our fields out of a feature's properties, whatever their case; None for a feature that is left out."""
     lowered = {str(key).lower(): value for key, value in properties.items() if value is not None}
+    kind = str(lowered.get("place") or lowered.get("fclass") or "")
+    if kind in _OSM_LEFT_OUT:
+        return None
     found: dict[str, str] = {}
     for field, names in _FIELDS.items():
         value = next((lowered[name] for name in names if name in lowered), None)
@@ -182,15 +204,51 @@ def _properties(properties: Mapping[str, object]) -> dict[str, str]:
             found[field] = "|".join(str(one) for one in value if isinstance(one, str | int | float))
         elif isinstance(value, str | int | float):
             found[field] = str(value)
-    return found
+    return found | _of_openstreetmap(lowered, kind, found.get("aliases", "")) if kind in _OSM_KINDS else found
+
+
+def _of_openstreetmap(tags: Mapping[str, object], kind: str, aliases: str) -> dict[str, str]:
+    """A place=* of OpenStreetMap, however it was extracted.
+
+    The English name is the principal one where there is one, the others are its aliases.
+    """
+    names = [
+        one.strip()
+        for key in sorted(
+            tags, key=lambda key: (key not in ("name:en", "name_en"), key != "int_name", key != "name", key)
+        )
+        if _OSM_NAME.fullmatch(key) and isinstance(tags[key], str)
+        for one in str(tags[key]).split(";")
+        if one.strip()
+    ]
+    match = next((m for key in ("@id", "osm_id", "id") if (m := _OSM_ID.fullmatch(str(tags.get(key, ""))))), None)
+    given = str(tags.get("osm_type") or (match and match[1]) or "n")[0].lower()
+    people = "".join(letter for letter in str(tags.get("population", "")) if letter.isdecimal())
+    return {
+        "name": names[0] if names else "",
+        "aliases": "|".join([*(name.replace("|", " ") for name in names[1:]), *filter(None, [aliases])]),
+        "kind": "PPLC" if tags.get("capital") == "yes" else _OSM_KINDS[kind],
+        "id": f"osm:{given}{match[2]}" if match else "",
+        "country": next(
+            (str(tags[k]) for k in ("is_in:country_code", "addr:country") if len(str(tags.get(k, ""))) == 2), ""
+        ),
+        "population": people if len(people) < 10 else "",
+        "source": OSM_SOURCE,
+    }
 
 
 def _geojson_rows(path: Path) -> Iterator[Raw | Issue]:
-    if path.stat().st_size > MAX_GEOJSON:
+    with path.open("rb") as stream:
+        yield from _geojson_document(stream.read(MAX_GEOJSON + 1), path)
+
+
+def geojson_features(raw: bytes, path: Path) -> list[Any]:
+    """The features of a document that was read up to MAX_GEOJSON + 1. Raises GazetteerError and UnicodeDecodeError."""
+    if len(raw) > MAX_GEOJSON:
         message = f"{path}: more than {MAX_GEOJSON:,} bytes: save it as CSV or GeoPackage"
         raise GazetteerError(message)
     try:
-        data = parse_json(path.read_text(encoding="utf-8-sig"))
+        data = parse_json(raw.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise
     except ValueError as error:
@@ -200,19 +258,27 @@ def _geojson_rows(path: Path) -> Iterator[Raw | Issue]:
     if not isinstance(features, list):
         message = f"{path}: not a GeoJSON FeatureCollection"
         raise GazetteerError(message)
+    return features
+
+
+def _geojson_document(raw: bytes, path: Path) -> Iterator[Raw | Issue]:
+    features = geojson_features(raw, path)
     for number, feature in enumerate(features, 1):
         geometry = feature.get("geometry") if isinstance(feature, dict) else None
         if not isinstance(geometry, dict) or geometry.get("type") != "Point":
             kind = geometry.get("type") if isinstance(geometry, dict) else None
-            yield place_issue(path, number, "not-a-point", "only Point features are imported", str(kind)[:60])
+            message = "only Point features are imported" + (ADMIN_HINT if str(kind).endswith("Polygon") else "")
+            yield place_issue(path, number, "not-a-point", message, str(kind)[:60])
             continue
         if wrong := absurd(feature):
             yield place_issue(path, number, "bad-feature", f"the feature {wrong}")
             continue
         point, properties = geometry.get("coordinates"), feature.get("properties")
         lon, lat = [*(point if isinstance(point, list) else ()), "", ""][:2]
-        fields = _properties(properties if isinstance(properties, dict) else {})
-        yield Raw({**fields, "lat": _degrees(lat), "lon": _degrees(lon)}, number)
+        own = {"@id": feature["id"]} if isinstance(feature.get("id"), str | int) else {}
+        fields = _properties(own | properties if isinstance(properties, dict) else {})
+        if fields is not None:
+            yield Raw({**fields, "lat": _degrees(lat), "lon": _degrees(lon)}, number)
 
 
 def _degrees(value: object) -> str:
@@ -241,12 +307,13 @@ def _gpkg_rows(path: Path) -> Iterator[Raw | Issue]:
                     yield place_issue(path, number, "not-a-point", f"layer {table}: only points are imported")
                     continue
                 fields = _properties({key: row[key] for key in row.keys() if key not in (column, "fid")})  # noqa: SIM118
-                yield Raw({**fields, "lat": str(point[0]), "lon": str(point[1])}, number)
+                if fields is not None:
+                    yield Raw({**fields, "lat": str(point[0]), "lon": str(point[1])}, number)
 
 
 READERS: Mapping[str, Callable[[Path], Iterator[Raw | Issue]]] = {
     ".txt": _geonames_rows,
-    ".zip": _geonames_zip,
+    ".zip": _zip_rows,
     ".csv": _csv_rows,
     ".tsv": _csv_rows,
     ".geojson": _geojson_rows,

@@ -35,6 +35,8 @@ _FEATURE = re.compile(rb'^\{"type":"Feature","id":"([^"\n]*)".*\}(?=,?$)', re.MU
 _BOX = re.compile(rb'"bbox":(\[[^\]]*\])')
 _CODE = re.compile(rb'"code":"([^"]*)"')
 Rings = list[NDArray[np.float64]]
+#: How the reference to an outline begins that a user gazetteer has in its column ``shape``; the id of its row follows.
+OWN = "shape:"
 
 
 def basemap_file(kind: str) -> Path | None:
@@ -70,6 +72,24 @@ def _geometry(line: memoryview) -> dict[str, Any]:
     """The geometry of a feature on a line of its own."""
     found: dict[str, Any] = orjson.loads(line)["geometry"]
     return found
+
+
+def own_shape(cell: str) -> dict[str, Any] | None:
+    """The geometry of a cell of the column ``shape``; None for an empty one. Raises ValueError for no polygons."""
+    if not cell:
+        return None
+    polygons = orjson.loads(cell)
+    try:
+        for polygon in polygons:
+            for ring in polygon:
+                points = np.array(ring, dtype=np.float64)
+                if points.ndim != 2 or points.shape[0] < 4 or points.shape[1] != 2 or not np.isfinite(points).all():
+                    message = "a ring is no list of four or more points"
+                    raise ValueError(message)
+    except TypeError as error:
+        message = "no list of polygons"
+        raise ValueError(message) from error
+    return {"type": "MultiPolygon", "coordinates": polygons} if polygons else None
 
 
 class Outlines:

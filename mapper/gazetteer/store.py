@@ -30,6 +30,7 @@ COUNTRY, PROVINCE, UNIT, POPULATED, OTHER = 1, 2, 3, 4, 5  # kinds of rows
 GENERATED = 1 << 15  # added to the number of a name from which a key was made with a type word ("Anbar Province")
 _TABLES = ("places.tsv.xz", "features.tsv", "overrides.tsv")
 _COLUMNS = 13
+REFERENCE = "dump"  # in the column ``reason``: a row of a country's dump, which ranks like the bundled ones
 _CHUNK = 20_000  # places unpacked at a time: bounds memory at first use
 _MAP_BITS = 24  # size of the bitmaps that answer most misses without a search: 2^24 bits, 2 MB each
 # type words that each province also answers to, beside its own

@@ -201,15 +201,7 @@ def _placemarks(stream: _Measured, name: str) -> Iterator[tuple[str, Row]]:
 
 def vector_tables(path: Path, name: str, resources: ExitStack) -> list[Rows]:  # noqa: ARG001 - one contract of READERS
     """The claims or the points of a FlatGeobuf, the points of a Shapefile; through GDAL. Raises TableError."""
-    pyogrio = importlib.import_module("pyogrio")  # slow to load
-    if path.suffix.lower() == ".shp":
-        _check_whole(path, name)
-    _check_bytes(path, name)
-    try:
-        _check_count(pyogrio.read_info(path)["features"], path, name)
-        meta, _, shapes, values = pyogrio.raw.read(path)
-    except (RuntimeError, IndexError, ValueError) as error:  # pyogrio's own errors, and what damage makes of its arrays
-        raise TableError(problem(name, "table-unreadable", f"GDAL cannot read it: {error}")) from error
+    meta, shapes, values = read_layer(path, name)
     columns = [str(field).casefold() for field in meta["fields"]]
     issues: list[Issue] = []
     rows: Iterator[Row] = (
@@ -228,6 +220,27 @@ def vector_tables(path: Path, name: str, resources: ExitStack) -> list[Rows]:  #
     raise TableError(problem(name, "not-exported", _NOT_OURS))
 
 
+def read_layer(
+    source: Path | bytes, name: str
+) -> tuple[dict[str, Any], Sequence[bytes | None], Sequence[Sequence[Any]]]:
+    """A layer as pyogrio describes it, the WKB of its features, and their columns. Raises TableError, also beyond bounds.
+
+    ``source`` is a file, or a bounded zip archive of one Shapefile's parts, not compressed.
+    """
+    pyogrio = importlib.import_module("pyogrio")  # slow to load
+    if isinstance(source, Path):
+        if source.suffix.lower() == ".shp":
+            _check_whole(source, name)
+        _check_bytes(source, name)
+    size = len(source) if isinstance(source, bytes) else _size(source)
+    try:
+        _check_count(pyogrio.read_info(source)["features"], size, name)
+        meta, _, shapes, values = pyogrio.raw.read(source)
+    except (RuntimeError, IndexError, ValueError) as error:  # pyogrio's own errors, and what damage makes of its arrays
+        raise TableError(problem(name, "table-unreadable", f"GDAL cannot read it: {error}")) from error
+    return meta, shapes, values
+
+
 def _size(path: Path) -> int:
     """Bytes of a layer's file, of a Shapefile with those beside it."""
     beside = (".shx", ".dbf") if path.suffix.lower() == ".shp" else ()
@@ -242,9 +255,9 @@ def _check_bytes(path: Path, name: str) -> None:
         raise TableError(problem(name, "table-too-long", text))
 
 
-def _check_count(count: int, path: Path, name: str) -> None:
+def _check_count(count: int, size: int, name: str) -> None:
     """Raises TableError for more features than are read or than the file has room for: GDAL makes room for all it is told."""
-    if count > _size(path) // _SMALLEST:
+    if count > size // _SMALLEST:
         text = f"says it has {count:,} features, for which the file is too short: it is damaged"
         raise TableError(problem(name, "table-unreadable", text))
     if count > bounded.MAX_ROWS:

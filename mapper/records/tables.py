@@ -507,6 +507,26 @@ def _sound(
 
 
 def _sheet_rows(path: Path, name: str, resources: ExitStack) -> Rows:
+    sheets, damage = _sheets(path, name, resources)
+    rows = _rows_of_sheet(sheets[0], name, damage)
+    if len(sheets) > 1:
+        text = f"only the first sheet, {sheets[0].title!r}, is read"
+        rows.issues.append(problem(name, "sheets-left", text, level="warning"))
+    return rows
+
+
+def sheet_tables(path: Path, name: str, resources: ExitStack) -> Iterator[Rows | Issue]:
+    """The rows of each sheet of a workbook; an Issue for one that is no table. Raises TableError for no workbook."""
+    sheets, damage = _sheets(path, name, resources)
+    for sheet in sheets:
+        try:
+            yield _rows_of_sheet(sheet, f"{name}, sheet {sheet.title}", damage)
+        except TableError as error:
+            yield error.issue
+
+
+def _sheets(path: Path, name: str, resources: ExitStack) -> tuple[list[Any], tuple[type[Exception], ...]]:
+    """The sheets of a workbook, and what is raised when one is damaged. Raises TableError."""
     openpyxl = _library("openpyxl", "openpyxl", name)
     # what it raises on a damaged part, found by damaging them
     damage: tuple[type[Exception], ...] = (
@@ -521,14 +541,18 @@ def _sheet_rows(path: Path, name: str, resources: ExitStack) -> Rows:
             raise TableError(problem(name, "table-too-long", text))
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
         resources.callback(book.close)
-        sheet = book.worksheets[0]
-        sheet.reset_dimensions()  # what a sheet says of its size may be anything: its cells tell
+        sheets = list(book.worksheets)
+        for sheet in sheets:
+            sheet.reset_dimensions()  # what a sheet says of its size may be anything: its cells tell
     except damage as error:
         raise TableError(problem(name, "table-unreadable", f"not an Excel workbook ({error})")) from error
+    if not sheets:
+        raise TableError(problem(name, "table-empty", "a workbook without a sheet of cells"))
+    return sheets, damage
+
+
+def _rows_of_sheet(sheet: Any, name: str, damage: tuple[type[Exception], ...]) -> Rows:
     issues: list[Issue] = []
-    if len(book.worksheets) > 1:
-        text = f"only the first sheet, {sheet.title!r}, is read"
-        issues.append(problem(name, "sheets-left", text, level="warning"))
     values = _sound(
         ([_sheet_cell(cell, name, issues) for cell in row] for row in sheet.iter_rows()), name, issues, damage
     )

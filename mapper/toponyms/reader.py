@@ -306,6 +306,8 @@ def accept_features(reading: Reading) -> Floats:
 
 #: Log-odds for a name that everybody knows in a sentence alone, and in one of the war that was fought there.
 _KNOWN, _FOUGHT_OVER = 1.1, 1.2
+#: And for one that no place elsewhere bears: "Caporetto" in 1917.
+_NOWHERE_ELSE = 1.0
 #: Score from which a name is kept that the words around it say is a place.
 _SAID = 0.12
 #: People below which a town of a country at peace sends no army.
@@ -350,9 +352,10 @@ def standing(reading: Reading) -> Floats:
         if commands(span, tokens, place):
             found[index] -= _COMMANDER
         elif context.alone and not like_a_person(span, tokens):
+            fought = min(1.0, context.war.countries.get(place.country, 0.0))
+            only = {p.country for p in span.entry.places} <= context.war.countries.keys()
             found[index] += context.alone * (
-                _KNOWN * (fame(span.entry)[best] >= KNOWN_EVERYWHERE)
-                + _FOUGHT_OVER * min(1.0, context.war.countries.get(place.country, 0.0))
+                _KNOWN * (fame(span.entry)[best] >= KNOWN_EVERYWHERE) + (_FOUGHT_OVER + _NOWHERE_ELSE * only) * fought
             )
     return found
 

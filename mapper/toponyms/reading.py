@@ -196,7 +196,8 @@ def read(
     # 2. which of these are places here
     recogniser = Recogniser(finder, words())
     if given is None:
-        spans = recognise(recogniser, model.recogniser, model.loose)
+        alone = model.lean and aloneness(tokens) == 1.0
+        spans = recognise(recogniser, model.recogniser, model.loose, war_of(tokens).countries if alone else ())
         if model.lean:
             spans = [span for span in spans if span.key not in OF_A_PAGE]
     else:

@@ -7,13 +7,14 @@ weights. Nothing is filtered by what a general entity recogniser would call it.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from mapper.toponyms.names import ADM1, ADM2, CAPITAL, COUNTRY, REGION, SEAT, WATER, Entry
 from mapper.toponyms.spans import Finder, Span, of_cue
 from mapper.toponyms.tokens import Tokens
 from mapper.toponyms.weights import Words
 from mapper.toponyms.words import (
+    CAPTURE_VERBS,
     DAYS,
     MONTHS,
     OF_HEADS,
@@ -298,9 +299,12 @@ _STANDING = word_set("was is has had fell itself remains remained and")
 _SAID_TO_BE, _SAID_BEFORE = 2.0, 1.0
 
 
-def recognise(recogniser: Recogniser, weights: Mapping[str, float], threshold: float) -> list[Span]:
+def recognise(
+    recogniser: Recogniser, weights: Mapping[str, float], threshold: float, theatre: Collection[str] = ()
+) -> list[Span]:
     """Left to right, the longest candidate whose log-odds reach the threshold; shorter ones when it does not.
 
+    ``theatre`` are the countries of the war that a sentence alone is about: a battle there is no surname.
     A name that the text calls a town once ("the town of Hit") is one wherever it stands as a name.
     """
     accepted: list[Span] = []
@@ -319,6 +323,8 @@ def recognise(recogniser: Recogniser, weights: Mapping[str, float], threshold: f
             if span.cue in _SETTLEMENTS and span.logit < _SAID_TO_BE and said_to_be(span, finder.tokens):
                 span.logit = _SAID_TO_BE
                 assured.add(span.key)
+            if theatre and span.logit < _SAID_BEFORE and of_a_battle(span, finder.tokens, theatre, recogniser.words):
+                span.logit = _SAID_BEFORE
             if span.logit >= threshold:
                 accepted.append(span)
                 skip = span.last
@@ -333,6 +339,27 @@ def recognise(recogniser: Recogniser, weights: Mapping[str, float], threshold: f
                     accepted.append(span)
         accepted.sort(key=lambda span: span.first)
     return accepted
+
+
+_BATTLE_AT = word_set("at near outside around before")
+_BATTLE_OF = word_set("battle siege fall capture relief recapture sack storming defence defense loss")
+_FALLS = word_set("fell surrendered capitulated")
+
+
+def of_a_battle(span: Span, tokens: Tokens, theatre: Collection[str], lexicon: Words) -> bool:
+    """Whether a name that only places of a war's countries bear stands where its battles do: "at Caporetto", "X fell"."""
+    i, j, low = span.first, span.last, tokens.low
+    if span.entry is None or not {place.country for place in span.entry.places} <= set(theatre):
+        return False
+    if j < len(low) and tokens.upper[j] and tokens.gaps[j - 1] in (" ", "-"):
+        return False  # the first name of somebody
+    if tokens.opens[i]:
+        return j < len(low) and low[j] in _FALLS and tokens.gaps[j - 1] == " "
+    if i == 0 or tokens.gaps[i - 1] != " " or tokens.upper[i - 1]:
+        return False
+    if low[i - 1] == "of":
+        return i > 1 and low[i - 2] in _BATTLE_OF
+    return low[i - 1] in _BATTLE_AT or (low[i - 1] in CAPTURE_VERBS and low[i] not in lexicon.surnames)
 
 
 def said_to_be(span: Span, tokens: Tokens) -> bool:

@@ -14,7 +14,9 @@ from dataclasses import dataclass, replace
 from mapper.gazetteer import Gazetteer
 from mapper.model import Place, Quote, Toponym
 from mapper.regions import Region, part, region_place, union
+from mapper.toponyms.aforesaid import aforesaid
 from mapper.toponyms.alone import AT_PEACE
+from mapper.toponyms.ways import LIST, POINT, reference, way_of, ways_of
 from mapper.toponyms.words import WAR_COUNTRIES, WAR_WORDS, word_set
 
 #: A text of so many words is a question or a title: whoever asks for a part means it.
@@ -26,19 +28,16 @@ _OF_LAND = WAR_WORDS | word_set(
     " hold holds controls rule rules retook recaptured jihadist fighter militant rebel rebellion warlord warlords guerrillas guerrilla ceasefire truce frontline frontlines"
 )
 _WINDOW = 80
-_POINT = r"(?:north|south|east|west)(?:[- ]?(?:east|west))?(?:ern)?"
-_WAY = rf"(?:{_POINT}|central)"
-_LIST = rf"{_WAY}(?:(?:, | and |, and | & ){_WAY}){{0,7}}"
 _BEFORE = re.compile(
-    rf"\b(?P<ways>{_LIST})(?: (?:parts?|half|areas|districts|reaches|stretches|regions|countryside) of)? (?:the )?$",
+    rf"\b(?P<ways>{LIST})(?: (?:parts?|half|areas|districts|reaches|stretches|regions|countryside) of)? (?:the )?$",
     re.IGNORECASE,
 )
 _THE_WAY_OF = re.compile(
-    rf"\bthe (?:far |extreme |rural )?(?P<ways>{_LIST})(?:-?most)?(?: (?:part|half|corner|side|tip|end))? of (?:the )?$",
+    rf"\bthe (?:far |extreme |rural )?(?P<ways>{LIST})(?:-?most)?(?: (?:part|half|corner|side|tip|end))? of (?:the )?$",
     re.IGNORECASE,
 )
 _OWN_WAY = re.compile(
-    rf"['’]s (?:far |extreme |restive |rural |remote )?(?P<ways>{_LIST})\b(?P<what>(?:ern)? (?:parts?|regions?|half|areas?|provinces|districts|countryside|corner|deserts?|flank)\b)?"
+    rf"['’]s (?:far |extreme |restive |rural |remote )?(?P<ways>{LIST})\b(?P<what>(?:ern)? (?:parts?|regions?|half|areas?|provinces|districts|countryside|corner|deserts?|flank)\b)?"
 )
 _BORDER = r"(?:borders?|frontiers?|boundary)"
 _BORDER_WITH = re.compile(
@@ -65,9 +64,9 @@ _COAST_OF = re.compile(
     r"\b(?:coast|coastline|seaboard|littoral|coastal (?:region|areas?|strip)) of (?:the )?$", re.IGNORECASE
 )
 _SIDE_OF = re.compile(
-    rf"\b(?P<way>{_POINT})(?:wards?)?(?: (?:bank|banks|side|shore))? of (?:the )?(?:river )?$", re.IGNORECASE
+    rf"\b(?P<way>{POINT})(?:wards?)?(?: (?:bank|banks|side|shore))? of (?:the )?(?:river )?$", re.IGNORECASE
 )
-_OF_THE_RIVER = re.compile(rf"\b(?P<way>{_POINT})(?: (?:bank|banks|side|shore))? of the (?P<river>river)\b(?! [A-Z])")
+_OF_THE_RIVER = re.compile(rf"\b(?P<way>{POINT})(?: (?:bank|banks|side|shore))? of the (?P<river>river)\b(?! [A-Z])")
 _ALONG = re.compile(
     r"\b(?:along|(?:banks|both sides|valley|course) of) (?:the )?(?:banks of (?:the )?)?(?:river )?$", re.IGNORECASE
 )
@@ -91,20 +90,20 @@ _ROUND = re.compile(
     re.IGNORECASE,
 )
 _EDGE_OF = re.compile(
-    rf"\b(?:(?P<way>{_POINT}) )?(?P<what>outskirts|suburbs|countryside|hinterland|environs|surroundings|periphery|vicinity)"
+    rf"\b(?:(?P<way>{POINT}) )?(?P<what>outskirts|suburbs|countryside|hinterland|environs|surroundings|periphery|vicinity)"
     r" of (?:the )?(?:(?:[a-z]+ )?(?:city|town|capital)(?: of)? )?$",
     re.IGNORECASE,
 )
 _WAY_OF = re.compile(
     rf"\b(?P<what>countryside|hinterland|area|areas|villages|towns|land|territory|farmland|fields|hills|desert|steppe|suburbs)"
-    rf"(?: to the)? (?:just )?(?P<way>{_POINT}) of (?:the )?(?:(?:city|town) of )?$",
+    rf"(?: to the)? (?:just )?(?P<way>{POINT}) of (?:the )?(?:(?:city|town) of )?$",
     re.IGNORECASE,
 )
 _AND_ITS = re.compile(
     r"^ and (?:its|the) (?:surroundings|environs|outskirts|suburbs|countryside|hinterland|(?:surrounding|nearby|neighbou?ring) \w+|vicinity)\b"
 )
 _OWN_EDGE = re.compile(
-    rf"^['’]s (?:(?P<way>{_POINT}) )?(?P<what>countryside|outskirts|suburbs|hinterland|environs|surroundings)\b"
+    rf"^['’]s (?:(?P<way>{POINT}) )?(?P<what>countryside|outskirts|suburbs|hinterland|environs|surroundings)\b"
 )
 #: How far from its middle what is round a place reaches, in km; "countryside" and land on one side reach further.
 _REACH = {
@@ -118,21 +117,6 @@ _REACH = {
 }
 _ROUND_KM, _SIDE_KM = 20, 30
 _NEAR = 250  # characters within which another country speaks for where a border is
-
-
-def way_of(word: str) -> str:
-    """The direction of "north-eastern", "South West" or "central" as ids write it."""
-    low = re.sub(r"[^a-z]", "", word.lower()).removesuffix("ern")
-    if low.startswith("central"):
-        return "c"
-    first = low[:5] if low[:5] in ("north", "south") else low[:4]
-    rest = low[len(first) :].replace("ern", "")
-    return first[0] + (rest[0] if rest in ("east", "west") and first in ("north", "south") else "")
-
-
-def ways_of(words: str) -> list[str]:
-    """The directions of "central and eastern", in their order."""
-    return list(dict.fromkeys(way_of(m) for m in re.findall(_WAY, words, re.IGNORECASE)))
 
 
 @dataclass(slots=True)
@@ -180,7 +164,7 @@ class _Told:
         if (
             former is not None
             and _has_land(former)
-            and re.fullmatch(rf",? (?:\w+ )?{_POINT} of (?:the )?", self.between(at - 1))
+            and re.fullmatch(rf",? (?:\w+ )?{POINT} of (?:the )?", self.between(at - 1))
         ):
             yield reference(former), end
         yield from ((code, end) for code in self.neighbours(at))
@@ -253,6 +237,9 @@ def tell_regions(
         out.append(replace(toponym, place=region, kind="region", named=toponym, wording=wording))
         pair = out[-1] if answer[0].relation == "between" else pair
     out += _beside_the_river(told, said)
+    for more in aforesaid(text, out, gazetteer):
+        if words <= _SHORT or (more.place is not None and said >= _least(more.place.country)):
+            out.append(more)
     return tuple(sorted(out, key=lambda t: t.quote.start))
 
 
@@ -280,15 +267,6 @@ def _least(country: str) -> int:
 
 
 Answer = tuple[Region, int, int]
-
-
-def reference(place: Place) -> str:
-    """What a region's id calls a place: the ISO code of a country, the code of a province, else its id."""
-    if place.feature_code.startswith("PCL"):
-        return place.country
-    return (
-        place.admin1 if place.feature_code == "ADM1" and len(place.admin1) > 3 and place.admin1[2] == "." else place.id
-    )
 
 
 def _is_country(place: Place) -> bool:

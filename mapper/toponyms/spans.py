@@ -249,6 +249,11 @@ _PLACE_STARTS = word_set(
     "bayt hawsh khan qalat qalaat bir beer ras nahr bab dahret rasm maarrat maarat marj sabkhat kawm hayy hai "
     "qaryat mazraat burj shaykh qasr tuz camp villages"
 )
+#: The same, and words with which names of persons begin as well.
+_WITHIN = frozenset(("-", "‑", " "))
+_NAME_STARTS = _PLACE_STARTS | word_set(
+    "abu abou om um sheikh sheik souq souk suq jisr sidi dar madinat medinat beni bani"
+)
 #: Last words that make any name before them a place.
 _PLACE_ENDS = word_set(
     "mountain mountains hill hills dam hospital airport airbase checkpoint district quarter neighborhood "
@@ -270,6 +275,11 @@ _WHAT = _OPENERS | _PLACE_STARTS | _PLACE_ENDS | PLACE_HEADS | DIRECTIONS
 def of_a_longer_name(span: Span, tokens: Tokens) -> bool:
     """Whether a span is only part of a name: the "Ras" and "al-Ain" of "Ras al-Ain", the "Nord" of "Kirotshe-Nord"."""
     i, j = span.first, span.last
+    behind_article = (
+        i > 1 and tokens.low[i - 1] in _ARTICLES and not tokens.upper[i - 1] and tokens.gaps[i - 1] in _WITHIN
+    )
+    if behind_article and tokens.low[i - 2] in _NAME_STARTS and tokens.upper[i - 2] and tokens.gaps[i - 2] in _WITHIN:
+        return True  # "Ain" alone: what stands before the article is of the name, too
     if j - i == 1 and tokens.low[i] in _PLACE_STARTS and tokens.gaps[i : i + 1] == [" "]:
         following = tokens.low[j] in _ARTICLES and not tokens.upper[j] and j + 1 < len(tokens)
         if following and tokens.upper[j + 1] and tokens.gaps[j] in ("-", " "):

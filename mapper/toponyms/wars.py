@@ -129,7 +129,7 @@ _ARMIES = (
         "army armies soldier soldiers war battle battles fell surrendered surrender withdrew troops division divisions regiment "
         "battalion brigade corps marines paratroopers cavalry navy fleet garrison column offensive landed landing held besiege "
         "retreated retreat conquest bombarded crossed defeated defeat partisans guerrillas occupation stormed cut abandoned "
-        "wehrmacht luftwaffe general marshal reconquered occupy freed took"
+        "wehrmacht luftwaffe general marshal reconquered occupy freed took relieved relieve routed stormed repulsed overran"
     )
 ) - word_set("left visited hit reached approached enter entered lost")
 #: Years outside which a four-digit number names no war of the table.
@@ -158,10 +158,12 @@ NO_WAR = War(fought=False)
 def war_of(tokens: Tokens) -> War:
     """The war that a text's years, sides and verbs point to; sides decide among wars of one year."""
     seen = frozenset(tokens.low)
-    if seen.isdisjoint(_ARMIES):
-        return NO_WAR
     years = {int(word) for word in seen if len(word) == 4 and word.isdecimal() and _FIRST <= int(word) <= _LAST}
     marked = {first for word, first in _MARKS.items() if word in seen}
+    # "Napoleon won at Austerlitz in 1805" speaks of no army
+    dated = any(row.first in marked and any(row.first <= year <= row.last for year in years) for row in WARS)
+    if seen.isdisjoint(_ARMIES) and not dated:
+        return NO_WAR
     if years:
         rows = [row for row in WARS if any(row.first <= year <= row.last for year in years)]
     else:

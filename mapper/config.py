@@ -242,11 +242,12 @@ def default_config() -> Config:
     return Config(actors=lexicon())
 
 
-def read_config(path: Path) -> Config:
+def read_config(path: Path | str) -> Config:
     """Config from a mapper.toml; its actors come before the bundled ones and replace those of the same id.
 
     Raises ConfigError with file, key, value and what is allowed.
     """
+    path = Path(path)
     file = _checked(path)
     config = default_config()
     _raise(path, _unknown_ids(file, {actor.id for actor in config.actors}))

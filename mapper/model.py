@@ -12,10 +12,12 @@ from __future__ import annotations
 import hashlib
 import math
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import chain
+from operator import attrgetter
 from typing import NewType
 
 import numpy as np
@@ -528,19 +530,18 @@ class Result:
         The days of the claims that periods rest on, of share claims, and of periods that a table gave without claims.
         What follows from them (holds before, sieges that fade) may reach further and is not counted.
         """
-        days: list[date] = []
-        known = {claim.id for claim in self.claims}
-        used = {claim for period in self.timeline.periods for claim in period.claim_ids if claim in known}
-        shown: tuple[Claim | ShareClaim, ...] = (
-            *(c for c in self.claims if c.id in used),
-            *(s for s in self.share_claims if s.modality.mapped),
+        named = {claim_id for period in self.timeline.periods for claim_id in period.claim_ids}
+        unknown = named.difference(map(attrgetter("id"), self.claims))
+        shown: Iterator[Claim | ShareClaim] = chain(
+            (c for c in self.claims if c.id in named and c.review != "wrong"),
+            (s for s in self.share_claims if s.modality.mapped and s.review != "wrong"),
         )
-        for said in shown:
-            if said.review != "wrong":
-                days += [] if said.when.earliest is None else [said.when.earliest]
-                days += [] if said.when.latest is None else [said.when.latest - timedelta(days=1)]
+        days: set[date] = set()
+        for when in {id(said.when): said.when for said in shown}.values():  # most claims of a table share theirs
+            days |= set() if when.earliest is None else {when.earliest}
+            days |= set() if when.latest is None else {when.latest - timedelta(days=1)}
         for period in self.timeline.periods:
-            if not used.intersection(period.claim_ids):
-                days += [period.start, period.start_latest]
-                days += [] if period.end is None else [period.end]
+            if not period.claim_ids or (unknown and unknown.issuperset(period.claim_ids)):
+                days |= {period.start, period.start_latest}
+                days |= set() if period.end is None else {period.end}
         return (min(days), max(days)) if days else None

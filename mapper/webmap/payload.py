@@ -20,10 +20,12 @@ import unicodedata
 import zlib
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice, pairwise
+from functools import lru_cache
+from itertools import chain, islice, pairwise, repeat
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -33,10 +35,8 @@ from numpy.typing import NDArray
 from mapper.addresses import web_address
 from mapper.areas.longitudes import covering, seam
 from mapper.areas.measures import share_checks
-from mapper.colours import GROUNDS, actors_by_weight, colours
+from mapper.colours import GROUNDS, assign, own_colours
 from mapper.model import (
-    Actor,
-    ActorId,
     Claim,
     ClaimId,
     Modality,
@@ -63,6 +63,9 @@ _FINEST, _COARSEST = 1e-5, 5e-4  # degrees: 1 m for a city's theatre, 50 m for a
 _FINE_PARTS, _COARSE_PARTS = 65536, 26000  # the theatre's longer side is cut into so many grid steps
 _MANY_POINTS = 100_000  # from here on the coarse grid: half the bytes, still finer than a pixel at zoom 10
 _PIECE = 50_000  # values of a column that are put into JSON at a time
+# Claims from which on a page is squeezed at zlib's own level: a million at the closest take five times as long for 5 % less
+_MANY_CLAIMS = 200_000
+_CLOSEST, _USUAL = 9, 6
 _OPEN, _TOUCHES = 0, 1  # codes of a period's end: still open, or where the next one starts
 # Other spellings kept for each place the claims name, so that search finds them: of Latin letters, of every other script.
 _SEARCH_NAMES = {"few": (24, 4), "many": (6, 1)}
@@ -110,7 +113,8 @@ def build_payload(result: Result, *, basemap: Mapping[str, Any], title: str = ""
         rank[np.asarray(order, dtype=np.int64)] = np.arange(len(order))
         grid = _pack_geometry(territory, rank, streams)
 
-    evidence = _deflated(_evidence(result, actor_index, places, used))
+    level = _CLOSEST if len(claim_index) < _MANY_CLAIMS else _USUAL
+    evidence = _deflated(_evidence(result, actor_index, places, used), level)
     directory, blob = _pack_streams(streams)
     shown_title = title or result.title or UNTITLED
     core = {
@@ -136,8 +140,8 @@ def build_payload(result: Result, *, basemap: Mapping[str, Any], title: str = ""
     return Payload(
         title=shown_title,
         core=_json_text(core),
-        data=_deflated([blob]),
-        base=_deflated([orjson.dumps(_base(basemap, cut))]),
+        data=_deflated([blob], level),
+        base=_deflated([orjson.dumps(_base(basemap, cut))], _CLOSEST),
         evidence=evidence,
     )
 
@@ -166,8 +170,8 @@ def _json_text(value: object) -> str:
     return text
 
 
-def _deflated(raw: Iterable[bytes]) -> str:
-    squeeze = zlib.compressobj(level=9, wbits=-15)
+def _deflated(raw: Iterable[bytes], level: int) -> str:
+    squeeze = zlib.compressobj(level=level, wbits=-15)
     packed = b"".join([*map(squeeze.compress, raw), squeeze.flush()])
     return base64.b64encode(packed).decode("ascii")
 
@@ -278,25 +282,41 @@ def _pack_periods(
     """Fill the period streams; return the distinct states, the distinct sets of claims they point into as JSON, and for
     each claim whether it is in one.
     """
+    own = [sorted(periods, key=attrgetter("start")) for _, periods in cells]
+    flat = list(chain.from_iterable(own))
+    counts = np.asarray([len(periods) for periods in own], dtype=np.int64)
+    start, latest, end = (_days_of(flat, name) for name in ("start", "start_latest", "end"))
+    following = np.append(start[1:], _NEVER)
+    following[np.cumsum(counts)[counts > 0] - 1] = _NEVER  # the last of a cell has none
+    before = np.where(np.append(_NEVER, following[:-1]) == _NEVER, 0, np.append(0, start[:-1]))
+    streams["per_n"] = counts
+    streams["per_start"] = start - before
+    streams["per_fuzz"] = np.maximum(0, latest - start)
+    streams["per_end"] = np.select([end == _NEVER, end == following], [_OPEN, _TOUCHES], end - start + 2)
+    numbers, states = _states(flat, actor_index)
+    streams["per_state"] = numbers
+    streams["per_set"], listed, used = _claim_sets(flat, claim_index)
+    return states, listed, used
+
+
+_NEVER = np.iinfo(np.int64).max
+
+
+def _days_of(periods: Sequence[Period], name: str) -> Ints:
+    """The day numbers of a field, _NEVER where it is None."""
+    days = (_NEVER if day is None else day.toordinal() - _EPOCH for day in map(attrgetter(name), periods))
+    return np.fromiter(days, dtype=np.int64, count=len(periods))
+
+
+def _states(periods: Sequence[Period], actor_index: Mapping[str, int]) -> tuple[Ints, list[list[int]]]:
+    """The number of each period's state, and the distinct states in the order in which they come."""
+    known: dict[tuple[int, str, str, int, float], int] = {}  # enumerations by id: their hash is Python's own and slow
     states: dict[tuple[int, int, int, int, int], int] = {}
-    sets: dict[tuple[ClaimId, ...], int] = {(): 0}
-    columns = {name: array("q") for name in ("per_n", "per_start", "per_fuzz", "per_end", "per_state", "per_set")}
-    for _, periods in cells:
-        ordered = sorted(periods, key=lambda period: period.start)
-        columns["per_n"].append(len(ordered))
-        before = 0
-        for number, period in enumerate(ordered):
-            start = day_number(period.start)
-            columns["per_start"].append(start - before)
-            before = start
-            columns["per_fuzz"].append(max(0, day_number(period.start_latest) - start))
-            following = ordered[number + 1].start if number + 1 < len(ordered) else None
-            if period.end is None:
-                columns["per_end"].append(_OPEN)
-            elif period.end == following:
-                columns["per_end"].append(_TOUCHES)
-            else:
-                columns["per_end"].append(day_number(period.end) - start + 2)
+    numbers = array("q")
+    for period in periods:
+        said = (id(period.status), period.actor_id, period.other_id, id(period.basis), period.confidence)
+        number = known.get(said)
+        if number is None:
             state = (
                 _STATUSES.index(period.status),
                 actor_index.get(period.actor_id, -1),
@@ -304,19 +324,36 @@ def _pack_periods(
                 _BASES.index(period.basis),
                 round(20 * min(1.0, max(0.0, period.confidence))),
             )
-            columns["per_state"].append(states.setdefault(state, len(states)))
-            claims = period.claim_ids
-            if not all(claim in claim_index for claim in claims):
-                claims = tuple(claim for claim in claims if claim in claim_index)
-            columns["per_set"].append(sets.setdefault(claims, len(sets)))
-    for name, values in columns.items():
-        streams[name] = np.asarray(values, dtype=np.int64)
+            number = known[said] = states.setdefault(state, len(states))
+        numbers.append(number)
+    return np.asarray(numbers, dtype=np.int64), [list(state) for state in states]
+
+
+def _claim_sets(
+    periods: Sequence[Period], claim_index: Mapping[ClaimId, int]
+) -> tuple[Ints, orjson.Fragment, bytearray]:
+    """The number of each period's set of claims, the distinct sets as JSON, and for each claim whether it is in one."""
+    alone = array("q", [-1]) * len(claim_index)  # the number of the set that is a claim alone, as most are
+    several: dict[tuple[int, ...], int] = {(): 0}
+    members, sizes, numbers = array("q"), array("q", [0]), array("q")
+    for period in periods:
+        found = [number for claim in period.claim_ids if (number := claim_index.get(claim, -1)) >= 0]
+        number = alone[found[0]] if len(found) == 1 else several.get(tuple(found), -1)
+        if number < 0:
+            number = len(sizes)
+            if len(found) == 1:
+                alone[found[0]] = number
+            else:
+                several[tuple(found)] = number
+            members.extend(found)
+            sizes.append(len(found))
+        numbers.append(number)
     used = bytearray(len(claim_index))
-    for claims in sets:
-        for claim in claims:
-            used[claim_index[claim]] = True
-    listed = b"".join(_listed([claim_index[claim] for claim in claims] for claims in sets))
-    return [list(state) for state in states], orjson.Fragment(listed), used
+    for claim in members:
+        used[claim] = True
+    rest = iter(members)
+    listed = b"".join(_listed(list(islice(rest, size)) for size in sizes))
+    return np.asarray(numbers, dtype=np.int64), orjson.Fragment(listed), used
 
 
 def _span(result: Result) -> tuple[int, int]:
@@ -346,15 +383,16 @@ def _bounds(result: Result, cells: Iterable[tuple[PlaceId, tuple[Period, ...]]])
 
 def _actor_table(result: Result) -> list[dict[str, Any]]:
     """Actors that the map or the claims speak of, those with most claims first, each with its colour in every theme."""
-    chosen = {theme: colours(result, theme) for theme in GROUNDS}
+    own = own_colours(result)
+    chosen = {theme: assign(own, theme) for theme in GROUNDS}
     table = []
-    for actor_id in actors_by_weight(result):
+    for actor_id in own:
         actor = result.actors.get(actor_id)
         table.append(
             {
                 "id": str(actor_id),
                 "name": str(actor_id) if actor is None else actor.name,
-                "colours": {theme: own[actor_id] for theme, own in chosen.items()},
+                "colours": {theme: found[actor_id] for theme, found in chosen.items()},
             }
         )
     return table
@@ -506,13 +544,16 @@ def _searchable(names: Sequence[str], *, many: bool) -> list[str]:
     return kept
 
 
-def _called(text: str, actor: Actor | None, said: str) -> str:
-    """What a quote or note calls an actor, for its mark: a table gives an id where the words say "the Syrian army"."""
-    if actor is None or (text and text in said):
+def _called(text: str, names: Sequence[tuple[str, str]], said: str) -> str:
+    """What a quote or note calls an actor, for its mark: a table gives an id where the words say "the Syrian army".
+
+    ``names`` are the actor's with their folded spellings.
+    """
+    if not said or not names or (text and text in said):
         return text
     low = said.casefold()
-    names = (alias for alias in (actor.name, *actor.aliases) if alias.casefold() in low)
-    whole = [alias for alias in names if re.search(rf"(?<!\w){re.escape(alias)}(?!\w)", said, re.IGNORECASE)]
+    found = (name for name, folded in names if folded in low)
+    whole = [name for name in found if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", said, re.IGNORECASE)]
     return max(whole, key=len, default=text)
 
 
@@ -520,89 +561,83 @@ def _evidence(result: Result, actor_index: Mapping[str, int], places: _PlaceTabl
     """The JSON of places and claims in pieces: claims and share claims as columns, claims first; strings that repeat go
     into dictionaries.
     """
-    rows: list[Claim | ShareClaim] = [*result.claims, *result.share_claims]
-    numbers = array("q", [places.number(_place_of(row)) for row in rows])
+    claims, shares = result.claims, result.share_claims
+    asked = chain(map(attrgetter("place_id"), claims), (s.region[0] if s.region else PlaceId("") for s in shares))
+    numbers = array("q", map(places.number, asked))
     yield b'{"places":' + orjson.dumps(places.columns()) + b',"claims":{'
     comma = b""
-    for name, value in _columns(result, actor_index).items():
+    for name, values in _columns(result, actor_index, numbers):
         yield comma + orjson.dumps(name) + b":"
-        yield from _listed(numbers if value is None else map(value, rows))
+        yield from _listed(values)
         comma = b","
-    words: dict[str, Iterator[str]] = {
-        "predicate": (_predicate(row) for row in rows),
-        "modality": (row.modality.value for row in rows),
-        "publisher": (row.source.publisher for row in rows),
-        "reason": (_why_not_mapped(row, result, used=bool(used[number])) for number, row in enumerate(rows)),
+    mapped = dict.fromkeys(Modality, "") | {way: way.value for way in Modality if not way.mapped}
+    words: dict[str, Iterable[str]] = {
+        "predicate": chain(
+            map(str, map(attrgetter("predicate"), claims)), ("lost_share" if s.lost else "holds_share" for s in shares)
+        ),
+        "modality": map(str, map(attrgetter("modality"), chain(claims, shares))),
+        "publisher": map(attrgetter("source.publisher"), chain(claims, shares)),
+        "reason": chain(
+            ("" if on else _why_not_mapped(claim, result) for claim, on in zip(claims, used, strict=False)),
+            (mapped[share.modality] for share in shares),
+        ),
     }
-    for name, values in words.items():
+    for name, texts in words.items():
         table: dict[str, int] = {}
-        found = array("q", [table.setdefault(value, len(table)) for value in values])
+        found = array("q", [table.setdefault(text, len(table)) for text in texts])
         yield b"," + orjson.dumps(name + "s") + b":" + orjson.dumps(list(table)) + b"," + orjson.dumps(name) + b":"
         yield from _listed(found)
     yield b"}}"
 
 
-def _place_of(row: Claim | ShareClaim) -> PlaceId:
-    if isinstance(row, Claim):
-        return row.place_id
-    return row.region[0] if row.region else PlaceId("")
-
-
-def _predicate(row: Claim | ShareClaim) -> str:
-    if isinstance(row, Claim):
-        return row.predicate.value
-    return "lost_share" if row.lost else "holds_share"
-
-
 def _columns(
-    result: Result, actor_index: Mapping[str, int]
-) -> dict[str, Callable[[Claim | ShareClaim], object] | None]:
-    """What stands in each column of a claim or share claim; None for the number of its place."""
+    result: Result, actor_index: Mapping[str, int], numbers: Iterable[int]
+) -> Iterator[tuple[str, Iterable[object]]]:
+    """Each column's name and what stands in it: of the claims, then of the share claims. ``numbers`` are their places.
+
+    A table has a million claims, so that most columns are told by functions that are not Python's.
+    """
+    claims, shares = result.claims, result.share_claims
     titles = {article.id: article.title for article in result.articles}
-
-    def called(text: str, actor_id: ActorId, row: Claim | ShareClaim) -> str:
-        return _called(text, result.actors.get(actor_id), row.quote.text or row.note)
-
-    def day(value: date | None) -> int | None:
-        return None if value is None else day_number(value)
-
-    def share(row: Claim | ShareClaim) -> float | None:
-        if isinstance(row, Claim):
-            return None
-        return row.fraction if row.fraction is not None else row.km2
-
-    return {
-        "id": lambda row: row.id,
-        "place": None,
-        "placeText": lambda row: row.place_text if isinstance(row, Claim) else row.region_text,
-        "actor": lambda row: actor_index.get(row.actor_id, -1),
-        "actorText": lambda row: called(row.actor_text, row.actor_id, row),
-        "other": lambda row: actor_index.get(row.other_id, -1) if isinstance(row, Claim) else -1,
-        "otherText": lambda row: called(row.other_text, row.other_id, row) if isinstance(row, Claim) else "",
-        "from": lambda row: day(row.when.earliest),
-        "to": lambda row: day(row.when.latest),
-        "edtf": lambda row: row.when.edtf,
-        "extent": lambda row: row.extent.value if isinstance(row, Claim) else "part",
-        "wording": lambda row: row.extent_wording,
-        "saidBy": lambda row: row.said_by,
-        "quote": lambda row: row.quote.text,
-        "note": lambda row: row.note,
-        "url": lambda row: web_address(row.source.url),
-        "published": lambda row: day(row.source.published),
-        "title": lambda row: row.source.title or titles.get(row.source.article_id, ""),
-        "confidence": lambda row: round(row.confidence, 2),
-        "rule": lambda row: row.rule,
-        "share": share,
-        "start": lambda row: row.quote.start,
+    names = {
+        actor.id: [(name, name.casefold()) for name in (actor.name, *actor.aliases)] for actor in result.actors.values()
     }
+    day = lru_cache(maxsize=_PIECE)(lambda value: None if value is None else day_number(value))
+
+    def both(field: str) -> Iterator[Any]:
+        return map(attrgetter(field), chain(claims, shares))
+
+    def called(rows: Iterable[Claim | ShareClaim], who: str) -> Iterator[str]:
+        actors, texts = map(attrgetter(f"{who}_id"), rows), map(attrgetter(f"{who}_text"), rows)
+        for row, actor_id, text in zip(rows, actors, texts, strict=True):
+            yield _called(text, names.get(actor_id, ()), row.quote.text or row.note)
+
+    yield "id", both("id")
+    yield "place", numbers
+    yield "placeText", chain(map(attrgetter("place_text"), claims), map(attrgetter("region_text"), shares))
+    yield "actor", map(actor_index.get, both("actor_id"), repeat(-1))
+    yield "actorText", chain(called(claims, "actor"), called(shares, "actor"))
+    yield "other", chain(map(actor_index.get, map(attrgetter("other_id"), claims), repeat(-1)), repeat(-1, len(shares)))
+    yield "otherText", chain(called(claims, "other"), repeat("", len(shares)))
+    yield "from", map(day, both("when.earliest"))
+    yield "to", map(day, both("when.latest"))
+    yield "edtf", both("when.edtf")
+    yield "extent", chain(map(str, map(attrgetter("extent"), claims)), repeat("part", len(shares)))
+    yield "wording", both("extent_wording")
+    yield "saidBy", both("said_by")
+    yield "quote", both("quote.text")
+    yield "note", both("note")
+    yield "url", map(lru_cache(maxsize=_PIECE)(web_address), both("source.url"))
+    yield "published", map(day, both("source.published"))
+    yield "title", (source.title or titles.get(source.article_id, "") for source in both("source"))
+    yield "confidence", map(lru_cache(maxsize=_PIECE, typed=True)(round), both("confidence"), repeat(2))
+    yield "rule", both("rule")
+    yield "share", chain(repeat(None, len(claims)), (s.km2 if s.fraction is None else s.fraction for s in shares))
+    yield "start", both("quote.start")
 
 
-def _why_not_mapped(claim: Claim | ShareClaim, result: Result, *, used: bool) -> str:
-    """Empty when some period on the map rests on the claim, else the first reason why none does."""
-    if not isinstance(claim, Claim):
-        return "" if claim.modality.mapped else claim.modality.value
-    if used:
-        return ""
+def _why_not_mapped(claim: Claim, result: Result) -> str:
+    """The first reason why no period on the map rests on the claim."""
     if claim.review == "wrong":
         return "rejected"
     if claim.modality in (Modality.PLANNED, Modality.HYPOTHETICAL, Modality.NEGATED):

@@ -248,6 +248,8 @@ class Place:
 
     def agreed(self, name: str, lat: float, lon: float) -> Place:
         """The place when a table writes its name and point so, too: the least of each counts, whatever came first."""
+        if (self.lat, self.lon) == (lat, lon) and name in ("", self.name):
+            return self
         best = min(self.name, name or self.name, key=spelling)
         least = min((self.lat, self.lon), (lat, lon))
         same = best == self.name and least == (self.lat, self.lon)

@@ -11,6 +11,8 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
+from operator import itemgetter
 
 from mapper.model import (
     ActorId,
@@ -77,6 +79,13 @@ _HAND = (
 _CONTENT = tuple(column for column in _HAND if column != "review")
 
 
+@lru_cache(maxsize=1 << 8)  # a table's rows have the same columns
+def _content_of(columns: tuple[str, ...]) -> tuple[str, Callable[[Mapping[str, str]], object]]:
+    """What the content of a row is hashed as: a template, and what takes the cells that go into it from a row."""
+    template = "\x1f".join(["hand", *("%s" if column in columns else "" for column in _CONTENT)])
+    return template, itemgetter(*(column for column in _CONTENT if column in columns))
+
+
 def _read_hand(row: Row, sink: Sink) -> None:
     line, cells = row
     predicate = choice(Predicate, cells.get("predicate", ""), "predicate")
@@ -99,7 +108,8 @@ def _read_hand(row: Row, sink: Sink) -> None:
     review = cells.get("review", "").strip().casefold()
     confidence = read_confidence(cells)
     modality = choice(Modality, cells.get("modality", ""), "modality", Modality.ASSERTED)
-    content = stable_id("hand", *[cells.get(column, "") for column in _CONTENT])
+    template, taken = _content_of(tuple(cells))
+    content = stable_id(template % taken(cells))
     claim_id = ClaimId(cells.get("id", "").strip() or content)
     first, same = sink.first_claim(claim_id, content, line)
     if first != line:
@@ -139,7 +149,7 @@ def _read_hand(row: Row, sink: Sink) -> None:
             )
         )
         return
-    actor_id, other_id = sink.book.find([actor_text], sink, line), sink.book.find([other_text], sink, line)
+    actor_id, other_id = sink.book.one(actor_text, sink, line), sink.book.one(other_text, sink, line)
     extent = choice(Extent, cells.get("extent", ""), "extent", Extent.WHOLE)
     said_by = sys.intern(cells.get("said_by", "").strip())
     for name in map(sys.intern, names if point is None else [cells["place"].strip()]):

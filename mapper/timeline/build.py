@@ -6,6 +6,7 @@ from collections import ChainMap, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import pairwise
 
 from mapper.collector import collector_paused
@@ -296,11 +297,16 @@ def _issue(claim: Claim, code: str) -> Issue:
         stage="timeline",
         level=level,
         code=code,
-        message=f"{claim.place_text}: {message}",
+        message=_told(claim.place_text, message),
         quote=claim.quote,
         note=claim.note,
         value=claim.id,
     )
+
+
+@lru_cache(maxsize=1 << 8)  # a place's claims have much to say in the same words
+def _told(place_text: str, message: str) -> str:
+    return f"{place_text}: {message}"
 
 
 def _finding_issues(finding: Finding, by_id: Mapping[ClaimId, Claim]) -> list[Issue]:
@@ -310,7 +316,7 @@ def _finding_issues(finding: Finding, by_id: Mapping[ClaimId, Claim]) -> list[Is
             stage="timeline",
             level=level,
             code=finding.code,
-            message=f"{by_id[claim_id].place_text}: {finding.message}",
+            message=_told(by_id[claim_id].place_text, finding.message),
             quote=by_id[claim_id].quote,
             note=by_id[claim_id].note,
             value=claim_id,

@@ -71,7 +71,7 @@ _OPEN, _TOUCHES = 0, 1  # codes of a period's end: still open, or where the next
 _SEARCH_NAMES = {"few": (24, 4), "many": (6, 1)}
 _FEW_PLACES = 800  # named places up to which a page has room for all their names
 
-Ints = NDArray[np.int64]
+Ints = NDArray[np.integer[Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,8 +114,12 @@ def build_payload(result: Result, *, basemap: Mapping[str, Any], title: str = ""
         grid = _pack_geometry(territory, rank, streams)
 
     level = _CLOSEST if len(claim_index) < _MANY_CLAIMS else _USUAL
-    evidence = _deflated(_evidence(result, actor_index, places, used), level)
     directory, blob = _pack_streams(streams)
+    data = _deflated([blob], level)
+    said = _shares(result, actor_index, claim_index)
+    streams.clear()  # what a million claims no longer need is given up before the evidence is packed
+    claim_index.clear()
+    evidence = _deflated(_evidence(result, actor_index, places, used), level)
     shown_title = title or result.title or UNTITLED
     core = {
         "format": FORMAT,
@@ -132,7 +136,7 @@ def build_payload(result: Result, *, basemap: Mapping[str, Any], title: str = ""
         "sets": evidence_sets,
         "grid": grid,
         "streams": directory,
-        "shares": _shares(result, actor_index, claim_index),
+        "shares": said,
         "counts": {"claims": len(result.claims), "shares": len(result.share_claims), "articles": len(result.articles)},
         "issues": sorted(Counter(issue.code for issue in result.issues).items()),
         "versions": dict(sorted(result.versions.items())),
@@ -140,7 +144,7 @@ def build_payload(result: Result, *, basemap: Mapping[str, Any], title: str = ""
     return Payload(
         title=shown_title,
         core=_json_text(core),
-        data=_deflated([blob], level),
+        data=data,
         base=_deflated([orjson.dumps(_base(basemap, cut))], _CLOSEST),
         evidence=evidence,
     )
@@ -286,33 +290,34 @@ def _pack_periods(
     flat = list(chain.from_iterable(own))
     counts = np.asarray([len(periods) for periods in own], dtype=np.int64)
     start, latest, end = (_days_of(flat, name) for name in ("start", "start_latest", "end"))
-    following = np.append(start[1:], _NEVER)
+    following = np.roll(start, -1)
     following[np.cumsum(counts)[counts > 0] - 1] = _NEVER  # the last of a cell has none
-    before = np.where(np.append(_NEVER, following[:-1]) == _NEVER, 0, np.append(0, start[:-1]))
+    before = np.roll(start, 1)
+    before[np.cumsum(counts)[counts > 0] - counts[counts > 0]] = 0
     streams["per_n"] = counts
     streams["per_start"] = start - before
     streams["per_fuzz"] = np.maximum(0, latest - start)
-    streams["per_end"] = np.select([end == _NEVER, end == following], [_OPEN, _TOUCHES], end - start + 2)
+    streams["per_end"] = np.where(end == _NEVER, _OPEN, np.where(end == following, _TOUCHES, end - start + 2))
     numbers, states = _states(flat, actor_index)
     streams["per_state"] = numbers
     streams["per_set"], listed, used = _claim_sets(flat, claim_index)
     return states, listed, used
 
 
-_NEVER = np.iinfo(np.int64).max
+_NEVER = np.iinfo(np.int32).max
 
 
-def _days_of(periods: Sequence[Period], name: str) -> Ints:
+def _days_of(periods: Sequence[Period], name: str) -> NDArray[np.int32]:
     """The day numbers of a field, _NEVER where it is None."""
     days = (_NEVER if day is None else day.toordinal() - _EPOCH for day in map(attrgetter(name), periods))
-    return np.fromiter(days, dtype=np.int64, count=len(periods))
+    return np.fromiter(days, dtype=np.int32, count=len(periods))
 
 
 def _states(periods: Sequence[Period], actor_index: Mapping[str, int]) -> tuple[Ints, list[list[int]]]:
     """The number of each period's state, and the distinct states in the order in which they come."""
     known: dict[tuple[int, str, str, int, float], int] = {}  # enumerations by id: their hash is Python's own and slow
     states: dict[tuple[int, int, int, int, int], int] = {}
-    numbers = array("q")
+    numbers = array("i")
     for period in periods:
         said = (id(period.status), period.actor_id, period.other_id, id(period.basis), period.confidence)
         number = known.get(said)
@@ -326,16 +331,16 @@ def _states(periods: Sequence[Period], actor_index: Mapping[str, int]) -> tuple[
             )
             number = known[said] = states.setdefault(state, len(states))
         numbers.append(number)
-    return np.asarray(numbers, dtype=np.int64), [list(state) for state in states]
+    return np.asarray(numbers), [list(state) for state in states]
 
 
 def _claim_sets(
     periods: Sequence[Period], claim_index: Mapping[ClaimId, int]
 ) -> tuple[Ints, orjson.Fragment, bytearray]:
     """The number of each period's set of claims, the distinct sets as JSON, and for each claim whether it is in one."""
-    alone = array("q", [-1]) * len(claim_index)  # the number of the set that is a claim alone, as most are
+    alone = array("i", [-1]) * len(claim_index)  # the number of the set that is a claim alone, as most are
     several: dict[tuple[int, ...], int] = {(): 0}
-    members, sizes, numbers = array("q"), array("q", [0]), array("q")
+    members, sizes, numbers = array("i"), array("i", [0]), array("i")
     for period in periods:
         found = [number for claim in period.claim_ids if (number := claim_index.get(claim, -1)) >= 0]
         number = alone[found[0]] if len(found) == 1 else several.get(tuple(found), -1)
@@ -353,7 +358,7 @@ def _claim_sets(
         used[claim] = True
     rest = iter(members)
     listed = b"".join(_listed(list(islice(rest, size)) for size in sizes))
-    return np.asarray(numbers, dtype=np.int64), orjson.Fragment(listed), used
+    return np.asarray(numbers), orjson.Fragment(listed), used
 
 
 def _span(result: Result) -> tuple[int, int]:

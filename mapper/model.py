@@ -533,17 +533,18 @@ class Result:
         What follows from them (holds before, sieges that fade) may reach further and is not counted.
         """
         named = {claim_id for period in self.timeline.periods for claim_id in period.claim_ids}
-        unknown = named.difference(map(attrgetter("id"), self.claims))
         shown: Iterator[Claim | ShareClaim] = chain(
             (c for c in self.claims if c.id in named and c.review != "wrong"),
             (s for s in self.share_claims if s.modality.mapped and s.review != "wrong"),
         )
+        whens = {id(said.when): said.when for said in shown}  # most claims of a table share theirs
+        named.difference_update(map(attrgetter("id"), self.claims))
         days: set[date] = set()
-        for when in {id(said.when): said.when for said in shown}.values():  # most claims of a table share theirs
+        for when in whens.values():
             days |= set() if when.earliest is None else {when.earliest}
             days |= set() if when.latest is None else {when.latest - timedelta(days=1)}
         for period in self.timeline.periods:
-            if not period.claim_ids or (unknown and unknown.issuperset(period.claim_ids)):
+            if not period.claim_ids or (named and named.issuperset(period.claim_ids)):
                 days |= {period.start, period.start_latest}
                 days |= set() if period.end is None else {period.end}
         return (min(days), max(days)) if days else None

@@ -35,6 +35,7 @@ from numpy.typing import NDArray
 from mapper.addresses import web_address
 from mapper.areas.longitudes import covering, seam
 from mapper.areas.measures import share_checks
+from mapper.collector import collector_paused
 from mapper.colours import GROUNDS, assign, own_colours
 from mapper.model import (
     Claim,
@@ -89,9 +90,11 @@ def day_number(day: date) -> int:
     return day.toordinal() - _EPOCH
 
 
+@collector_paused()
 def build_payload(result: Result, *, basemap: Mapping[str, Any], title: str = "") -> Payload:
     """Everything the page shows, packed. Nothing here depends on the order of mappings or on the clock."""
     territory = result.territory
+    first, last = _span(result)  # before there is more to hold
     actors = _actor_table(result)
     actor_index = {actor["id"]: number for number, actor in enumerate(actors)}
     claim_index = {claim.id: number for number, claim in enumerate(result.claims)}
@@ -100,7 +103,6 @@ def build_payload(result: Result, *, basemap: Mapping[str, Any], title: str = ""
     cells = _cells(result)
     order = _spatial_order([result.places.get(place_id) for place_id, _ in cells])
     cells = [cells[number] for number in order]
-    first, last = _span(result)
     bounds, cut = _bounds(result, cells)
     places = _PlaceTable(result)
 
@@ -176,8 +178,13 @@ def _json_text(value: object) -> str:
 
 def _deflated(raw: Iterable[bytes], level: int) -> str:
     squeeze = zlib.compressobj(level=level, wbits=-15)
-    packed = b"".join([*map(squeeze.compress, raw), squeeze.flush()])
-    return base64.b64encode(packed).decode("ascii")
+    packed = bytearray()
+    for piece in raw:
+        packed += squeeze.compress(piece)
+    packed += squeeze.flush()
+    text = base64.b64encode(packed)
+    packed.clear()
+    return text.decode("ascii")
 
 
 def _listed(values: Iterable[object]) -> Iterator[bytes]:
@@ -341,24 +348,30 @@ def _claim_sets(
     alone = array("i", [-1]) * len(claim_index)  # the number of the set that is a claim alone, as most are
     several: dict[tuple[int, ...], int] = {(): 0}
     members, sizes, numbers = array("i"), array("i", [0]), array("i")
-    for period in periods:
-        found = [number for claim in period.claim_ids if (number := claim_index.get(claim, -1)) >= 0]
-        number = alone[found[0]] if len(found) == 1 else several.get(tuple(found), -1)
-        if number < 0:
-            number = len(sizes)
-            if len(found) == 1:
-                alone[found[0]] = number
-            else:
-                several[tuple(found)] = number
-            members.extend(found)
-            sizes.append(len(found))
+    for claims in map(attrgetter("claim_ids"), periods):
+        if len(claims) == 1 and (claim := claim_index.get(claims[0], -1)) >= 0:
+            number = alone[claim]
+            if number < 0:
+                number = alone[claim] = len(sizes)
+                members.append(claim)
+                sizes.append(1)
+        else:
+            found = tuple([number for claim in claims if (number := claim_index.get(claim, -1)) >= 0])
+            number = alone[found[0]] if len(found) == 1 else several.get(found, -1)
+            if number < 0:
+                number = len(sizes)
+                if len(found) == 1:
+                    alone[found[0]] = number
+                else:
+                    several[found] = number
+                members.extend(found)
+                sizes.append(len(found))
         numbers.append(number)
-    used = bytearray(len(claim_index))
-    for claim in members:
-        used[claim] = True
+    used = np.zeros(len(claim_index), dtype=np.uint8)
+    used[np.asarray(members)] = 1
     rest = iter(members)
     listed = b"".join(_listed(list(islice(rest, size)) for size in sizes))
-    return np.asarray(numbers), orjson.Fragment(listed), used
+    return np.asarray(numbers), orjson.Fragment(listed), bytearray(used)
 
 
 def _span(result: Result) -> tuple[int, int]:

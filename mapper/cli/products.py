@@ -118,10 +118,10 @@ def make_map(
     land = result.territory
     ground = basemap(gazetteer, land.bounds if land is not None else None, places=result.places)
     # what is no longer needed makes room for the page: of a million claims there is little
-    del gazetteer
+    gazetteer.forget()
     give_back()
-    payload = build_payload(result, basemap=ground)
     told = [*_summary(result)]
+    payload = build_payload(result, basemap=ground)
     del result, land
     page = document(payload, tiles_url=tiles, tiles_attribution=tiles_attribution)
     del payload

@@ -24,7 +24,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from itertools import chain, islice, pairwise, repeat
+from itertools import chain, pairwise, repeat
 from operator import attrgetter
 from typing import Any
 
@@ -35,11 +35,10 @@ from numpy.typing import NDArray
 from mapper.addresses import web_address
 from mapper.areas.longitudes import covering, seam
 from mapper.areas.measures import share_checks
-from mapper.collector import collector_paused
+from mapper.collector import collector_paused, give_back
 from mapper.colours import GROUNDS, assign, own_colours
 from mapper.model import (
     Claim,
-    ClaimId,
     Modality,
     Period,
     Place,
@@ -50,29 +49,23 @@ from mapper.model import (
     Territory,
 )
 from mapper.statuses import BASES, STATUSES, weight
+from mapper.webmap.histories import PIECE, ClaimNumbers, Ints, day_number, listed, pack_periods
 
 FORMAT = "mapper-timemap"
 VERSION = 2
 UNTITLED = "Who controlled what"
 
-_EPOCH = date(1970, 1, 1).toordinal()
-_STATUSES = tuple(STATUSES)
-_BASES = tuple(BASES)
 _HECTARES = 100  # in a km²: the unit in which faces' areas are sent, so that a map's sums are right to the km²
 _BASE_STEP = 0.001  # degrees, about 100 m: finer than a pixel at the closest zoom the base map is good for
 _FINEST, _COARSEST = 1e-5, 5e-4  # degrees: 1 m for a city's theatre, 50 m for a country's
 _FINE_PARTS, _COARSE_PARTS = 65536, 26000  # the theatre's longer side is cut into so many grid steps
 _MANY_POINTS = 100_000  # from here on the coarse grid: half the bytes, still finer than a pixel at zoom 10
-_PIECE = 50_000  # values of a column that are put into JSON at a time
 # Claims from which on a page is squeezed at zlib's own level: a million at the closest take five times as long for 5 % less
 _MANY_CLAIMS = 200_000
 _CLOSEST, _USUAL = 9, 6
-_OPEN, _TOUCHES = 0, 1  # codes of a period's end: still open, or where the next one starts
 # Other spellings kept for each place the claims name, so that search finds them: of Latin letters, of every other script.
 _SEARCH_NAMES = {"few": (24, 4), "many": (6, 1)}
 _FEW_PLACES = 800  # named places up to which a page has room for all their names
-
-Ints = NDArray[np.integer[Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,10 +79,6 @@ class Payload:
     evidence: str
 
 
-def day_number(day: date) -> int:
-    return day.toordinal() - _EPOCH
-
-
 @collector_paused()
 def build_payload(result: Result, *, basemap: Mapping[str, Any], title: str = "") -> Payload:
     """Everything the page shows, packed. Nothing here depends on the order of mappings or on the clock."""
@@ -97,9 +86,7 @@ def build_payload(result: Result, *, basemap: Mapping[str, Any], title: str = ""
     first, last = _span(result)  # before there is more to hold
     actors = _actor_table(result)
     actor_index = {actor["id"]: number for number, actor in enumerate(actors)}
-    claim_index = {claim.id: number for number, claim in enumerate(result.claims)}
-    for share in result.share_claims:
-        claim_index.setdefault(share.id, len(claim_index))
+    numbers = ClaimNumbers(result)
     cells = _cells(result)
     order = _spatial_order([result.places.get(place_id) for place_id, _ in cells])
     cells = [cells[number] for number in order]
@@ -107,7 +94,7 @@ def build_payload(result: Result, *, basemap: Mapping[str, Any], title: str = ""
     places = _PlaceTable(result)
 
     streams: dict[str, Ints] = {}
-    states, evidence_sets, used = _pack_periods(cells, actor_index, claim_index, streams)
+    states, evidence_sets, used = pack_periods([own for _, own in cells], actor_index, numbers, streams)
     streams["cell_place"] = _deltas([places.number(place_id) for place_id, _ in cells])
     grid = None
     if territory is not None and territory.face_cell.size:
@@ -115,12 +102,13 @@ def build_payload(result: Result, *, basemap: Mapping[str, Any], title: str = ""
         rank[np.asarray(order, dtype=np.int64)] = np.arange(len(order))
         grid = _pack_geometry(territory, rank, streams)
 
-    level = _CLOSEST if len(claim_index) < _MANY_CLAIMS else _USUAL
+    level = _CLOSEST if len(numbers) < _MANY_CLAIMS else _USUAL
     directory, blob = _pack_streams(streams)
     data = _deflated([blob], level)
-    said = _shares(result, actor_index, claim_index)
-    streams.clear()  # what a million claims no longer need is given up before the evidence is packed
-    claim_index.clear()
+    said = _shares(result, actor_index, numbers)
+    streams.clear()  # what is no longer needed is given up before the evidence of a million claims is packed
+    del numbers
+    give_back()
     evidence = _deflated(_evidence(result, actor_index, places, used), level)
     shown_title = title or result.title or UNTITLED
     core = {
@@ -132,8 +120,8 @@ def build_payload(result: Result, *, basemap: Mapping[str, Any], title: str = ""
         "bounds": bounds,
         "seam": cut,
         "actors": actors,
-        "statuses": [_status(status) for status in _STATUSES],
-        "bases": [{"id": basis.value, "tone": BASES[basis].tone, "own": BASES[basis].own} for basis in _BASES],
+        "statuses": [_status(status) for status in STATUSES],
+        "bases": [{"id": basis.value, "tone": BASES[basis].tone, "own": BASES[basis].own} for basis in BASES],
         "states": states,
         "sets": evidence_sets,
         "grid": grid,
@@ -157,7 +145,7 @@ def _status(status: Status) -> dict[str, Any]:
     row = STATUSES[status]
     return {
         "id": status.value,
-        "weights": [weight(status, basis) for basis in _BASES],
+        "weights": [weight(status, basis) for basis in BASES],
         **{name: getattr(row, name) for name in ("shared", "holds", "rival", "disputed", "fill", "wash", "edge")},
     }
 
@@ -187,30 +175,22 @@ def _deflated(raw: Iterable[bytes], level: int) -> str:
     return text.decode("ascii")
 
 
-def _listed(values: Iterable[object]) -> Iterator[bytes]:
-    """A JSON list in pieces: of a million claims no column is held as a whole."""
-    rest, before = iter(values), b"["
-    while piece := list(islice(rest, _PIECE)):
-        yield before + orjson.dumps(piece)[1:-1]
-        before = b","
-    yield b"[]" if before == b"[" else b"]"
-
-
 def _shares(
-    result: Result, actor_index: Mapping[str, int], claim_index: Mapping[ClaimId, int]
+    result: Result, actor_index: Mapping[str, int], numbers: ClaimNumbers
 ) -> list[dict[str, int | float | bool | str | None]]:
     """What sources say an actor lost or holds, beside what the map computes (None where it has no areas)."""
     if result.territory is None:
         return []
     rows, _ = share_checks(result.territory, result.share_claims)
+    claims = numbers.of([row["claim_id"] for row in rows])
     return [
         {
-            "claim": claim_index[row["claim_id"]],
+            "claim": claim,
             "actor": actor_index.get(row["actor_id"], -1),
             "day": day_number(date.fromisoformat(row["date"])),
             **{key: row[key] for key in ("lost", "unit", "said", "low", "computed", "high")},
         }
-        for row in rows
+        for row, claim in zip(rows, claims, strict=True)
     ]
 
 
@@ -225,7 +205,10 @@ def _deltas(values: Sequence[int] | Ints) -> Ints:
 
 def varints(values: Ints) -> bytes:
     """Zigzag, then little-endian base 128: small numbers of either sign take one byte."""
-    numbers = np.asarray(values, dtype=np.int64)
+    return b"".join(_varints(values[at : at + PIECE].astype(np.int64)) for at in range(0, len(values), PIECE))
+
+
+def _varints(numbers: NDArray[np.int64]) -> bytes:
     rest = ((numbers << 1) ^ (numbers >> 63)).astype(np.uint64)
     if not rest.size:
         return b""
@@ -282,96 +265,6 @@ def _spatial_order(places: Sequence[Place | None]) -> list[int]:
         for bit in range(16):
             key |= ((bits >> np.uint64(bit)) & np.uint64(1)) << np.uint64(2 * bit + shift)
     return [int(number) for number in np.argsort(key, kind="stable")]
-
-
-def _pack_periods(
-    cells: Sequence[tuple[PlaceId, tuple[Period, ...]]],
-    actor_index: Mapping[str, int],
-    claim_index: Mapping[ClaimId, int],
-    streams: dict[str, Ints],
-) -> tuple[list[list[int]], orjson.Fragment, bytearray]:
-    """Fill the period streams; return the distinct states, the distinct sets of claims they point into as JSON, and for
-    each claim whether it is in one.
-    """
-    own = [sorted(periods, key=attrgetter("start")) for _, periods in cells]
-    flat = list(chain.from_iterable(own))
-    counts = np.asarray([len(periods) for periods in own], dtype=np.int64)
-    start, latest, end = (_days_of(flat, name) for name in ("start", "start_latest", "end"))
-    following = np.roll(start, -1)
-    following[np.cumsum(counts)[counts > 0] - 1] = _NEVER  # the last of a cell has none
-    before = np.roll(start, 1)
-    before[np.cumsum(counts)[counts > 0] - counts[counts > 0]] = 0
-    streams["per_n"] = counts
-    streams["per_start"] = start - before
-    streams["per_fuzz"] = np.maximum(0, latest - start)
-    streams["per_end"] = np.where(end == _NEVER, _OPEN, np.where(end == following, _TOUCHES, end - start + 2))
-    numbers, states = _states(flat, actor_index)
-    streams["per_state"] = numbers
-    streams["per_set"], listed, used = _claim_sets(flat, claim_index)
-    return states, listed, used
-
-
-_NEVER = np.iinfo(np.int32).max
-
-
-def _days_of(periods: Sequence[Period], name: str) -> NDArray[np.int32]:
-    """The day numbers of a field, _NEVER where it is None."""
-    days = (_NEVER if day is None else day.toordinal() - _EPOCH for day in map(attrgetter(name), periods))
-    return np.fromiter(days, dtype=np.int32, count=len(periods))
-
-
-def _states(periods: Sequence[Period], actor_index: Mapping[str, int]) -> tuple[Ints, list[list[int]]]:
-    """The number of each period's state, and the distinct states in the order in which they come."""
-    known: dict[tuple[int, str, str, int, float], int] = {}  # enumerations by id: their hash is Python's own and slow
-    states: dict[tuple[int, int, int, int, int], int] = {}
-    numbers = array("i")
-    for period in periods:
-        said = (id(period.status), period.actor_id, period.other_id, id(period.basis), period.confidence)
-        number = known.get(said)
-        if number is None:
-            state = (
-                _STATUSES.index(period.status),
-                actor_index.get(period.actor_id, -1),
-                actor_index.get(period.other_id, -1),
-                _BASES.index(period.basis),
-                round(20 * min(1.0, max(0.0, period.confidence))),
-            )
-            number = known[said] = states.setdefault(state, len(states))
-        numbers.append(number)
-    return np.asarray(numbers), [list(state) for state in states]
-
-
-def _claim_sets(
-    periods: Sequence[Period], claim_index: Mapping[ClaimId, int]
-) -> tuple[Ints, orjson.Fragment, bytearray]:
-    """The number of each period's set of claims, the distinct sets as JSON, and for each claim whether it is in one."""
-    alone = array("i", [-1]) * len(claim_index)  # the number of the set that is a claim alone, as most are
-    several: dict[tuple[int, ...], int] = {(): 0}
-    members, sizes, numbers = array("i"), array("i", [0]), array("i")
-    for claims in map(attrgetter("claim_ids"), periods):
-        if len(claims) == 1 and (claim := claim_index.get(claims[0], -1)) >= 0:
-            number = alone[claim]
-            if number < 0:
-                number = alone[claim] = len(sizes)
-                members.append(claim)
-                sizes.append(1)
-        else:
-            found = tuple([number for claim in claims if (number := claim_index.get(claim, -1)) >= 0])
-            number = alone[found[0]] if len(found) == 1 else several.get(found, -1)
-            if number < 0:
-                number = len(sizes)
-                if len(found) == 1:
-                    alone[found[0]] = number
-                else:
-                    several[found] = number
-                members.extend(found)
-                sizes.append(len(found))
-        numbers.append(number)
-    used = np.zeros(len(claim_index), dtype=np.uint8)
-    used[np.asarray(members)] = 1
-    rest = iter(members)
-    listed = b"".join(_listed(list(islice(rest, size)) for size in sizes))
-    return np.asarray(numbers), orjson.Fragment(listed), bytearray(used)
 
 
 def _span(result: Result) -> tuple[int, int]:
@@ -581,12 +474,12 @@ def _evidence(result: Result, actor_index: Mapping[str, int], places: _PlaceTabl
     """
     claims, shares = result.claims, result.share_claims
     asked = chain(map(attrgetter("place_id"), claims), (s.region[0] if s.region else PlaceId("") for s in shares))
-    numbers = array("q", map(places.number, asked))
+    numbers = array("i", map(places.number, asked))
     yield b'{"places":' + orjson.dumps(places.columns()) + b',"claims":{'
     comma = b""
     for name, values in _columns(result, actor_index, numbers):
         yield comma + orjson.dumps(name) + b":"
-        yield from _listed(values)
+        yield from listed(values)
         comma = b","
     mapped = dict.fromkeys(Modality, "") | {way: way.value for way in Modality if not way.mapped}
     words: dict[str, Iterable[str]] = {
@@ -602,9 +495,9 @@ def _evidence(result: Result, actor_index: Mapping[str, int], places: _PlaceTabl
     }
     for name, texts in words.items():
         table: dict[str, int] = {}
-        found = array("q", [table.setdefault(text, len(table)) for text in texts])
+        found = array("i", (table.setdefault(text, len(table)) for text in texts))
         yield b"," + orjson.dumps(name + "s") + b":" + orjson.dumps(list(table)) + b"," + orjson.dumps(name) + b":"
-        yield from _listed(found)
+        yield from listed(found)
     yield b"}}"
 
 
@@ -620,7 +513,7 @@ def _columns(
     names = {
         actor.id: [(name, name.casefold()) for name in (actor.name, *actor.aliases)] for actor in result.actors.values()
     }
-    day = lru_cache(maxsize=_PIECE)(lambda value: None if value is None else day_number(value))
+    day = lru_cache(maxsize=PIECE)(lambda value: None if value is None else day_number(value))
 
     def both(field: str) -> Iterator[Any]:
         return map(attrgetter(field), chain(claims, shares))
@@ -645,10 +538,10 @@ def _columns(
     yield "saidBy", both("said_by")
     yield "quote", both("quote.text")
     yield "note", both("note")
-    yield "url", map(lru_cache(maxsize=_PIECE)(web_address), both("source.url"))
+    yield "url", map(lru_cache(maxsize=PIECE)(web_address), both("source.url"))
     yield "published", map(day, both("source.published"))
     yield "title", (source.title or titles.get(source.article_id, "") for source in both("source"))
-    yield "confidence", map(lru_cache(maxsize=_PIECE, typed=True)(round), both("confidence"), repeat(2))
+    yield "confidence", map(lru_cache(maxsize=PIECE, typed=True)(round), both("confidence"), repeat(2))
     yield "rule", both("rule")
     yield "share", chain(repeat(None, len(claims)), (s.km2 if s.fraction is None else s.fraction for s in shares))
     yield "start", both("quote.start")

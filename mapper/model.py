@@ -12,11 +12,11 @@ from __future__ import annotations
 import hashlib
 import math
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
-from itertools import chain
+from itertools import chain, compress
 from operator import attrgetter
 from typing import NewType
 
@@ -532,12 +532,14 @@ class Result:
         The days of the claims that periods rest on, of share claims, and of periods that a table gave without claims.
         What follows from them (holds before, sieges that fade) may reach further and is not counted.
         """
-        named = {claim_id for period in self.timeline.periods for claim_id in period.claim_ids}
-        shown: Iterator[Claim | ShareClaim] = chain(
-            (c for c in self.claims if c.id in named and c.review != "wrong"),
-            (s for s in self.share_claims if s.modality.mapped and s.review != "wrong"),
+        named = set(chain.from_iterable(map(attrgetter("claim_ids"), self.timeline.periods)))
+        wrong = {claim.id for claim in self.claims if claim.review == "wrong"}
+        on = map((named - wrong if wrong else named).__contains__, map(attrgetter("id"), self.claims))
+        shown = chain(
+            compress(map(attrgetter("when"), self.claims), on),
+            (s.when for s in self.share_claims if s.modality.mapped and s.review != "wrong"),
         )
-        whens = {id(said.when): said.when for said in shown}  # most claims of a table share theirs
+        whens = {id(when): when for when in shown}  # most claims of a table share theirs
         named.difference_update(map(attrgetter("id"), self.claims))
         days: set[date] = set()
         for when in whens.values():

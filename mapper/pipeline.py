@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from operator import attrgetter
@@ -309,6 +309,7 @@ def _combined(
     folded = tuple(_untold(folded, claims, readings))
     land = None
     if territory and timeline.periods:
+        give_back()
         land = build_territory(
             timeline,
             places,
@@ -354,7 +355,7 @@ def _combined(
     )
 
 
-def _in_order(read: Iterable[_Said], given: Iterable[_Said]) -> tuple[_Said, ...]:
+def _in_order(read: Iterable[_Said], given: Collection[_Said]) -> tuple[_Said, ...]:
     """One claim an id, a table's before an article's: as their text tells them, those of one table by date.
 
     In whatever order the inputs and their rows came: what is written must not depend on it.
@@ -367,16 +368,13 @@ def _in_order(read: Iterable[_Said], given: Iterable[_Said]) -> tuple[_Said, ...
         return claim.quote.article_id, claim.quote.start, start, end, text, claim.id
 
     last: dict[ClaimId, _Said] = {claim.id: claim for claim in read}
-    told: dict[ClaimId, _Said] = {}
-    for claim in given:
-        known = told.get(claim.id)
-        told[claim.id] = claim if known is None else max(known, claim, key=repr)
-    if last:
-        told = last | told
-    ordered = list(told.values())
-    told.clear()
-    ordered.sort(key=where)
-    return tuple(ordered)
+    if last or len({claim.id for claim in given}) < len(given):
+        told: dict[ClaimId, _Said] = {}
+        for claim in given:
+            known = told.get(claim.id)
+            told[claim.id] = claim if known is None else max(known, claim, key=repr)
+        given = tuple((last | told).values())
+    return tuple(sorted(given, key=where))
 
 
 def _headline(readings: Sequence[Reading], given: Given) -> str:
@@ -457,11 +455,11 @@ def _ids_in_order(rows: Iterable[Claim | ShareClaim | Period]) -> str:
     found = bytearray()
     for row in rows:
         found += stable_id(claimed(row) if type(row) is Claim else worded(row)).encode()
-    ids = np.frombuffer(bytes(found), dtype="S12").copy()
+    ids = np.frombuffer(found, dtype="S12")
     ids.sort()
     parted = np.full((len(ids), 13), 0x1F, dtype=np.uint8)
     parted[:, :12] = ids.view(np.uint8).reshape(-1, 12)
-    return parted.tobytes()[:-1].decode()
+    return parted.reshape(-1)[:-1].tobytes().decode()
 
 
 def run(

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
+from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -149,7 +151,7 @@ def without(module: str) -> Iterator[None]:
 
 def _summary(result: Any) -> Iterator[str]:
     """How much of what was read is on the map, in words."""
-    mapped = len({i for p in result.timeline.periods for i in p.claim_ids})
+    mapped = len(set(chain.from_iterable(map(attrgetter("claim_ids"), result.timeline.periods))))
     days = result.span()
     span = f", {days[0].isoformat()} to {days[1].isoformat()}" if days else ""
     if not mapped:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import pairwise
+from operator import attrgetter
 
 from mapper.collector import collector_paused
 from mapper.model import (
@@ -139,8 +140,12 @@ def _folded(
 
 def _distinct(claims: Iterable[Claim], issues: list[Issue]) -> list[Claim]:
     """Claims by id; of several with one id, the same one whatever their order."""
-    by_id: dict[ClaimId, Claim] = {}  # one for all, given up before the fold
-    for claim in claims:
+    every = tuple(claims)
+    by_id = dict(zip(map(attrgetter("id"), every), every, strict=True))  # one for all, given up before the fold
+    if len(by_id) == len(every):
+        return [by_id[claim_id] for claim_id in sorted(by_id)]
+    by_id.clear()
+    for claim in every:
         other = by_id.get(claim.id)
         if other is None:
             by_id[claim.id] = claim

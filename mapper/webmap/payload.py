@@ -166,13 +166,15 @@ def _json_text(value: object) -> str:
 
 def _deflated(raw: Iterable[bytes], level: int) -> str:
     squeeze = zlib.compressobj(level=level, wbits=-15)
-    packed = bytearray()
+    text: list[str] = []
+    rest = b""
     for piece in raw:
-        packed += squeeze.compress(piece)
-    packed += squeeze.flush()
-    text = base64.b64encode(packed)
-    packed.clear()
-    return text.decode("ascii")
+        rest += squeeze.compress(piece)
+        whole = len(rest) - len(rest) % 3  # three bytes are four letters
+        text.append(base64.b64encode(rest[:whole]).decode("ascii"))
+        rest = rest[whole:]
+    text.append(base64.b64encode(rest + squeeze.flush()).decode("ascii"))
+    return "".join(text)
 
 
 def _shares(

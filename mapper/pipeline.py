@@ -284,7 +284,9 @@ def combine(
 ) -> Result:
     """From readings and tables to a Result: settle, fold, tessellate."""
     with collector_paused():
-        return _combined(tuple(readings), given, gazetteer, config, issues, as_of, territory=territory)
+        result = _combined(tuple(readings), given, gazetteer, config, issues, as_of, territory=territory)
+    give_back()
+    return result
 
 
 def _combined(

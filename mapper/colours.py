@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,24 +54,24 @@ Floats = NDArray[np.float64]
 
 
 def colours(result: Result, theme: str = "light") -> dict[ActorId, str]:
-    """``#rrggbb`` for every actor of ``actors_by_weight``."""
-    order = actors_by_weight(result)
-    return assign({actor: known.colour if (known := result.actors.get(actor)) else "" for actor in order}, theme)
+    """``#rrggbb`` for every actor of ``own_colours``."""
+    return assign(own_colours(result), theme)
 
 
-def actors_by_weight(result: Result) -> list[ActorId]:
-    """Actors that the map or the claims speak of, those with most claims first, then by id."""
-    weight: Counter[ActorId] = Counter()
-    for claim in result.claims:
-        weight.update((claim.actor_id, claim.other_id))
-    for share in result.share_claims:
-        weight[share.actor_id] += 1
-    periods = list(result.timeline.periods)
-    if result.territory is not None:
-        periods += [period for cell in result.territory.cell_periods for period in cell]
-    for period in periods:
-        weight.update({period.actor_id: 0, period.other_id: 0})
-    return sorted((actor for actor in weight if actor), key=lambda actor: (-weight[actor], actor))
+def own_colours(result: Result) -> dict[ActorId, str]:
+    """The colour that each actor the map or the claims speak of has of its own, empty if none.
+
+    Those with most claims come first, then by id.
+    """
+    weight: Counter[ActorId] = Counter(map(attrgetter("actor_id"), result.claims))
+    weight.update(map(attrgetter("other_id"), result.claims))
+    weight.update(map(attrgetter("actor_id"), result.share_claims))
+    drawn = [result.timeline.periods, *(() if result.territory is None else result.territory.cell_periods)]
+    for side in map(attrgetter, ("actor_id", "other_id")):
+        for actor in {actor for periods in drawn for actor in map(side, periods)}:
+            weight.setdefault(actor, 0)
+    order = sorted((actor for actor in weight if actor), key=lambda actor: (-weight[actor], actor))
+    return {actor: known.colour if (known := result.actors.get(actor)) else "" for actor in order}
 
 
 def assign(own: Mapping[ActorId, str], theme: str = "light") -> dict[ActorId, str]:

@@ -16,6 +16,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import chain, compress
+from operator import attrgetter
 from typing import NewType
 
 import numpy as np
@@ -253,6 +255,8 @@ class Place:
 
     def agreed(self, name: str, lat: float, lon: float) -> Place:
         """The place when a table writes its name and point so, too: the least of each counts, whatever came first."""
+        if (self.lat, self.lon) == (lat, lon) and name in ("", self.name):
+            return self
         best = min(self.name, name or self.name, key=spelling)
         least = min((self.lat, self.lon), (lat, lon))
         same = best == self.name and least == (self.lat, self.lon)
@@ -540,19 +544,21 @@ class Result:
         The days of the claims that periods rest on, of share claims, and of periods that a table gave without claims.
         What follows from them (holds before, sieges that fade) may reach further and is not counted.
         """
-        days: list[date] = []
-        known = {claim.id for claim in self.claims}
-        used = {claim for period in self.timeline.periods for claim in period.claim_ids if claim in known}
-        shown: tuple[Claim | ShareClaim, ...] = (
-            *(c for c in self.claims if c.id in used),
-            *(s for s in self.share_claims if s.modality.mapped),
+        named = set(chain.from_iterable(map(attrgetter("claim_ids"), self.timeline.periods)))
+        wrong = {claim.id for claim in self.claims if claim.review == "wrong"}
+        on = map((named - wrong if wrong else named).__contains__, map(attrgetter("id"), self.claims))
+        shown = chain(
+            compress(map(attrgetter("when"), self.claims), on),
+            (s.when for s in self.share_claims if s.modality.mapped and s.review != "wrong"),
         )
-        for said in shown:
-            if said.review != "wrong":
-                days += [] if said.when.earliest is None else [said.when.earliest]
-                days += [] if said.when.latest is None else [said.when.latest - timedelta(days=1)]
+        whens = {id(when): when for when in shown}  # most claims of a table share theirs
+        named.difference_update(map(attrgetter("id"), self.claims))
+        days: set[date] = set()
+        for when in whens.values():
+            days |= set() if when.earliest is None else {when.earliest}
+            days |= set() if when.latest is None else {when.latest - timedelta(days=1)}
         for period in self.timeline.periods:
-            if not used.intersection(period.claim_ids):
-                days += [period.start, period.start_latest]
-                days += [] if period.end is None else [period.end]
+            if not period.claim_ids or (named and named.issuperset(period.claim_ids)):
+                days |= {period.start, period.start_latest}
+                days |= set() if period.end is None else {period.end}
         return (min(days), max(days)) if days else None

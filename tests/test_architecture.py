@@ -38,7 +38,7 @@ MAY_IMPORT = {
     "reader": {"model", "bundled", "claims"},
     "areas": {"model", "statuses", "colours", "gazetteer", "bundled", "regions"},
     "export": {"model", "addresses", "colours", "areas", "files", "records"},
-    "webmap": {"model", "addresses", "statuses", "colours", "areas"},
+    "webmap": {"model", "addresses", "statuses", "collector", "colours", "areas"},
     "verbatim": {"model", "articles"},
     "whereabouts": {"model", "gazetteer"},
     "merging": {"model", "actors"},

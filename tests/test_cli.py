@@ -471,3 +471,15 @@ def test_only_commands_with_an_input_speak_of_a_configuration_beside_it() -> Non
     assert {"map", "claims", "gazetteer search", "gazetteer info"} <= set(found)
     for name, (words, arguments) in found.items():
         assert ("beside the input" in words) == bool({"IN…", "ARCHIVE…"} & arguments), name
+
+
+def test_a_map_loads_folium_and_no_pandas(tmp_path: Path) -> None:
+    table = tmp_path / "claims.csv"
+    table.write_text(
+        "date,place,lat,lon,predicate,actor\n2017-11-17,Rawa,34.48,41.91,captured,iraq\n", encoding="utf-8"
+    )
+    done = mapper("map", table, "-o", tmp_path / "map.html", env={"PYTHONPROFILEIMPORTTIME": "1"})
+    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if line.startswith("import time:")}
+    assert done.returncode == 0
+    assert "folium" in loaded
+    assert not loaded & {"pandas.core", "geopandas"}  # that it looked for pandas is told as well

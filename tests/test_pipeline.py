@@ -10,7 +10,7 @@ from mapper.actors import ActorIndex
 from mapper.claims import Extraction
 from mapper.config import Theatre, default_config
 from mapper.gazetteer import Gazetteer
-from mapper.model import Article, ArticleId, Issue, Place
+from mapper.model import Article, ArticleId, Issue, Place, stable_id
 from mapper.pipeline import Given, read, run, settle
 from mapper.records import read_table
 
@@ -351,3 +351,37 @@ def test_the_governments_forces_are_those_of_the_state_whose_land_it_is(
     article = Article(id=ArticleId("a"), text=text, published=date(2018, 5, 9))
     claims = read(article, gazetteer, ActorIndex(default_config().actors), None).found.claims
     assert [claim.actor_id for claim in claims] == [actor]
+
+
+def test_the_version_of_the_inputs_hashes_each_row_as_python_writes_it() -> None:
+    rows = (
+        HEAD.strip()
+        + ",publisher,quote,share\n"
+        + (
+            '2017-11-17,Rawa,34.48,41.91,IQ,captured,iraq,is,Agency,"They took ""Rawa"", it\'s said.",\n'
+            "2016,Mosul,36.34,43.13,IQ,holds,is,,,,\n"
+            "2016-05,Iraq,,,IQ,lost,,is,,,45%\n"
+        )
+    )
+    table = read_table(io.StringIO(rows), name="t.csv", actors=default_config().actors)
+    given = Given(claims=table.claims, share_claims=table.share_claims, places=table.places)
+    assert len(table.claims) == 2
+    assert len(table.share_claims) == 1
+    expected = sorted(stable_id(repr(row)) for row in (*table.claims, *table.share_claims))
+    assert pipeline.inputs_version([], given) == stable_id("\x1f".join(expected))
+
+
+def test_a_gazetteer_that_forgot_what_it_looked_up_finds_it_again() -> None:
+    gazetteer = Gazetteer.open()
+
+    def asked() -> object:
+        return (
+            gazetteer.candidates("Rawa", countries=["IQ"]),
+            gazetteer.locate(34.48, 41.91),
+            gazetteer.outline("country:IQ"),
+            gazetteer.regions("IQ"),
+        )
+
+    before = asked()
+    gazetteer.forget()
+    assert asked() == before

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import accumulate, chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,32 +16,33 @@ OPEN = np.iinfo(np.int32).max
 
 def spans_of(cell_periods: Sequence[tuple[Period, ...]]) -> Spans:
     """Arrays of the periods of all cells, in the order of cells and periods."""
-    states: dict[tuple[Status, ActorId, ActorId, Basis], int] = {}
-    rows: dict[int, list[tuple[int, int, int, int]]] = {}  # cells that share a region's periods share the tuple
-    table: list[tuple[int, int, int, int]] = []
-    counts = []
-    for periods in cell_periods:
-        known = rows.get(id(periods))
-        if known is None:
-            known = []
-            for p in periods:
-                key = (p.status, p.actor_id, p.other_id, p.basis)
-                end = OPEN if p.end is None else p.end.toordinal()
-                known.append(
-                    (p.start.toordinal(), p.start_latest.toordinal(), end, states.setdefault(key, len(states)))
-                )
-            rows[id(periods)] = known
-        table += known
-        counts.append(len(known))
-    columns = np.array(table, dtype=np.int32).reshape(-1, 4)
+    states: dict[tuple[int, str, str, int], int] = {}  # enumerations by id: their hash is Python's own and slow
+    named: list[tuple[Status, ActorId, ActorId, Basis]] = []
+    told = {id(periods): periods for periods in cell_periods}  # cells that share a region's periods share the tuple
+    flat = list(chain.from_iterable(told.values()))
+
+    def state(period: Period) -> int:
+        key = (id(period.status), period.actor_id, period.other_id, id(period.basis))
+        if key not in states:
+            states[key] = len(named)
+            named.append((period.status, period.actor_id, period.other_id, period.basis))
+        return states[key]
+
+    def column(numbers: Iterable[int]) -> NDArray[np.int32]:
+        return np.fromiter(numbers, dtype=np.int32, count=len(flat))
+
+    begins = dict(zip(told, accumulate(map(len, told.values()), initial=0), strict=False))
+    counts = np.fromiter(map(len, cell_periods), dtype=np.int64, count=len(cell_periods))
+    first = np.fromiter((begins[id(periods)] for periods in cell_periods), dtype=np.int64, count=len(counts))
+    row = np.arange(counts.sum()) + np.repeat(first - np.cumsum(counts) + counts, counts)
     cell = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
     return Spans(
         cell=cell,
-        start=columns[:, 0],
-        certain=columns[:, 1],
-        end=columns[:, 2],
-        state=columns[:, 3],
-        states=tuple(states),
+        start=column(p.start.toordinal() for p in flat)[row],
+        certain=column(p.start_latest.toordinal() for p in flat)[row],
+        end=column(OPEN if p.end is None else p.end.toordinal() for p in flat)[row],
+        state=column(map(state, flat))[row],
+        states=tuple(named),
     )
 
 

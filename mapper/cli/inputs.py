@@ -200,9 +200,11 @@ def run_over(
     aside = tuple(issue for issue in loaded.issues if issue.code == OWN_MAP)
     opened = (*gazetteer.issues, *(issue for issue in loaded.issues if issue.code != OWN_MAP))
     readings, gazetteer = read_all(loaded, gazetteer, config, extra)
+    given = Given.of(loaded.tables)
+    del loaded  # of a million rows nothing is kept twice
     result = combine(
         readings,
-        Given.of(loaded.tables),
+        given,
         gazetteer=gazetteer,
         config=config,
         issues=opened,

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
+from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -41,6 +45,8 @@ from mapper.cli.terminal import (
     write_rows,
 )
 from mapper.files import is_stream
+
+_BLOCK = 1 << 20  # letters of a page that are written at a time
 
 
 class Infer(StrEnum):
@@ -79,8 +85,11 @@ def make_map(
     Example: `mapper map article.txt -o outputs/map.html`
     """
     from mapper.areas import basemap
+    from mapper.collector import give_back
     from mapper.config import country_codes
-    from mapper.webmap import render
+
+    with without("pandas"):  # folium knows data frames by it and gets none here: 60 MB and half a second of every map
+        from mapper.webmap import build_payload, document
 
     if (
         output != STDOUT
@@ -109,28 +118,46 @@ def make_map(
         adjust=adjust,
     )
     land = result.territory
-    page = render(
-        result,
-        basemap=basemap(gazetteer, land.bounds if land is not None else None, places=result.places),
-        tiles_url=tiles,
-        tiles_attribution=tiles_attribution,
-    )
+    ground = basemap(gazetteer, land.bounds if land is not None else None, places=result.places)
+    # what is no longer needed makes room for the page: of a million claims there is little
+    gazetteer.forget()
+    give_back()
+    told = [*_summary(result)]
+    payload = build_payload(result, basemap=ground)
+    del result, land
+    page = document(payload, tiles_url=tiles, tiles_attribution=tiles_attribution)
+    del payload
     with target(output, ".html") as path:
-        path.write_text(page, encoding="utf-8", newline="\n")
-    _summary(result, output, len(page.encode()))
+        with path.open("w", encoding="utf-8", newline="\n") as stream:
+            stream.writelines(page[at : at + _BLOCK] for at in range(0, len(page), _BLOCK))
+        size = path.stat().st_size
+    for line in told:
+        say(line)
+    name_output(output, f" ({size / 1e6:.1f} MB)" if size >= 1e6 else f" ({size / 1e3:.0f} kB)")
 
 
-def _summary(result: Any, output: Path, size: int) -> None:
-    mapped = {i for p in result.timeline.periods for i in p.claim_ids}
+@contextmanager
+def without(module: str) -> Iterator[None]:
+    """Imports in which a library that can do without another one does."""
+    known = sys.modules.get(module)
+    if known is None:
+        sys.modules[module] = None  # type: ignore[assignment]  # Python's own way to say that there is none
+    try:
+        yield
+    finally:
+        if known is None:
+            del sys.modules[module]
+
+
+def _summary(result: Any) -> Iterator[str]:
+    """How much of what was read is on the map, in words."""
+    mapped = len(set(chain.from_iterable(map(attrgetter("claim_ids"), result.timeline.periods))))
     days = result.span()
     span = f", {days[0].isoformat()} to {days[1].isoformat()}" if days else ""
-    unit = f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{size / 1e3:.0f} kB"
     if not mapped:
-        say("no claim could be put on the map: `mapper claims --explain` shows what was read")
-    say(
-        f"{len(mapped)} of {len(result.claims)} claims on the map, {len({p.place_id for p in result.timeline.periods})} places{span}"
-    )
-    name_output(output, f" ({unit})")
+        yield "no claim could be put on the map: `mapper claims --explain` shows what was read"
+    places = len({p.place_id for p in result.timeline.periods})
+    yield f"{mapped} of {len(result.claims)} claims on the map, {places} places{span}"
 
 
 def export(

@@ -115,6 +115,12 @@ class Gazetteer:
         self._place = lru_cache(maxsize=50_000)(self._make_place)
         self._candidates = lru_cache(maxsize=20_000)(self._find_candidates)
 
+    def forget(self) -> None:
+        """Give up what was looked up so far, which may be 100 MB: it is found again when it is asked for."""
+        self._place.cache_clear()
+        self._candidates.cache_clear()
+        self._outlines.forget()
+
     @classmethod
     def open(
         cls,

@@ -101,13 +101,19 @@ class Outlines:
         self._read: dict[str, Mapping[str, memoryview]] = {}
         self._parsed = lru_cache(maxsize=32)(_geometry)
 
-    def features(self, kind: str) -> list[dict[str, Any]]:
-        """Features of a basemap file."""
+    def forget(self) -> None:
+        """Give up what was read; it is read again when it is asked for."""
+        self._read.clear()
+        self._parsed.cache_clear()
+        for name in ("_units", "_boxes", "moved", "_provinces"):
+            self.__dict__.pop(name, None)
+
+    def features(self, kind: str) -> Iterator[dict[str, Any]]:
+        """Features of a basemap file, one parsed at a time: all at once are ten times the file."""
         path = basemap_file(kind)
-        if path is None:
-            return []
-        found: list[dict[str, Any]] = orjson.loads(gzip.decompress(path.read_bytes()))["features"]
-        return found
+        if path is not None:
+            for match in _FEATURE.finditer(gzip.decompress(path.read_bytes())):
+                yield orjson.loads(match[0])
 
     def outline(self, geometry_ref: str) -> dict[str, Any] | None:
         """GeoJSON geometry of a reference such as ``admin1:99592``; None when there is no shape of that name.

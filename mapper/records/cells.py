@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import lru_cache
+from operator import itemgetter
 
 from mapper.addresses import objection, web_address
 from mapper.dates import parse_edtf
@@ -118,6 +119,8 @@ def _worded(text: str, found: re.Match[str]) -> str:
 
 def parse_day(text: str, order: str = "") -> date | None:
     """The one day a cell names, None if it is empty. Raises CellError if it names none or more than one."""
+    if not text:
+        return None
     when = parse_when(text, order)
     if not when.known:
         return None
@@ -176,6 +179,45 @@ def _no_quote(article_id: ArticleId) -> Quote:
 _Spot = tuple[str, str, bool, tuple[float, float] | None]  # slug and country of a name, whether a region, and its point
 
 
+_Told = tuple[str, date | None, str]  # predicate, day and publisher
+_ACTOR_BITS = 32  # of a number that is a line and the number of an actor
+
+
+class Holders:
+    """Who holds a place by one source on one day, as the first row has it: one number for each, of a million rows."""
+
+    def __init__(self) -> None:
+        self._places: dict[PlaceId, dict[_Told, int]] = {}
+        self._told: dict[_Told, _Told] = {}  # what rows about many places share is held once
+        self._actors: dict[ActorId, int] = {}
+
+    def copy(self) -> Holders:
+        other = Holders()
+        other._places = {place_id: dict(own) for place_id, own in self._places.items()}
+        other._told, other._actors = dict(self._told), dict(self._actors)
+        return other
+
+    def first(self, place_id: PlaceId, told: _Told, actor_id: ActorId, line: int) -> tuple[ActorId, int]:
+        """The holder and the line of the first row that tells this of the place: the row's own if it is the first."""
+        own = self._places.get(place_id)
+        if own is None:
+            own = self._places[place_id] = {}
+        number = self._actors.setdefault(actor_id, len(self._actors))
+        new = line << _ACTOR_BITS | number
+        found = own.setdefault(self._told.setdefault(told, told), new)
+        if found == new:
+            return actor_id, line
+        number = found & ((1 << _ACTOR_BITS) - 1)
+        return list(self._actors)[number], found >> _ACTOR_BITS
+
+    def by_line(self) -> Iterator[tuple[int, PlaceId, _Told, ActorId]]:
+        """All there is to hold against each other, in the order of the rows."""
+        actors = list(self._actors)
+        every = [(found, place_id, told) for place_id, own in self._places.items() for told, found in own.items()]
+        for found, place_id, told in sorted(every, key=itemgetter(0)):
+            yield found >> _ACTOR_BITS, place_id, told, actors[found & ((1 << _ACTOR_BITS) - 1)]
+
+
 @dataclass(slots=True, kw_only=True)
 class Sink:
     """What a dialect fills while it reads: claims, places, periods, and every issue with its file and line."""
@@ -188,8 +230,7 @@ class Sink:
     places: dict[PlaceId, Place] = field(default_factory=dict)
     issues: list[Issue] = field(default_factory=list)
     book: ActorBook
-    # who holds what by one source on one day
-    holders: dict[tuple[str, PlaceId, date | None, str], tuple[ActorId, int]] = field(default_factory=dict)
+    holders: Holders = field(default_factory=Holders)
     article_id: ArticleId = field(
         init=False
     )  # the table stands in for it: its file name, without the folders of one machine
@@ -211,7 +252,7 @@ class Sink:
             places=dict(self.places),
             issues=[*self.issues],
             book=self.book.copy(),
-            holders=dict(self.holders),
+            holders=self.holders.copy(),
             _spots=dict(self._spots),
             _counts=dict(self._counts),
             _lines=dict(self._lines),
@@ -223,6 +264,8 @@ class Sink:
 
     def address(self, text: str, line: int) -> str:
         """The web address in a cell; empty, and reported, for what a browser would not open."""
+        if not text:
+            return text
         if wrong := objection(text):
             self.report("bad-address", f"url {wrong}", line=line, level="warning", value=text)
         return web_address(text)
@@ -335,8 +378,8 @@ class Sink:
         for n in contradictions:
             value = PlaceId(self.issues[n].value)
             self.issues[n] = replace(self.issues[n], value=moved.get(value, value))
-        holders, self.holders = self.holders, {}
-        for (predicate, place_id, day, publisher), (actor_id, line) in sorted(holders.items(), key=lambda h: h[1][1]):
+        holders, self.holders = self.holders, Holders()
+        for line, place_id, (predicate, day, publisher), actor_id in holders.by_line():
             self.hold(predicate, moved.get(place_id, place_id), day, publisher, actor_id, line)
 
     def hold(
@@ -345,7 +388,7 @@ class Sink:
         """One source that gives a place to two holders on one day is named; the fold shows it as contested."""
         if not place_id:
             return
-        first, before = self.holders.setdefault((predicate, place_id, day, publisher), (actor_id, line))
+        first, before = self.holders.first(place_id, (predicate, day, publisher), actor_id, line)
         if first != actor_id:
             text = f"contradicts line {before}: {first} and {actor_id} on {day}, same source"
             self.report("rows-contradict", text, line=line, level="warning", value=place_id)
@@ -386,6 +429,7 @@ class ActorBook:
                     for what in _FORCES:
                         self._ids.setdefault(_key(f"{nation} {what}"), actor.id)
         self.made: dict[ActorId, Actor] = {}
+        self._read: dict[str, ActorId] = {}  # a table's rows name the same few again and again
 
     def copy(self) -> ActorBook:
         other = ActorBook(())
@@ -400,6 +444,13 @@ class ActorBook:
             own = self._own(text)
             return said or (own if own in self.made else None)
         return self._ids.get(key) or self._ids.get(key.removeprefix("the "))
+
+    def one(self, text: str, sink: Sink, line: int) -> ActorId:
+        """``find`` of a single text."""
+        found = self._read.get(text)
+        if found is None:
+            found = self._read[text] = self.find([text], sink, line)
+        return found
 
     def find(self, texts: Iterable[str], sink: Sink, line: int) -> ActorId:
         """The actor of the first text that fits, else a new one named after the first; "" when all are empty."""

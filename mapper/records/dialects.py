@@ -11,6 +11,8 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
+from operator import itemgetter
 
 from mapper.model import (
     ActorId,
@@ -77,14 +79,28 @@ _HAND = (
 _CONTENT = tuple(column for column in _HAND if column != "review")
 
 
+@lru_cache(maxsize=1 << 8)  # a table's rows have the same columns
+def _content_of(columns: tuple[str, ...]) -> tuple[str, Callable[[Mapping[str, str]], object]]:
+    """What the content of a row is hashed as: a template, and what takes the cells that go into it from a row."""
+    template = "\x1f".join(["hand", *("%s" if column in columns else "" for column in _CONTENT)])
+    return template, itemgetter(*(column for column in _CONTENT if column in columns))
+
+
+@lru_cache(maxsize=1 << 16)  # the same for every row about a place
+def _named(lat: str, lon: str, place: str) -> tuple[tuple[float, float] | None, tuple[str, ...], tuple[str, ...]]:
+    """The point of a row, the places that it names, and those that a claim is about: with a point that is one. Raises CellError."""
+    point = parse_point(lat, lon)
+    names = tuple(sys.intern(name.strip()) for name in place.split(";") if name.strip())
+    if not names:
+        raise CellError(code="place-missing", message="column place is empty: name the place")
+    return point, names, names if point is None else (sys.intern(place.strip()),)
+
+
 def _read_hand(row: Row, sink: Sink) -> None:
     line, cells = row
     predicate = choice(Predicate, cells.get("predicate", ""), "predicate")
     when = parse_when(cells.get("date", ""), sink.date_order)
-    point = parse_point(cells.get("lat", ""), cells.get("lon", ""))
-    names = [name.strip() for name in cells.get("place", "").split(";") if name.strip()]
-    if not names:
-        raise CellError(code="place-missing", message="column place is empty: name the place")
+    point, names, about = _named(cells.get("lat", ""), cells.get("lon", ""), cells.get("place", ""))
     # of what rows have in common one text is held
     actor_text, other_text = sys.intern(cells.get("actor", "").strip()), sys.intern(cells.get("other", "").strip())
     country = cells.get("country", "").strip().upper()
@@ -99,7 +115,8 @@ def _read_hand(row: Row, sink: Sink) -> None:
     review = cells.get("review", "").strip().casefold()
     confidence = read_confidence(cells)
     modality = choice(Modality, cells.get("modality", ""), "modality", Modality.ASSERTED)
-    content = stable_id("hand", *[cells.get(column, "") for column in _CONTENT])
+    template, taken = _content_of(tuple(cells))
+    content = stable_id(template % taken(cells))
     claim_id = ClaimId(cells.get("id", "").strip() or content)
     first, same = sink.first_claim(claim_id, content, line)
     if first != line:
@@ -139,15 +156,15 @@ def _read_hand(row: Row, sink: Sink) -> None:
             )
         )
         return
-    actor_id, other_id = sink.book.find([actor_text], sink, line), sink.book.find([other_text], sink, line)
+    actor_id, other_id = sink.book.one(actor_text, sink, line), sink.book.one(other_text, sink, line)
     extent = choice(Extent, cells.get("extent", ""), "extent", Extent.WHOLE)
     said_by = sys.intern(cells.get("said_by", "").strip())
-    for name in map(sys.intern, names if point is None else [cells["place"].strip()]):
+    for name in about:
         place_id = sink.place(name, point, place_id=cells.get("place_id", "").strip(), country=country)
         _check_same_day(place_id, predicate, actor_id, when, source.publisher, sink, line)
         sink.claims.append(
             Claim(
-                id=claim_id if len(names) == 1 or point is not None else ClaimId(stable_id(claim_id, name)),
+                id=claim_id if len(about) == 1 else ClaimId(stable_id(claim_id, name)),
                 place_id=place_id,
                 place_text=name,
                 predicate=predicate,

@@ -301,7 +301,7 @@ def _csv_rows(lines: Iterator[str], name: str, issues: list[Issue], delimiter: s
 
     bare = cells_of_rows()
     rows = (
-        (line, {key: undefuse(cell) if "'" in cell else cell for key, cell in zip(header, cells, strict=True)})
+        (line, dict(zip(header, map(undefuse, cells) if "'" in "".join(cells) else cells, strict=True)))
         for line, cells in bare
     )
     return Rows(columns=tuple(header), rows=rows, issues=issues, cells=bare)

@@ -6,7 +6,9 @@ from collections import ChainMap, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import pairwise
+from operator import attrgetter
 
 from mapper.collector import collector_paused
 from mapper.model import (
@@ -138,8 +140,12 @@ def _folded(
 
 def _distinct(claims: Iterable[Claim], issues: list[Issue]) -> list[Claim]:
     """Claims by id; of several with one id, the same one whatever their order."""
-    by_id: dict[ClaimId, Claim] = {}  # one for all, given up before the fold
-    for claim in claims:
+    every = tuple(claims)
+    by_id = dict(zip(map(attrgetter("id"), every), every, strict=True))  # one for all, given up before the fold
+    if len(by_id) == len(every):
+        return [by_id[claim_id] for claim_id in sorted(by_id)]
+    by_id.clear()
+    for claim in every:
         other = by_id.get(claim.id)
         if other is None:
             by_id[claim.id] = claim
@@ -296,11 +302,16 @@ def _issue(claim: Claim, code: str) -> Issue:
         stage="timeline",
         level=level,
         code=code,
-        message=f"{claim.place_text}: {message}",
+        message=_told(claim.place_text, message),
         quote=claim.quote,
         note=claim.note,
         value=claim.id,
     )
+
+
+@lru_cache(maxsize=1 << 8)  # a place's claims have much to say in the same words
+def _told(place_text: str, message: str) -> str:
+    return f"{place_text}: {message}"
 
 
 def _finding_issues(finding: Finding, by_id: Mapping[ClaimId, Claim]) -> list[Issue]:
@@ -310,7 +321,7 @@ def _finding_issues(finding: Finding, by_id: Mapping[ClaimId, Claim]) -> list[Is
             stage="timeline",
             level=level,
             code=finding.code,
-            message=f"{by_id[claim_id].place_text}: {finding.message}",
+            message=_told(by_id[claim_id].place_text, finding.message),
             quote=by_id[claim_id].quote,
             note=by_id[claim_id].note,
             value=claim_id,

@@ -557,7 +557,7 @@ class PlaceFold:
             end=None if end is None else _day(end),
             start_precision="open" if stretch.is_open else _precision(last - stretch.first + 1),
             basis=state.basis,
-            confidence=_one(_confidence(state.evidence)),
+            confidence=_confidence(state.evidence),
             claim_ids=_claim_ids(state.evidence),
         )
 
@@ -609,9 +609,9 @@ _day = lru_cache(maxsize=1 << 16)(date.fromordinal)  # one value for all periods
 
 
 @lru_cache(maxsize=1 << 12)
-def _one(number: float) -> float:
-    """One value for all periods that are as sure."""
-    return number
+def _sure(confidence: float) -> float:
+    """One value for all periods that are as sure, from 0 to 1."""
+    return round(min(1.0, max(0.0, confidence)), 3)
 
 
 def _precision(days: int) -> str:
@@ -632,7 +632,7 @@ def _claim_ids(evidence: Sequence[Evidence]) -> tuple[ClaimId, ...]:
 def _confidence(evidence: Sequence[Evidence]) -> float:
     """Chance that at least one voice is right, if voices err independently; a voice counts once, at its best."""
     if len(evidence) == 1:
-        return round(min(1.0, max(0.0, evidence[0].confidence)), 3)
+        return _sure(evidence[0].confidence)
     best: dict[str, float] = {}
     for item in evidence:
         if item.confidence > best.get(item.voice, -1.0):
@@ -640,7 +640,7 @@ def _confidence(evidence: Sequence[Evidence]) -> float:
     doubt = 1.0
     for confidence in sorted(best.values()):  # sorted: the product must not depend on the order of the voices
         doubt *= 1.0 - min(1.0, max(0.0, confidence))
-    return round(1.0 - doubt, 3)
+    return _sure(1.0 - doubt)
 
 
 def _touch_alike(one: Period, two: Period) -> bool:

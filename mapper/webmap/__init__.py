@@ -10,7 +10,7 @@ from mapper.webmap.layer import ControlTimeline
 from mapper.webmap.page import LANGUAGES, PageError, document
 from mapper.webmap.payload import VERSION, Payload, build_payload
 
-__all__ = ["LANGUAGES", "VERSION", "ControlTimeline", "PageError", "Payload", "build_payload", "render"]
+__all__ = ["LANGUAGES", "VERSION", "ControlTimeline", "PageError", "Payload", "build_payload", "document", "render"]
 
 
 def render(

@@ -137,10 +137,8 @@ def document(payload: Payload, *, language: str = "en", tiles_url: str = "", til
     parts += [f"<style>{style}</style>\n" for style in styles]
     parts += ["</head>\n<body>\n", _static("body.html").replace("<!--map-->", body.strip())]
     parts.append(f'<script type="application/json" id="payload-core">{payload.core}</script>\n')
-    parts += [
-        f'<script type="text/plain" id="payload-{name}">{text}</script>\n'
-        for name, text in (("data", payload.data), ("base", payload.base), ("evidence", payload.evidence))
-    ]
+    for name, text in (("data", payload.data), ("base", payload.base), ("evidence", payload.evidence)):
+        parts += [f'<script type="text/plain" id="payload-{name}">', text, "</script>\n"]
     parts += [f"<script>{script}</script>\n" for script in scripts]
     parts.append("</body>\n</html>\n")
     return "".join(parts)

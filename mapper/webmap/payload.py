@@ -20,10 +20,12 @@ import unicodedata
 import zlib
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice, pairwise
+from functools import lru_cache
+from itertools import chain, pairwise, repeat
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -33,12 +35,10 @@ from numpy.typing import NDArray
 from mapper.addresses import web_address
 from mapper.areas.longitudes import covering, seam
 from mapper.areas.measures import share_checks
-from mapper.colours import GROUNDS, actors_by_weight, colours
+from mapper.collector import collector_paused, give_back
+from mapper.colours import GROUNDS, assign, own_colours
 from mapper.model import (
-    Actor,
-    ActorId,
     Claim,
-    ClaimId,
     Modality,
     Period,
     Place,
@@ -49,26 +49,23 @@ from mapper.model import (
     Territory,
 )
 from mapper.statuses import BASES, STATUSES, weight
+from mapper.webmap.histories import PIECE, ClaimNumbers, Ints, day_number, listed, pack_periods
 
 FORMAT = "mapper-timemap"
 VERSION = 2
 UNTITLED = "Who controlled what"
 
-_EPOCH = date(1970, 1, 1).toordinal()
-_STATUSES = tuple(STATUSES)
-_BASES = tuple(BASES)
 _HECTARES = 100  # in a km²: the unit in which faces' areas are sent, so that a map's sums are right to the km²
 _BASE_STEP = 0.001  # degrees, about 100 m: finer than a pixel at the closest zoom the base map is good for
 _FINEST, _COARSEST = 1e-5, 5e-4  # degrees: 1 m for a city's theatre, 50 m for a country's
 _FINE_PARTS, _COARSE_PARTS = 65536, 26000  # the theatre's longer side is cut into so many grid steps
 _MANY_POINTS = 100_000  # from here on the coarse grid: half the bytes, still finer than a pixel at zoom 10
-_PIECE = 50_000  # values of a column that are put into JSON at a time
-_OPEN, _TOUCHES = 0, 1  # codes of a period's end: still open, or where the next one starts
+# Claims from which on a page is squeezed at zlib's own level: a million at the closest take five times as long for 5 % less
+_MANY_CLAIMS = 200_000
+_CLOSEST, _USUAL = 9, 6
 # Other spellings kept for each place the claims name, so that search finds them: of Latin letters, of every other script.
 _SEARCH_NAMES = {"few": (24, 4), "many": (6, 1)}
 _FEW_PLACES = 800  # named places up to which a page has room for all their names
-
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,27 +79,22 @@ class Payload:
     evidence: str
 
 
-def day_number(day: date) -> int:
-    return day.toordinal() - _EPOCH
-
-
+@collector_paused()
 def build_payload(result: Result, *, basemap: Mapping[str, Any], title: str = "") -> Payload:
     """Everything the page shows, packed. Nothing here depends on the order of mappings or on the clock."""
     territory = result.territory
+    first, last = _span(result)  # before there is more to hold
     actors = _actor_table(result)
     actor_index = {actor["id"]: number for number, actor in enumerate(actors)}
-    claim_index = {claim.id: number for number, claim in enumerate(result.claims)}
-    for share in result.share_claims:
-        claim_index.setdefault(share.id, len(claim_index))
+    numbers = ClaimNumbers(result)
     cells = _cells(result)
     order = _spatial_order([result.places.get(place_id) for place_id, _ in cells])
     cells = [cells[number] for number in order]
-    first, last = _span(result)
     bounds, cut = _bounds(result, cells)
     places = _PlaceTable(result)
 
     streams: dict[str, Ints] = {}
-    states, evidence_sets, used = _pack_periods(cells, actor_index, claim_index, streams)
+    states, evidence_sets, used = pack_periods([own for _, own in cells], actor_index, numbers, streams)
     streams["cell_place"] = _deltas([places.number(place_id) for place_id, _ in cells])
     grid = None
     if territory is not None and territory.face_cell.size:
@@ -110,8 +102,14 @@ def build_payload(result: Result, *, basemap: Mapping[str, Any], title: str = ""
         rank[np.asarray(order, dtype=np.int64)] = np.arange(len(order))
         grid = _pack_geometry(territory, rank, streams)
 
-    evidence = _deflated(_evidence(result, actor_index, places, used))
+    level = _CLOSEST if len(numbers) < _MANY_CLAIMS else _USUAL
     directory, blob = _pack_streams(streams)
+    data = _deflated([blob], level)
+    said = _shares(result, actor_index, numbers)
+    streams.clear()  # what is no longer needed is given up before the evidence of a million claims is packed
+    del numbers
+    give_back()
+    evidence = _deflated(_evidence(result, actor_index, places, used), level)
     shown_title = title or result.title or UNTITLED
     core = {
         "format": FORMAT,
@@ -122,13 +120,13 @@ def build_payload(result: Result, *, basemap: Mapping[str, Any], title: str = ""
         "bounds": bounds,
         "seam": cut,
         "actors": actors,
-        "statuses": [_status(status) for status in _STATUSES],
-        "bases": [{"id": basis.value, "tone": BASES[basis].tone, "own": BASES[basis].own} for basis in _BASES],
+        "statuses": [_status(status) for status in STATUSES],
+        "bases": [{"id": basis.value, "tone": BASES[basis].tone, "own": BASES[basis].own} for basis in BASES],
         "states": states,
         "sets": evidence_sets,
         "grid": grid,
         "streams": directory,
-        "shares": _shares(result, actor_index, claim_index),
+        "shares": said,
         "counts": {"claims": len(result.claims), "shares": len(result.share_claims), "articles": len(result.articles)},
         "issues": sorted(Counter(issue.code for issue in result.issues).items()),
         "versions": dict(sorted(result.versions.items())),
@@ -136,8 +134,8 @@ def build_payload(result: Result, *, basemap: Mapping[str, Any], title: str = ""
     return Payload(
         title=shown_title,
         core=_json_text(core),
-        data=_deflated([blob]),
-        base=_deflated([orjson.dumps(_base(basemap, cut))]),
+        data=data,
+        base=_deflated([orjson.dumps(_base(basemap, cut))], _CLOSEST),
         evidence=evidence,
     )
 
@@ -147,7 +145,7 @@ def _status(status: Status) -> dict[str, Any]:
     row = STATUSES[status]
     return {
         "id": status.value,
-        "weights": [weight(status, basis) for basis in _BASES],
+        "weights": [weight(status, basis) for basis in BASES],
         **{name: getattr(row, name) for name in ("shared", "holds", "rival", "disputed", "fill", "wash", "edge")},
     }
 
@@ -166,36 +164,35 @@ def _json_text(value: object) -> str:
     return text
 
 
-def _deflated(raw: Iterable[bytes]) -> str:
-    squeeze = zlib.compressobj(level=9, wbits=-15)
-    packed = b"".join([*map(squeeze.compress, raw), squeeze.flush()])
-    return base64.b64encode(packed).decode("ascii")
-
-
-def _listed(values: Iterable[object]) -> Iterator[bytes]:
-    """A JSON list in pieces: of a million claims no column is held as a whole."""
-    rest, before = iter(values), b"["
-    while piece := list(islice(rest, _PIECE)):
-        yield before + orjson.dumps(piece)[1:-1]
-        before = b","
-    yield b"[]" if before == b"[" else b"]"
+def _deflated(raw: Iterable[bytes], level: int) -> str:
+    squeeze = zlib.compressobj(level=level, wbits=-15)
+    text: list[str] = []
+    rest = b""
+    for piece in raw:
+        rest += squeeze.compress(piece)
+        whole = len(rest) - len(rest) % 3  # three bytes are four letters
+        text.append(base64.b64encode(rest[:whole]).decode("ascii"))
+        rest = rest[whole:]
+    text.append(base64.b64encode(rest + squeeze.flush()).decode("ascii"))
+    return "".join(text)
 
 
 def _shares(
-    result: Result, actor_index: Mapping[str, int], claim_index: Mapping[ClaimId, int]
+    result: Result, actor_index: Mapping[str, int], numbers: ClaimNumbers
 ) -> list[dict[str, int | float | bool | str | None]]:
     """What sources say an actor lost or holds, beside what the map computes (None where it has no areas)."""
     if result.territory is None:
         return []
     rows, _ = share_checks(result.territory, result.share_claims)
+    claims = numbers.of([row["claim_id"] for row in rows])
     return [
         {
-            "claim": claim_index[row["claim_id"]],
+            "claim": claim,
             "actor": actor_index.get(row["actor_id"], -1),
             "day": day_number(date.fromisoformat(row["date"])),
             **{key: row[key] for key in ("lost", "unit", "said", "low", "computed", "high")},
         }
-        for row in rows
+        for row, claim in zip(rows, claims, strict=True)
     ]
 
 
@@ -210,7 +207,10 @@ def _deltas(values: Sequence[int] | Ints) -> Ints:
 
 def varints(values: Ints) -> bytes:
     """Zigzag, then little-endian base 128: small numbers of either sign take one byte."""
-    numbers = np.asarray(values, dtype=np.int64)
+    return b"".join(_varints(values[at : at + PIECE].astype(np.int64)) for at in range(0, len(values), PIECE))
+
+
+def _varints(numbers: NDArray[np.int64]) -> bytes:
     rest = ((numbers << 1) ^ (numbers >> 63)).astype(np.uint64)
     if not rest.size:
         return b""
@@ -269,56 +269,6 @@ def _spatial_order(places: Sequence[Place | None]) -> list[int]:
     return [int(number) for number in np.argsort(key, kind="stable")]
 
 
-def _pack_periods(
-    cells: Sequence[tuple[PlaceId, tuple[Period, ...]]],
-    actor_index: Mapping[str, int],
-    claim_index: Mapping[ClaimId, int],
-    streams: dict[str, Ints],
-) -> tuple[list[list[int]], orjson.Fragment, bytearray]:
-    """Fill the period streams; return the distinct states, the distinct sets of claims they point into as JSON, and for
-    each claim whether it is in one.
-    """
-    states: dict[tuple[int, int, int, int, int], int] = {}
-    sets: dict[tuple[ClaimId, ...], int] = {(): 0}
-    columns = {name: array("q") for name in ("per_n", "per_start", "per_fuzz", "per_end", "per_state", "per_set")}
-    for _, periods in cells:
-        ordered = sorted(periods, key=lambda period: period.start)
-        columns["per_n"].append(len(ordered))
-        before = 0
-        for number, period in enumerate(ordered):
-            start = day_number(period.start)
-            columns["per_start"].append(start - before)
-            before = start
-            columns["per_fuzz"].append(max(0, day_number(period.start_latest) - start))
-            following = ordered[number + 1].start if number + 1 < len(ordered) else None
-            if period.end is None:
-                columns["per_end"].append(_OPEN)
-            elif period.end == following:
-                columns["per_end"].append(_TOUCHES)
-            else:
-                columns["per_end"].append(day_number(period.end) - start + 2)
-            state = (
-                _STATUSES.index(period.status),
-                actor_index.get(period.actor_id, -1),
-                actor_index.get(period.other_id, -1),
-                _BASES.index(period.basis),
-                round(20 * min(1.0, max(0.0, period.confidence))),
-            )
-            columns["per_state"].append(states.setdefault(state, len(states)))
-            claims = period.claim_ids
-            if not all(claim in claim_index for claim in claims):
-                claims = tuple(claim for claim in claims if claim in claim_index)
-            columns["per_set"].append(sets.setdefault(claims, len(sets)))
-    for name, values in columns.items():
-        streams[name] = np.asarray(values, dtype=np.int64)
-    used = bytearray(len(claim_index))
-    for claims in sets:
-        for claim in claims:
-            used[claim_index[claim]] = True
-    listed = b"".join(_listed([claim_index[claim] for claim in claims] for claims in sets))
-    return [list(state) for state in states], orjson.Fragment(listed), used
-
-
 def _span(result: Result) -> tuple[int, int]:
     """First and last day of the slider: of what is on the map, else of the articles, else one day."""
     days = result.span() or tuple(article.published for article in result.articles if article.published is not None)
@@ -349,14 +299,15 @@ def _actor_table(result: Result) -> list[dict[str, Any]]:
 
     ``merged`` are the words of tables that were taken for it.
     """
-    chosen = {theme: colours(result, theme) for theme in GROUNDS}
+    own = own_colours(result)
+    chosen = {theme: assign(own, theme) for theme in GROUNDS}
     table = []
-    for actor_id in actors_by_weight(result):
+    for actor_id in own:
         actor = result.actors.get(actor_id)
         row: dict[str, Any] = {
             "id": str(actor_id),
             "name": str(actor_id) if actor is None else actor.name,
-            "colours": {theme: own[actor_id] for theme, own in chosen.items()},
+            "colours": {theme: found[actor_id] for theme, found in chosen.items()},
         }
         if actor_id in result.merged:
             row["merged"] = list(result.merged[actor_id])
@@ -510,13 +461,16 @@ def _searchable(names: Sequence[str], *, many: bool) -> list[str]:
     return kept
 
 
-def _called(text: str, actor: Actor | None, said: str) -> str:
-    """What a quote or note calls an actor, for its mark: a table gives an id where the words say "the Syrian army"."""
-    if actor is None or (text and text in said):
+def _called(text: str, names: Sequence[tuple[str, str]], said: str) -> str:
+    """What a quote or note calls an actor, for its mark: a table gives an id where the words say "the Syrian army".
+
+    ``names`` are the actor's with their folded spellings.
+    """
+    if not said or not names or (text and text in said):
         return text
     low = said.casefold()
-    names = (alias for alias in (actor.name, *actor.aliases) if alias.casefold() in low)
-    whole = [alias for alias in names if re.search(rf"(?<!\w){re.escape(alias)}(?!\w)", said, re.IGNORECASE)]
+    found = (name for name, folded in names if folded in low)
+    whole = [name for name in found if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", said, re.IGNORECASE)]
     return max(whole, key=len, default=text)
 
 
@@ -524,89 +478,83 @@ def _evidence(result: Result, actor_index: Mapping[str, int], places: _PlaceTabl
     """The JSON of places and claims in pieces: claims and share claims as columns, claims first; strings that repeat go
     into dictionaries.
     """
-    rows: list[Claim | ShareClaim] = [*result.claims, *result.share_claims]
-    numbers = array("q", [places.number(_place_of(row)) for row in rows])
+    claims, shares = result.claims, result.share_claims
+    asked = chain(map(attrgetter("place_id"), claims), (s.region[0] if s.region else PlaceId("") for s in shares))
+    numbers = array("i", map(places.number, asked))
     yield b'{"places":' + orjson.dumps(places.columns()) + b',"claims":{'
     comma = b""
-    for name, value in _columns(result, actor_index).items():
+    for name, values in _columns(result, actor_index, numbers):
         yield comma + orjson.dumps(name) + b":"
-        yield from _listed(numbers if value is None else map(value, rows))
+        yield from listed(values)
         comma = b","
-    words: dict[str, Iterator[str]] = {
-        "predicate": (_predicate(row) for row in rows),
-        "modality": (row.modality.value for row in rows),
-        "publisher": (row.source.publisher for row in rows),
-        "reason": (_why_not_mapped(row, result, used=bool(used[number])) for number, row in enumerate(rows)),
+    mapped = dict.fromkeys(Modality, "") | {way: way.value for way in Modality if not way.mapped}
+    words: dict[str, Iterable[str]] = {
+        "predicate": chain(
+            map(str, map(attrgetter("predicate"), claims)), ("lost_share" if s.lost else "holds_share" for s in shares)
+        ),
+        "modality": map(str, map(attrgetter("modality"), chain(claims, shares))),
+        "publisher": map(attrgetter("source.publisher"), chain(claims, shares)),
+        "reason": chain(
+            ("" if on else _why_not_mapped(claim, result) for claim, on in zip(claims, used, strict=False)),
+            (mapped[share.modality] for share in shares),
+        ),
     }
-    for name, values in words.items():
+    for name, texts in words.items():
         table: dict[str, int] = {}
-        found = array("q", [table.setdefault(value, len(table)) for value in values])
+        found = array("i", (table.setdefault(text, len(table)) for text in texts))
         yield b"," + orjson.dumps(name + "s") + b":" + orjson.dumps(list(table)) + b"," + orjson.dumps(name) + b":"
-        yield from _listed(found)
+        yield from listed(found)
     yield b"}}"
 
 
-def _place_of(row: Claim | ShareClaim) -> PlaceId:
-    if isinstance(row, Claim):
-        return row.place_id
-    return row.region[0] if row.region else PlaceId("")
-
-
-def _predicate(row: Claim | ShareClaim) -> str:
-    if isinstance(row, Claim):
-        return row.predicate.value
-    return "lost_share" if row.lost else "holds_share"
-
-
 def _columns(
-    result: Result, actor_index: Mapping[str, int]
-) -> dict[str, Callable[[Claim | ShareClaim], object] | None]:
-    """What stands in each column of a claim or share claim; None for the number of its place."""
+    result: Result, actor_index: Mapping[str, int], numbers: Iterable[int]
+) -> Iterator[tuple[str, Iterable[object]]]:
+    """Each column's name and what stands in it: of the claims, then of the share claims. ``numbers`` are their places.
+
+    A table has a million claims, so that most columns are told by functions that are not Python's.
+    """
+    claims, shares = result.claims, result.share_claims
     titles = {article.id: article.title for article in result.articles}
-
-    def called(text: str, actor_id: ActorId, row: Claim | ShareClaim) -> str:
-        return _called(text, result.actors.get(actor_id), row.quote.text or row.note)
-
-    def day(value: date | None) -> int | None:
-        return None if value is None else day_number(value)
-
-    def share(row: Claim | ShareClaim) -> float | None:
-        if isinstance(row, Claim):
-            return None
-        return row.fraction if row.fraction is not None else row.km2
-
-    return {
-        "id": lambda row: row.id,
-        "place": None,
-        "placeText": lambda row: row.place_text if isinstance(row, Claim) else row.region_text,
-        "actor": lambda row: actor_index.get(row.actor_id, -1),
-        "actorText": lambda row: called(row.actor_text, row.actor_id, row),
-        "other": lambda row: actor_index.get(row.other_id, -1) if isinstance(row, Claim) else -1,
-        "otherText": lambda row: called(row.other_text, row.other_id, row) if isinstance(row, Claim) else "",
-        "from": lambda row: day(row.when.earliest),
-        "to": lambda row: day(row.when.latest),
-        "edtf": lambda row: row.when.edtf,
-        "extent": lambda row: row.extent.value if isinstance(row, Claim) else "part",
-        "wording": lambda row: row.extent_wording,
-        "saidBy": lambda row: row.said_by,
-        "quote": lambda row: row.quote.text,
-        "note": lambda row: row.note,
-        "url": lambda row: web_address(row.source.url),
-        "published": lambda row: day(row.source.published),
-        "title": lambda row: row.source.title or titles.get(row.source.article_id, ""),
-        "confidence": lambda row: round(row.confidence, 2),
-        "rule": lambda row: row.rule,
-        "share": share,
-        "start": lambda row: row.quote.start,
+    names = {
+        actor.id: [(name, name.casefold()) for name in (actor.name, *actor.aliases)] for actor in result.actors.values()
     }
+    day = lru_cache(maxsize=PIECE)(lambda value: None if value is None else day_number(value))
+
+    def both(field: str) -> Iterator[Any]:
+        return map(attrgetter(field), chain(claims, shares))
+
+    def called(rows: Iterable[Claim | ShareClaim], who: str) -> Iterator[str]:
+        actors, texts = map(attrgetter(f"{who}_id"), rows), map(attrgetter(f"{who}_text"), rows)
+        for row, actor_id, text in zip(rows, actors, texts, strict=True):
+            yield _called(text, names.get(actor_id, ()), row.quote.text or row.note)
+
+    yield "id", both("id")
+    yield "place", numbers
+    yield "placeText", chain(map(attrgetter("place_text"), claims), map(attrgetter("region_text"), shares))
+    yield "actor", map(actor_index.get, both("actor_id"), repeat(-1))
+    yield "actorText", chain(called(claims, "actor"), called(shares, "actor"))
+    yield "other", chain(map(actor_index.get, map(attrgetter("other_id"), claims), repeat(-1)), repeat(-1, len(shares)))
+    yield "otherText", chain(called(claims, "other"), repeat("", len(shares)))
+    yield "from", map(day, both("when.earliest"))
+    yield "to", map(day, both("when.latest"))
+    yield "edtf", both("when.edtf")
+    yield "extent", chain(map(str, map(attrgetter("extent"), claims)), repeat("part", len(shares)))
+    yield "wording", both("extent_wording")
+    yield "saidBy", both("said_by")
+    yield "quote", both("quote.text")
+    yield "note", both("note")
+    yield "url", map(lru_cache(maxsize=PIECE)(web_address), both("source.url"))
+    yield "published", map(day, both("source.published"))
+    yield "title", (source.title or titles.get(source.article_id, "") for source in both("source"))
+    yield "confidence", map(lru_cache(maxsize=PIECE, typed=True)(round), both("confidence"), repeat(2))
+    yield "rule", both("rule")
+    yield "share", chain(repeat(None, len(claims)), (s.km2 if s.fraction is None else s.fraction for s in shares))
+    yield "start", both("quote.start")
 
 
-def _why_not_mapped(claim: Claim | ShareClaim, result: Result, *, used: bool) -> str:
-    """Empty when some period on the map rests on the claim, else the first reason why none does."""
-    if not isinstance(claim, Claim):
-        return "" if claim.modality.mapped else claim.modality.value
-    if used:
-        return ""
+def _why_not_mapped(claim: Claim, result: Result) -> str:
+    """The first reason why no period on the map rests on the claim."""
     if claim.review == "wrong":
         return "rejected"
     if claim.modality in (Modality.PLANNED, Modality.HYPOTHETICAL, Modality.NEGATED):

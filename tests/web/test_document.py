@@ -8,16 +8,19 @@ import json
 import re
 import zlib
 from dataclasses import replace
+from datetime import date
 
 import folium
 import numpy as np
+import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from synthetic import make_basemap, make_result
 
-from mapper.model import Result
+from mapper.model import Period, Result, Status
 from mapper.webmap import LANGUAGES, PageError, render
+from mapper.webmap.histories import ClaimNumbers, pack_periods
 from mapper.webmap.page import SCRIPTS, TimeMap
 from mapper.webmap.payload import build_payload, varints
 
@@ -229,3 +232,52 @@ def test_a_claim_of_a_table_keeps_what_its_quote_calls_the_actors() -> None:
     assert called("The army took the town.", text="army") == "army"
     assert called("", note="The Velmar army took the town.") == "Velmar army"
     assert called("Vast crowds left.") == "id-of-a-table"  # VA is no part of a word
+
+
+def _evidence(text: str) -> bytes:
+    return zlib.decompress(base64.b64decode(text), -15)
+
+
+def test_a_page_of_many_claims_says_the_same_squeezed_less(monkeypatch: pytest.MonkeyPatch) -> None:
+    result = make_result(60)
+    closest = build_payload(result, basemap=make_basemap())
+    monkeypatch.setattr("mapper.webmap.payload._MANY_CLAIMS", 1)
+    usual = build_payload(result, basemap=make_basemap())
+    assert usual.data != closest.data
+    assert usual.core == closest.core
+    assert _evidence(usual.data) == _evidence(closest.data)
+    assert _evidence(usual.evidence) == _evidence(closest.evidence)
+
+
+def test_a_period_finds_its_claims_by_how_their_ids_are_spelt() -> None:
+    result = make_result(60)
+    assert any(period.claim_ids for cell in result.territory.cell_periods for period in cell)
+    copied = replace(
+        result,
+        territory=replace(
+            result.territory,
+            cell_periods=tuple(
+                tuple(replace(p, claim_ids=tuple("".join(list(c)) for c in p.claim_ids)) for p in cell)
+                for cell in result.territory.cell_periods
+            ),
+        ),
+    )
+    assert build_payload(copied, basemap=make_basemap()) == build_payload(result, basemap=make_basemap())
+
+
+def test_a_period_of_unknown_claims_rests_on_none_and_one_known_claim_counts_alone() -> None:
+    result = make_result(60)
+    known = result.claims[0].id
+    numbers = ClaimNumbers(result)
+    assert numbers.of([known, "nobody's", "".join(list(known))]) == [0, -1, 0]
+    day = date(2020, 1, 1)
+    cells = [
+        [Period(place_id="x", status=Status.CONTROLLED, start=day, start_latest=day, claim_ids=ids)]
+        for ids in ((), ("nobody's",), ("nobody's", known), (known,))
+    ]
+    streams: dict[str, object] = {}
+    _, sets, used = pack_periods([*cells, []], {}, numbers, streams)
+    assert orjson.dumps(sets) == b"[[],[0]]"
+    assert list(streams["per_set"]) == [0, 0, 1, 1]
+    assert list(streams["per_n"]) == [1, 1, 1, 1, 0]
+    assert [number for number, on in enumerate(used) if on] == [0]

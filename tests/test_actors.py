@@ -516,3 +516,30 @@ def test_hostile_repetition_takes_linear_time(piece: str) -> None:
 def test_no_bundled_name_begins_with_the_word_that_begins_every_other_phrase() -> None:
     names = [n for a in ACTORS for n in (a.name, *a.aliases, *a.adjectives, *a.metonyms, *a.leaders)]
     assert not [name for name in names if name.lower().startswith("the ")]
+
+
+@pytest.mark.parametrize(
+    ("words", "who"),
+    [
+        ("American infantry", "us"),
+        ("Two British divisions", "uk"),
+        ("a German armoured column", "germany"),
+        ("The American Third Army", "us"),
+        ("The Canadian First Army", "canada"),
+        ("British 4th Infantry Division", "uk"),
+        ("The Iraqi 9th Division", "iraq"),
+        ("a Ukrainian 92nd Brigade", "ukraine"),
+    ],
+)
+def test_a_unit_behind_a_nationality_is_that_states_with_or_without_a_number(words: str, who: str) -> None:
+    found = find_actors(f"{words} took the town.", ActorIndex(lexicon()))
+    assert [mention.actor_id for mention in found if mention.kind != "pronoun"] == [who]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["The British Council", "A Russian company", "The French Third Republic"],
+)
+def test_what_is_no_unit_behind_a_nationality_is_nobodys_army(words: str) -> None:
+    found = find_actors(f"{words} said so.", ActorIndex(lexicon()))
+    assert not [mention for mention in found if mention.kind == "force"]

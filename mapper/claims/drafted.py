@@ -89,11 +89,10 @@ def party_of(
     text = " ".join(document.article.text[start:end].split())
     for article in ("the ", "a ", "an ", "The ", "A ", "An "):
         text = text.removeprefix(article)
-    return (
-        (Party(text=text, start=start, end=end, pronoun=text.lower() in ("they", "it", "its", "their")),)
-        if text
-        else ()
-    )
+    if text.lower() in ("theirs", "them"):  # "the town was theirs by nightfall"
+        text = "they"
+    pronoun = text.lower() in ("they", "it", "its", "their")
+    return (Party(text=text, start=start, end=end, pronoun=pronoun),) if text else ()
 
 
 _NEAR = 400  # characters before a common noun in which the actor it means must have been named

@@ -23,8 +23,27 @@ HEADS: dict[str, str] = {
 
 # Units that are somebody's behind a nationality: "a Ukrainian brigade"; with a capital they are names.
 UNITS = frozenset(
-    "brigade brigades battalion battalions regiment regiments division divisions corps infantry cavalry armies column columns"
-    " garrison contingent platoon squadron fleet".split()  # noqa: SIM905
+    [
+        "brigade",
+        "brigades",
+        "battalion",
+        "battalions",
+        "regiment",
+        "regiments",
+        "division",
+        "divisions",
+        "corps",
+        "infantry",
+        "cavalry",
+        "armies",
+        "column",
+        "columns",
+        "garrison",
+        "contingent",
+        "platoon",
+        "squadron",
+        "fleet",
+    ]
 )
 # Heads that say nothing of who: with a class before them ("a rebel group") one of several.
 ONE_OF_SEVERAL = frozenset("group groups faction factions movement organisation organization elements units".split())  # noqa: SIM905

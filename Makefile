@@ -36,9 +36,10 @@ $(NODE_DATA)/.made: package.json
 	@if command -v npm >/dev/null 2>&1; then npm install --silent --no-audit --no-fund --no-package-lock && touch $@; \
 	else echo "npm not found: the accessibility test and make gazetteer need it" >&2; mkdir -p $(NODE_DATA); fi
 
-map: $(VENV)/.run  ## Set up, then make the flagship map in outputs/
+map: $(VENV)/.run  ## Set up, then make two maps in outputs/: the flagship from its table, a war from its articles alone
 	@mkdir -p outputs
 	$(VENV)/bin/mapper map $(EXAMPLE)/claims.csv --config $(EXAMPLE)/mapper.toml -o outputs/isis-2014-2019.html
+	$(VENV)/bin/mapper map data/examples/sudan-2023-2025/articles -o outputs/sudan-2023-2025.html
 
 test: $(VENV)/.dev $(NODE_DATA)/.made  ## Set up (browser too), then run every test
 	@sh .ci/browser

@@ -13,6 +13,7 @@ import dataclasses
 import tomllib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -71,6 +72,7 @@ Box = Annotated[
     tuple[Longitude, Latitude, Longitude, Latitude],
     Meta(description="a list of four numbers, [west, south, east, north] in degrees"),
 ]
+Day = Annotated[date, Meta(description="a day, written 2022-02-24 without quotes")]
 Infer = Literal["", "auto", "nearest", "smooth"]
 View = Literal["gn_a1_code", "de_facto"]
 Reader = Literal["full", "rules"]
@@ -111,6 +113,7 @@ class Theatre:
 
     countries: tuple[Country, ...] = ()  # ISO 3166-1 alpha-2 codes
     box: Box | None = None  # west, south, east, north in degrees; west greater than east lies across the antimeridian
+    since: Day | None = None  # what ended before this day is history: in the list of claims, not on the map
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -312,8 +312,9 @@ def _combined(
     for r in readings:
         places |= r.places
     places |= given.places
-    timeline, folded = fold(claims, places, gazetteer=gazetteer, config=config, periods=given.periods, as_of=as_of)
-    folded = tuple(_untold(folded, claims, readings))
+    mapped, older = _of_the_theatre(claims, config.theatre)
+    timeline, folded = fold(mapped, places, gazetteer=gazetteer, config=config, periods=given.periods, as_of=as_of)
+    folded = (*_untold(folded, claims, readings), *older)
     land = None
     if territory and timeline.periods:
         give_back()
@@ -383,6 +384,17 @@ def _in_order(read: Iterable[_Said], given: Collection[_Said]) -> tuple[_Said, .
             told[claim.id] = claim if known is None else max(known, claim, key=repr)
         given = tuple((last | told).values())
     return tuple(sorted(given, key=where))
+
+
+def _of_the_theatre(claims: tuple[Claim, ...], theatre: Theatre) -> tuple[tuple[Claim, ...], tuple[Issue, ...]]:
+    """The claims that are not of before the theatre's first day, and an Issue that counts the others."""
+    if theatre.since is None:
+        return claims, ()
+    kept = tuple(c for c in claims if c.when.latest is None or c.when.latest > theatre.since)
+    if len(kept) == len(claims):
+        return claims, ()
+    message = f"{len(claims) - len(kept)} claims are of before {theatre.since}, the first day of the theatre: listed, not on the map"
+    return kept, (Issue(stage="timeline", level="note", code="before-theatre", message=message),)
 
 
 def _headline(readings: Sequence[Reading], given: Given) -> str:

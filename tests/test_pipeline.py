@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -385,3 +386,18 @@ def test_a_gazetteer_that_forgot_what_it_looked_up_finds_it_again() -> None:
     before = asked()
     gazetteer.forget()
     assert asked() == before
+
+
+def test_history_before_the_theatres_first_day_is_listed_and_not_drawn() -> None:
+    text = "Norman troops captured Caen in 1346. Canadian troops captured Caen on 9 July 1944. German troops had held Caen since 1940."
+    article = Article(id=ArticleId("a"), text=text, published=date(1944, 7, 11))
+    gazetteer = Gazetteer.open()
+    config = default_config()
+    all_of_it = run([article], gazetteer=gazetteer, config=config, territory=False)
+    assert min(p.start.year for p in all_of_it.timeline.periods) == 1346
+    later = replace(config, theatre=Theatre(since=date(1944, 6, 1)))
+    result = run([article], gazetteer=gazetteer, config=later, territory=False)
+    assert len(result.claims) == len(all_of_it.claims)
+    assert min(p.start.year for p in result.timeline.periods) >= 1940
+    (told,) = [issue for issue in result.issues if issue.code == "before-theatre"]
+    assert told.message.startswith("1 ")

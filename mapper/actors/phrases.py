@@ -40,7 +40,9 @@ _SURNAMES = frozenset(
 _RULERS = frozenset({"government", "regime", "authorities", "administration", "junta"})
 _PRONOUNS = frozenset({"they", "it"})
 _OF_GROUPS = frozenset({"front", "movement", "army", "union", "alliance", "coalition"})
-_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth")
+_ORDINAL = re.compile(
+    r"\d+(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth"
+)
 _PLAIN_GAPS = frozenset({" ", ", ", "-"})  # the usual ones without an end
 _ENDS = re.compile(r"""[.!?:“"]|\u2029|\n\s*\n""")
 # Abbreviations that mean other things too (a news agency, a port): they count only where the text supports them.
@@ -314,7 +316,9 @@ class PhraseReader:
                             pass
                         owners = flags["adjective"]
                         at = end
-                        if _ORDINAL.fullmatch(self.key(at)) and (numbered := self._unit(at)) > at:  # "the American Third Army"
+                        if (
+                            _ORDINAL.fullmatch(self.key(at)) and (numbered := self._unit(at)) > at
+                        ):  # "the American Third Army"
                             group = group or "O"
                             head = self.key(numbered - 1)
                             at = head_end = numbered

@@ -705,10 +705,13 @@ WARLIKE: Final = re.compile(
             " insurgency guerrilla guerrillas jihadist jihadists jihadi fighters gunmen separatist separatists warlord warlords"
             " ceasefire truce paramilitary paramilitaries junta battalion brigade brigades regiment isis isil taliban hamas"
             " hezbollah houthi houthis peshmerga forces military warplanes artillery invasion mutiny mutineers commandos marines"
-            " islamists extremists mercenaries warring front-line frontline battlefield"
+            " islamists extremists mercenaries warring front-line frontline battlefield snipers sniper tanks armoured armored infantry"
+            " cavalry platoon platoons paratroopers paratroops parachutists bridgehead beachhead panzer panzers"
+            " wehrmacht nazis shelling shelled bombardment howitzers machine-gun machine-guns airstrike airstrikes partisans occupiers"
+            " combatants hostilities mujahideen counteroffensive mortars trenches minefields"
         )
     )
-    + r"|islamic state|armed groups?|popular front)\b"
+    + r"|islamic state|armed groups?|popular front|air strikes?|world war)\b"
 )
 
 _ODD_CASES: Final = (("İ", "i"), ("ı", "i"), ("ſ", "s"))  # what a pattern that ignores case takes for i and s

@@ -17,6 +17,7 @@ from mapper.areas import (
     area_rows,
     area_series,
     areas_by_actor,
+    backdrop,
     basemap,
     build_territory,
     cell_polygons,
@@ -589,6 +590,30 @@ def test_a_basemap_anywhere_stays_in_its_window(lon: float, lat: float, size: fl
             for x, y in points:
                 assert bounds[1] - 0.56 * size - 0.1 <= y <= bounds[3] + 0.56 * size + 0.1
                 assert -180 <= x <= 180
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.sampled_from([0, 40, -63, 84.7]), st.integers(1, 400))
+def test_of_towns_that_lie_on_each_other_the_best_known_stays(seed: int, north: float, count: int) -> None:
+    rng = np.random.default_rng(seed)
+    lon, lat = rng.uniform(10, 10.5, count).round(3), north + rng.uniform(-0.2, 0.2, count).round(3)
+    order, own = rng.permutation(count), rng.random(count) < 0.05
+    kept: list[int] = []
+    for n in order.tolist():  # as one would write it
+        narrow = max(0.1, np.cos(np.radians(lat[n])))
+        gaps = np.hypot(lat[kept] - lat[n], (lon[kept] - lon[n]) * narrow)
+        if own[n] or not (gaps < backdrop.TWIN).any():
+            kept.append(n)
+    assert np.flatnonzero(backdrop._apart(lon, lat, order, own)).tolist() == sorted(kept)
+
+
+def test_a_town_of_the_map_itself_is_shown_however_small_it_is(gazetteer: Gazetteer) -> None:
+    (mosul,) = (p for p in gazetteer.populated_places(("IQ",)) if p.name == "Mosul" and p.feature_code == "PPLA")
+    hamlet = Place(
+        id=PlaceId("table:hamlet"), name="Hamlet", lat=mosul.lat, lon=mosul.lon, feature_class="P", feature_code="PPL"
+    )
+    towns = basemap(gazetteer, (42.0, 35.0, 44.0, 37.0), places={hamlet.id: hamlet})["towns"]
+    assert [t["name"] for t in towns if t["name"] in ("Mosul", "Hamlet")] == ["Mosul", "Hamlet"]
 
 
 def test_labels_of_a_chart_stay_on_it_and_apart() -> None:

@@ -212,6 +212,30 @@ def test_populated_places_are_those_of_the_countries_and_the_box(gazetteer):
     assert not any(p.is_region for p in places)
 
 
+def test_towns_as_columns_are_the_populated_places_in_the_same_order(tmp_path):
+    header = "id\tname\tlat\tlon\tclass\tcode\tcountry\tadmin1\tadmin2\tpopulation\tradius_km\tgeometry\tnames"
+    rows = [  # ids before and after GeoNames' own, a town moved by the user, and a seat that only the user knows
+        "a:1\tFirst\t34.1\t42.1\tP\tPPLC\tIQ\t\t\t7\t\t\t",
+        "zz:1\tLast\t34.2\t42.2\tP\tPPL\tIQ\t\t\t\t\t\t",
+        "geonames:99072\tMosul\t36.0\t43.0\tP\tPPLA\tIQ\t\t\t5\t\t\t",
+    ]
+    own = tmp_path / "own.tsv"
+    own.write_text("\n".join([header, *rows, ""]), encoding="utf-8")
+    gazetteer = Gazetteer.open(extra=[own], cache=tmp_path / "cache", districts=False)
+    box = (38, 30, 49, 38)
+    towns = gazetteer.towns([(38, 30, 44, 38), (43, 30, 49, 38)])
+    told = gazetteer.populated_places(box=box)
+    assert [gazetteer.town(towns, n) for n in range(len(towns.row))] == list(told)
+    assert towns.lon.tolist() == [p.lon for p in told]
+    assert towns.lat.tolist() == [p.lat for p in told]
+    assert towns.population.tolist() == [p.population for p in told]
+    assert towns.rank.tolist() == [{"PPLC": 0, "PPLA": 1}.get(p.feature_code, 2) for p in told]
+    assert towns.where("zz:1") == (len(told) - 1, True)
+    assert towns.where("a:0") == (0, False)
+    assert told[towns.where("m:1")[0]].id > "m:1" > told[towns.where("m:1")[0] - 1].id
+    assert not len(gazetteer.towns([(-40, -40, -39, -39)]).row)
+
+
 def test_regions_have_shapes(gazetteer):
     regions = gazetteer.regions("SY")
     assert len(regions) == 14

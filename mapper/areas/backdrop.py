@@ -17,6 +17,7 @@ from mapper.areas.longitudes import Box, covering, cut_box
 from mapper.areas.projection import LocalProjection
 from mapper.bundled import bundled
 from mapper.gazetteer import Gazetteer
+from mapper.gazetteer.columns import NEITHER, SEATS
 from mapper.model import Place, PlaceId
 
 MARGIN = 0.3  # of the bounds' width, shown at each side
@@ -36,6 +37,7 @@ CREDITS = ("Natural Earth (public domain)", "GeoNames (CC BY 4.0)")
 _DE_FACTO = ("CY", "RU", "SO", "UA")
 
 Points = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 
 def basemap(
@@ -106,10 +108,12 @@ def _features(name: str, window: BaseGeometry | None = None) -> Iterator[tuple[d
         box = orjson.loads(b"[" + line[at : line.index(b"]", at) + 1])
         if box[0] > east or box[2] < west or box[1] > north or box[3] < south:
             continue
-        feature = orjson.loads(line.rstrip(b","))
-        shape = shapely.from_geojson(orjson.dumps(feature["geometry"]))
+        # the geometry, nearly all of the line, comes last and goes to GEOS as it is
+        head, _, tail = line.rstrip(b",").partition(b',"geometry":')
+        shape = shapely.from_geojson(tail[:-1])
         if window is None or shapely.intersects(window, shape):
-            yield feature["properties"] | {"id": feature["id"]}, shape
+            own = orjson.loads(head + b"}")
+            yield own["properties"] | {"id": own["id"]}, shape
 
 
 def _countries(gazetteer: Gazetteer, window: BaseGeometry) -> dict[str, BaseGeometry]:
@@ -164,7 +168,7 @@ def _lines(
     ]
     segments = np.stack(ends, axis=1)
     return tuple(
-        shapely.get_parts(shapely.line_merge(shapely.MultiLineString(list(segments[which]))))
+        shapely.get_parts(shapely.line_merge(shapely.multilinestrings(shapely.linestrings(segments[which]))))
         for which in (foreign, ~foreign)
     )  # type: ignore[return-value]
 
@@ -240,45 +244,92 @@ def _lakes(window: BaseGeometry, boxes: list[Box]) -> BaseGeometry:
 
 def _towns(gazetteer: Gazetteer, boxes: list[Box], places: Mapping[PlaceId, Place]) -> list[dict[str, Any]]:
     """The larger towns, spread so that thinly settled land shows some too."""
-    found = {p.id: p for box in boxes for p in gazetteer.populated_places(box=box)}
-    own = {i for i, p in places.items() if not i.startswith("geonames:") and p.feature_class == "P" and p.point}
-    found |= {
-        i: places[i] for i in own if any(b[0] <= places[i].lon <= b[2] and b[1] <= places[i].lat <= b[3] for b in boxes)
-    }
+    found = gazetteer.towns(boxes)
+    own = [
+        p
+        for i, p in sorted(places.items())
+        if not i.startswith("geonames:") and p.feature_class == "P" and p.point
+        if any(b[0] <= p.lon <= b[2] and b[1] <= p.lat <= b[3] for b in boxes)
+    ]
+    spots = [found.where(p.id) for p in own]
+    kept = np.ones(len(found.row), dtype=bool)
+    kept[[at for at, known in spots if known]] = False  # what the map says of its own place holds
+
+    def column(given: NDArray[Any], added: list[Any]) -> NDArray[Any]:
+        return np.insert(given, at, added)[shown]
+
+    at = [at for at, _ in spots]
+    shown = np.insert(kept, at, [True] * len(own))
+    number = column(np.arange(len(found.row)), [-1 - n for n in range(len(own))])
+    lon, lat = column(found.lon, [p.lon for p in own]), column(found.lat, [p.lat for p in own])
+    people = column(found.population, [p.population for p in own])
+    rank = column(found.rank, [SEATS.get(p.feature_code, NEITHER) for p in own])
+    mine = number < 0
+    apart = _apart(lon, lat, np.lexsort((-people, rank)), mine)
     step = sum(b[2] - b[0] for b in boxes) / BUCKETS
-    ranked = sorted(_apart(found, own), key=lambda p: (-p.population, p.id not in own, p.id))
-    full: dict[tuple[int, int], int] = {}
-    chosen: list[tuple[int, int, Place]] = []
-    for place in ranked:
-        bucket = (int(place.lon // step), int(place.lat // step))
-        full[bucket] = full.get(bucket, 0) + 1
-        chosen.append((0 if place.id in own else full[bucket], len(chosen), place))
-    chosen.sort(key=lambda row: row[:2])
-    few = sorted(chosen[:TOWNS], key=lambda row: row[1])
-    return [{"name": p.name, "lat": round(p.lat, 4), "lon": round(p.lon, 4), "rank": _rank(p)} for _, _, p in few]
+    ranked = np.lexsort((~mine, -people))
+    ranked = ranked[apart[ranked]]
+    bucket = np.column_stack([lon[ranked] // step, lat[ranked] // step])
+    _, bucket_of = np.unique(bucket, axis=0, return_inverse=True)
+    full = np.where(mine[ranked], 0, _counted(bucket_of.ravel()))
+    few = ranked[np.sort(np.argsort(full, kind="stable")[:TOWNS])]
+    chosen = [gazetteer.town(found, n) if n >= 0 else own[-1 - n] for n in number[few].tolist()]
+    return [{"name": p.name, "lat": round(p.lat, 4), "lon": round(p.lon, 4), "rank": _rank(p)} for p in chosen]
 
 
-def _apart(found: Mapping[PlaceId, Place], own: set[PlaceId]) -> Iterator[Place]:
-    """Without towns that lie on a better known one, a city's own second entry or a quarter: its seat stands for both."""
-    seats = {"PPLC": 0, "PPLA": 1}
-    taken: dict[tuple[int, int], list[Place]] = {}
-    known = sorted(found.values(), key=lambda p: (seats.get(p.feature_code, 2), -p.population, p.id))
-    for place in known:
-        row, column = math.floor(place.lat / TWIN), math.floor(place.lon / TWIN)
-        narrow = max(0.1, math.cos(math.radians(place.lat)))
-        reach = math.ceil(1 / narrow)
-        near = (
-            other
-            for dy in (-1, 0, 1)
-            for dx in range(-reach, reach + 1)
-            for other in taken.get((row + dy, column + dx), ())
-        )
-        if place.id not in own and any(
-            math.hypot(other.lat - place.lat, (other.lon - place.lon) * narrow) < TWIN for other in near
-        ):
-            continue
-        taken.setdefault((row, column), []).append(place)
-        yield place
+def _counted(group: Ints) -> Ints:
+    """Per entry how many of its group have come so far, itself among them."""
+    order = np.argsort(group, kind="stable")
+    starts = np.flatnonzero(np.diff(group[order], prepend=-1))
+    sizes = np.diff(np.append(starts, len(group)))
+    out = np.empty(len(group), dtype=np.int64)
+    out[order] = np.arange(len(group)) - np.repeat(starts, sizes) + 1
+    return out
+
+
+def _apart(lon: Points, lat: Points, order: Ints, own: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """False for towns that lie on a better known one, a city's own second entry or a quarter: its seat stands for both.
+
+    ``order`` numbers the towns from the best known on; ``own`` ones stay whatever they lie on.
+    """
+    known = np.empty_like(order)
+    known[order] = np.arange(len(order))
+    one, two = _near(lon, lat)
+    first, second = np.where(known[one] < known[two], (one, two), (two, one))
+    narrow = np.maximum(0.1, np.cos(np.radians(lat[second])))
+    close = np.hypot(lat[first] - lat[second], (lon[first] - lon[second]) * narrow) < TWIN
+    close &= ~own[second]
+    first, second = first[close], second[close]
+    apart = np.ones(len(order), dtype=bool)
+    for n in np.argsort(known[second], kind="stable").tolist():
+        if apart[first[n]]:
+            apart[second[n]] = False
+    return apart
+
+
+def _near(lon: Points, lat: Points) -> tuple[Ints, Ints]:
+    """Pairs of towns of which one may lie within TWIN of the other: those of squares beside each other."""
+    if not len(lon):
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    row, column = (np.floor(c / TWIN).astype(np.int64) for c in (lat, lon))
+    reach = math.ceil(1 / max(0.1, math.cos(math.radians(float(np.abs(lat).max())))))
+    wide = 1 << 20  # more than there are columns
+    key = row * wide + column
+    order = np.argsort(key, kind="stable")
+    key = key[order]
+    pairs = []
+    for up, along in [(0, a) for a in range(reach + 1)] + [(1, a) for a in range(-reach, reach + 1)]:
+        beside = key + up * wide + along
+        low = np.searchsorted(key, beside, side="left")
+        high = np.searchsorted(key, beside, side="right")
+        if not (up or along):
+            low = np.arange(1, len(key) + 1)  # each pair of one square once
+        count = high - low
+        which = np.repeat(np.arange(len(key)), count)
+        within = np.arange(int(count.sum())) - np.repeat(np.cumsum(count) - count, count)
+        pairs.append(np.stack([order[which], order[low[which] + within]]))
+    one, two = np.concatenate(pairs, axis=1)
+    return one, two
 
 
 def _rank(place: Place) -> int:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from mapper.bundled import bundled
 from mapper.gazetteer import shapes as shapes_module
+from mapper.gazetteer.columns import Box, Towns, towns_in
 from mapper.gazetteer.importers import SHAPE_HEADER, as_table
 from mapper.gazetteer.names import (
     country_number,
@@ -398,6 +399,14 @@ class Gazetteer:
                 if not countries or place.country in countries:
                     found.setdefault(place.id, place)
         return tuple(found[place_id] for place_id in sorted(found))
+
+    def towns(self, boxes: Sequence[Box]) -> Towns:
+        """The populated places inside any of some boxes as columns, in the order of their ids."""
+        return towns_in(self._layers, boxes)
+
+    def town(self, towns: Towns, number: int) -> Place:
+        """The place of a row of ``towns``."""
+        return self._place(int(towns.layer[number]), int(towns.row[number]))
 
     def regions(self, country: str) -> tuple[Place, ...]:
         """The provinces (ADM1) of a country, sorted by id."""

@@ -165,6 +165,7 @@ def used(tables: Tables) -> None:
         lambda: gazetteer.nearest(1.5, 2.5, k=2),
         lambda: gazetteer.populated_places(("SY",)),
         lambda: gazetteer.populated_places(box=(0, 0, 9, 9)),
+        lambda: gazetteer.towns([(0, 0, 9, 9)]),
         lambda: gazetteer.regions("SY"),
         gazetteer.info,
     ):

@@ -256,7 +256,8 @@ def _towns(gazetteer: Gazetteer, boxes: list[Box], places: Mapping[PlaceId, Plac
     kept[[at for at, known in spots if known]] = False  # what the map says of its own place holds
 
     def column(given: NDArray[Any], added: list[Any]) -> NDArray[Any]:
-        return np.insert(given, at, added)[shown]
+        found: NDArray[Any] = np.insert(given, at, added)[shown]
+        return found
 
     at = [at for at, _ in spots]
     shown = np.insert(kept, at, [True] * len(own))

@@ -102,7 +102,7 @@ def _numbers(tables: Tables, rows: NDArray[np.int64]) -> NDArray[np.int64]:
 def _ranks(tables: Tables) -> NDArray[np.int8]:
     """Per row its rank as a seat, by its feature code: the one cell that is asked of all rows and is no column."""
     out = np.full(len(tables.kind) + 1, NEITHER, dtype=np.int8)
-    seats = [(match.start(), SEATS[match[1].decode()]) for match in _SEATS.finditer(memoryview(tables.lines))]
+    seats = [(match.start(), SEATS[match[1].decode()]) for match in _SEATS.finditer(tables.lines.data)]
     rows = np.searchsorted(tables.line_start, [at for at, _ in seats], side="right") - 1
     out[np.clip(rows, 0, len(tables.kind))] = [rank for _, rank in seats]
     return out[:-1]

@@ -330,6 +330,7 @@ def _combined(
             infer_gap_km=config.reach.infer_gap_km,
             min_population=config.reach.min_population,
             claims=claims,
+            share_claims=shares,
         )
         give_back()
         ids = {

@@ -536,6 +536,52 @@ def test_a_held_area_is_compared_in_square_kilometres_of_its_region(caliphate: T
     assert issues == ()
 
 
+# The rest -------------------------------------------------------------------------------------------------------------
+
+
+def ground(gazetteer: Gazetteer, *periods: Period, shares: list[ShareClaim] | None) -> Territory:
+    return build_territory(timeline(*periods), TOWNS, gazetteer, countries=("IQ", "SY"), share_claims=shares)
+
+
+def test_land_that_nothing_is_said_of_is_one_cell_called_by_its_country(gazetteer: Gazetteer) -> None:
+    said = period(RAWA, "is", "2014-06-21")
+    whole, lean = ground(gazetteer, said, shares=None), ground(gazetteer, said, shares=[])
+    assert lean.cell_place == (RAWA.id, IRAQ, SYRIA)
+    assert len(whole.cell_place) > 500
+    held = Status.CONTROLLED, ActorId("is")
+    assert areas_by_actor(lean, DAY)[held] == pytest.approx(areas_by_actor(whole, DAY)[held], rel=1e-12)
+    assert lean.bounds == whole.bounds
+    for code, country in (("IQ", IRAQ), ("SY", SYRIA)):
+        mine = whole.face_km2[np.isin(whole.face_cell, whole.region_cells[country])].sum()
+        rest = lean.face_km2[np.isin(lean.face_cell, lean.region_cells[country])].sum()
+        assert rest == pytest.approx(mine, rel=1e-6), code
+    (unsaid,) = (a for a in dissolve(lean, DAY, unclaimed=True) if a.status is None)
+    assert unsaid.geometry.is_valid
+    assert unsaid.km2 > 600_000
+
+
+def test_a_share_of_a_country_or_a_province_is_counted_in_all_of_it(gazetteer: Gazetteer) -> None:
+    said = period(RAWA, "is", "2014-06-21")
+    anbar, iraq = (share(0.5, lost=False, day=str(DAY), region=region) for region in (ANBAR, IRAQ))
+    for asked in (anbar, iraq):
+        whole, lean = (share_checks(ground(gazetteer, said, shares=s), [asked])[0][0] for s in (None, [asked]))
+        assert lean["computed"] == pytest.approx(whole["computed"], rel=1e-6)
+        assert lean["computed"] > 0
+    assert len(ground(gazetteer, said, shares=[anbar]).cell_place) > 100  # the province's cells are Iraq's
+    assert len(ground(gazetteer, said, shares=[iraq]).cell_place) == 3
+
+
+def test_of_a_theatre_that_is_claimed_as_a_whole_every_place_has_its_cell(gazetteer: Gazetteer) -> None:
+    held = period(IRAQ, "iraq", "2017-12-09")
+    whole, lean = (
+        build_territory(timeline(held), {IRAQ: gazetteer.get(IRAQ)}, gazetteer, countries=("IQ",), share_claims=s)
+        for s in (None, [])
+    )
+    assert lean.cell_place == whole.cell_place
+    assert np.array_equal(lean.xy, whole.xy)
+    assert np.array_equal(lean.face_km2, whole.face_km2)
+
+
 # Basemap --------------------------------------------------------------------------------------------------------------
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pyproj
 import pytest
@@ -11,6 +13,8 @@ from hypothesis import strategies as st
 
 from mapper.areas import tessellation
 from mapper.areas.projection import LocalProjection
+from mapper.areas.rest import given as given_cells
+from mapper.areas.rest import planned
 from mapper.areas.rings import face_polygons, joined
 from mapper.areas.tessellation import Faces, tessellate
 from mapper.model import Territory
@@ -260,3 +264,57 @@ def test_cells_that_tiles_of_a_long_coast_cut_close_at_the_first_noding(
     (whole,) = joined(land, np.zeros(len(faces.face_km2), dtype=np.int64)).values()
     assert whole.symmetric_difference(coast).area < 1e-5 * coast.area
     assert len(nodings) == 1
+
+
+def borders(faces: Faces, coloured: np.ndarray) -> dict[tuple[int, ...], float]:
+    """Length in degrees of the border of every two faces of coloured cells, by cell and zone."""
+    out: dict[tuple[int, ...], float] = {}
+    for arc, (one, two) in enumerate(zip(faces.left.tolist(), faces.right.tolist(), strict=True)):
+        if min(one, two) >= 0 and coloured[faces.face_cell[[one, two]]].all():
+            key = tuple(sorted((int(faces.face_cell[f]) * 3 + int(faces.face_zone[f])) for f in (one, two)))
+            line = faces.xy[faces.offsets[arc] : faces.offsets[arc + 1]]
+            out[key] = out.get(key, 0.0) + float(np.hypot(*np.diff(line, axis=0).T).sum())
+    return out
+
+
+@pytest.mark.parametrize(
+    # where another country's cells meet a border, a vertex stands in it, on the grid: 0.1 m beside the line at most
+    ("polygons", "exact"),
+    [([WEST], 1e-9), ([WEST, EAST], 1e-6)],
+    ids=["one country", "two countries"],
+)
+@settings(max_examples=30, deadline=None)
+@given(sites(), st.integers(0, 2**32 - 1), st.sampled_from([0.05, 0.2, 0.6]), st.sampled_from([12, 40]))
+def test_coloured_cells_are_the_same_whether_or_not_the_rest_is_cut(
+    polygons: list[list[tuple[float, float]]], exact: float, points: np.ndarray, seed: int, share: float, solid: int
+) -> None:
+    shapes, projection = theatre(*polygons)
+    country = countries_of(points) if len(polygons) > 1 else np.zeros(len(points), dtype=np.int32)
+    present = {k: v for k, v in shapes.items() if (country == k).any()}
+    coloured = np.random.default_rng(seed).random(len(points)) < share
+    reach = {"projection": projection, "solid_km": solid, "presumed_km": 2 * solid}
+    full = tessellate(points, country, present, **reach)
+    plan = planned(coloured, projection.forward(points), country, set())
+    faces = given_cells(tessellate(points[plan.cut], country[plan.cut], present, **reach), plan)
+    assert set(np.flatnonzero(coloured)) <= set(plan.stay.tolist())
+    known = np.append(plan.stay, np.full(len(plan.left), -1))[faces.face_cell]
+
+    def coloured_faces(found: Faces, cell: np.ndarray) -> dict[tuple[int, int], tuple[float, shapely.Geometry]]:
+        shape = face_polygons(territory(found, len(points) + 2))
+        return {
+            (int(cell[f]), int(found.face_zone[f])): (float(found.face_km2[f]), shape[f])
+            for f in range(len(cell))
+            if found.face_zone[f] < 2 and cell[f] >= 0 and coloured[cell[f]]
+        }
+
+    before, after = coloured_faces(full, full.face_cell), coloured_faces(faces, known)
+    assert set(before) == set(after)
+    for name, (km2, shape) in before.items():
+        assert after[name][0] == pytest.approx(km2, rel=exact)
+        assert shape.symmetric_difference(after[name][1]).area <= exact * shape.area + 1e-15
+    assert faces.face_km2.sum() == pytest.approx(full.face_km2.sum(), rel=1e-6)  # and the rest is the rest
+    renamed = dataclasses.replace(faces, face_cell=known)
+    assert borders(renamed, np.append(coloured, False)) == pytest.approx(borders(full, coloured), rel=exact)
+    shown = joined(territory(faces, len(points) + 2), np.zeros(len(known), dtype=int))[0]
+    assert shown.is_valid
+    assert shown.area == pytest.approx(sum(s.area for s in present.values()), rel=1e-7)

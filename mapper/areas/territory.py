@@ -14,6 +14,7 @@ from mapper.areas.backdrop import barriers
 from mapper.areas.inference import infer_periods
 from mapper.areas.longitudes import Box, covering
 from mapper.areas.projection import LocalProjection
+from mapper.areas.rest import everything, given, planned
 from mapper.areas.spans import spans_of
 from mapper.areas.spread import WEAK, Periods, as_region, filled, layered, succession
 from mapper.areas.tessellation import tessellate
@@ -26,7 +27,7 @@ from mapper.areas.theatre import (
     quarters,
 )
 from mapper.gazetteer import Gazetteer
-from mapper.model import Claim, Extent, Period, Place, PlaceId, Status, Territory, Timeline
+from mapper.model import Claim, Extent, Period, Place, PlaceId, ShareClaim, Status, Territory, Timeline
 from mapper.regions import PREFIX, geometry, outline
 
 RIVER_KM = 12.0  # "villages along the river": cells whose place is this near
@@ -46,12 +47,15 @@ def build_territory(
     infer_gap_km: float = 100.0,
     min_population: int = 0,
     claims: Sequence[Claim] = (),
+    share_claims: Sequence[ShareClaim] | None = None,
 ) -> Territory:
     """The theatre cut into cells round all populated places, and the periods of each cell.
 
     The theatre is the countries given (ISO alpha-2), else a box (west, south, east, north), else the countries of the
     places that have periods. ``infer`` is ``""``, ``auto``, ``nearest`` or ``smooth``; see ``inference``. ``claims``
-    say which river a partial claim about a region names.
+    say which river a partial claim about a region names. ``share_claims`` are those that will be held against the
+    territory: where they ask for no more, what nothing is said of is one cell for each country, with the country's id as
+    its place and one face beyond reach. None: nothing is known of them, and every place has its cell.
     """
     histories: defaultdict[PlaceId, list[Period]] = defaultdict(list)
     for period in timeline.periods:
@@ -86,22 +90,34 @@ def build_territory(
     lon_lat = np.array([[p.lon, p.lat] for p in cells])
     country = where[kept]
     projection = LocalProjection.around(np.vstack([shapely.get_coordinates(s) for s in shapes.values()]))
+    names = list(shapes)
+    cell_country = [names[n] for n in country.tolist()]
+    region_cells = _region_cells(gazetteer, cells, cell_country, lon_lat, shapes)
+    cell_periods = _cell_periods(
+        cells, own, towns, histories, claimed, region_cells, gazetteer, lon_lat, projection, claims, infer, infer_gap_km
+    )
+    plan = everything(len(cells))
+    if share_claims is not None:
+        coloured = np.array([bool(periods) for periods in cell_periods])
+        whole = _asked_whole(share_claims, names, places, gazetteer)
+        plan = planned(coloured, projection.forward(lon_lat), country, whole)
     faces = tessellate(
-        lon_lat,
-        country,
+        lon_lat[plan.cut],
+        country[plan.cut],
         dict(enumerate(shapes.values())),
         projection=projection,
         solid_km=solid_km,
         presumed_km=presumed_km,
     )
-    names = list(shapes)
-    cell_country = tuple(names[n] for n in country.tolist())
-    region_cells = _region_cells(gazetteer, cells, cell_country, lon_lat, shapes)
-    cell_periods = _cell_periods(
-        cells, own, towns, histories, claimed, region_cells, gazetteer, lon_lat, projection, claims, infer, infer_gap_km
-    )
+    faces = given(faces, plan)
+    left = [names[n] for n in plan.left.tolist()]
+    homes = {at.id: n for n, code in enumerate(names) if (at := gazetteer.country(code)) is not None}
+    cell_periods = (*(cell_periods[n] for n in plan.stay.tolist()), *(() for _ in left))
     return Territory(
-        cell_place=tuple(p.id for p in cells),
+        cell_place=(
+            *(cells[n].id for n in plan.stay.tolist()),
+            *(i for n in plan.left.tolist() for i in homes if homes[i] == n),
+        ),
         face_cell=faces.face_cell,
         face_zone=faces.face_zone,
         face_km2=faces.face_km2,
@@ -112,8 +128,11 @@ def build_territory(
         arc_nodes=faces.arc_nodes,
         cell_periods=cell_periods,
         spans=spans_of(cell_periods),
-        cell_country=cell_country,
-        region_cells=region_cells,
+        cell_country=(*(cell_country[n] for n in plan.stay.tolist()), *left),
+        region_cells={
+            i: np.concatenate([plan.cells_of(found), plan.rest_of(homes.get(i, -1))])
+            for i, found in region_cells.items()
+        },
         bounds=_bounds(faces.xy),
         countries=tuple(names),
         sharing=sharing,
@@ -123,6 +142,24 @@ def build_territory(
             if region.geometry_ref.startswith(PREFIX) and (shape := outline(gazetteer, region)) is not None
         },
     )
+
+
+def _asked_whole(
+    shares: Sequence[ShareClaim], codes: Sequence[str], places: Mapping[PlaceId, Place], gazetteer: Gazetteer
+) -> set[int]:
+    """Numbers of the countries of which every cell is asked for: a share that is held of a province counts its cells.
+
+    A share of a country needs no more than the country; neither does one that is lost, which is counted in what was
+    held. A country that the gazetteer does not know has nothing to call its rest by.
+    """
+    asked = {
+        place.country
+        for share in shares
+        if not share.lost
+        for i in share.region
+        if (place := places.get(i) or gazetteer.get(i)) is not None and not place.feature_code.startswith("PCL")
+    }
+    return {n for n, code in enumerate(codes) if code in asked or gazetteer.country(code) is None}
 
 
 def _on_earth(place: Place) -> bool:

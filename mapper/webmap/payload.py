@@ -249,7 +249,7 @@ def _cells(result: Result) -> list[tuple[PlaceId, tuple[Period, ...]]]:
     if territory is not None:
         periods = territory.cell_periods or ((),) * len(territory.cell_place)
         cells = list(zip(territory.cell_place, periods, strict=True))
-    known = {place_id for place_id, _ in cells}
+    known = {place_id for place_id, own in cells if own}  # a country's rest has its id, not what is said of it
     others: dict[PlaceId, list[Period]] = {}
     for period in result.timeline.periods:
         if period.place_id not in known:

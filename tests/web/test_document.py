@@ -18,8 +18,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from synthetic import make_basemap, make_result
 
-from mapper.model import Period, Result, Status
-from mapper.webmap import LANGUAGES, PageError, render
+from mapper.model import Period, PlaceId, Result, Status, Timeline
+from mapper.webmap import LANGUAGES, PageError, payload, render
 from mapper.webmap.histories import ClaimNumbers, pack_periods
 from mapper.webmap.page import SCRIPTS, TimeMap
 from mapper.webmap.payload import build_payload, varints
@@ -191,6 +191,21 @@ def test_the_payload_says_of_every_cell_and_day_what_the_territory_says() -> Non
         assert seen[round(place.lon, 3), round(place.lat, 3)] == [
             (p.start.toordinal() - epoch, p.status.value, p.actor_id, (p.start_latest - p.start).days) for p in periods
         ]
+
+
+def test_what_is_said_of_a_country_is_told_though_its_unclaimed_land_has_its_id() -> None:
+    result = make_result()
+    land = result.territory
+    assert land is not None
+    here = next(n for n, periods in enumerate(land.cell_periods) if periods)
+    said = replace(land.cell_periods[here][0], place_id=PlaceId("country:1"))
+    rest = replace(
+        land,
+        cell_place=("country:1", *land.cell_place[1:]),
+        cell_periods=((), *land.cell_periods[1:]),
+    )
+    told = replace(result, territory=rest, timeline=Timeline(periods=(*result.timeline.periods, said)))
+    assert [periods for place, periods in payload._cells(told) if place == "country:1"] == [(), (said,)]
 
 
 def test_every_claim_is_either_on_the_map_or_says_why_not() -> None:

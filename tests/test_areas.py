@@ -571,6 +571,26 @@ def test_a_share_of_a_country_or_a_province_is_counted_in_all_of_it(gazetteer: G
     assert len(ground(gazetteer, said, shares=[iraq]).cell_place) == 3
 
 
+def test_a_map_of_normandy_does_not_reach_to_guiana_and_one_of_guiana_not_to_normandy(gazetteer: Gazetteer) -> None:
+    caen = town("Caen", 49.18, -0.36, "FR")
+    kourou = Place(id=PlaceId("t:Kourou"), name="Kourou", lat=5.16, lon=-52.65, country="FR", feature_class="P")
+    for place, box in ((caen, (-6, 41, 10, 52)), (kourou, (-56, 1, -51, 6))):
+        land = build_territory(
+            timeline(period(place, "a", "1944-07-20")), {place.id: place}, gazetteer, countries=("FR",), share_claims=[]
+        )
+        west, south, east, north = land.bounds
+        assert box[0] <= west < east <= box[2], place.name
+        assert box[1] <= south < north <= box[3], place.name
+    both = build_territory(
+        timeline(period(caen, "a", "1944-07-20"), period(kourou, "a", "1944-07-20")),
+        {caen.id: caen, kourou.id: kourou},
+        gazetteer,
+        countries=("FR",),
+    )
+    assert both.bounds[0] < -51
+    assert both.bounds[3] > 50
+
+
 def test_of_a_theatre_that_is_claimed_as_a_whole_every_place_has_its_cell(gazetteer: Gazetteer) -> None:
     held = period(IRAQ, "iraq", "2017-12-09")
     whole, lean = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import shapely
@@ -19,6 +19,7 @@ from mapper.areas.spans import spans_of
 from mapper.areas.spread import WEAK, Periods, as_region, filled, layered, succession
 from mapper.areas.tessellation import tessellate
 from mapper.areas.theatre import (
+    MARGIN_KM,
     chosen_countries,
     countries_in,
     distinct,
@@ -31,6 +32,7 @@ from mapper.model import Claim, Extent, Period, Place, PlaceId, ShareClaim, Stat
 from mapper.regions import PREFIX, geometry, outline
 
 RIVER_KM = 12.0  # "villages along the river": cells whose place is this near
+EDGE = 1e-4  # degrees: an outline and its faces are the same line to this
 DISTRICT_KM = 20.0  # a district without a shape reaches this far from its point
 
 
@@ -112,7 +114,8 @@ def build_territory(
     faces = given(faces, plan)
     left = [names[n] for n in plan.left.tolist()]
     homes = {at.id: n for n, code in enumerate(names) if (at := gazetteer.country(code)) is not None}
-    cell_periods = (*(cell_periods[n] for n in plan.stay.tolist()), *(() for _ in left))
+    said = cell_periods
+    cell_periods = (*(said[n] for n in plan.stay.tolist()), *(() for _ in left))
     return Territory(
         cell_place=(
             *(cells[n].id for n in plan.stay.tolist()),
@@ -133,7 +136,7 @@ def build_territory(
             i: np.concatenate([plan.cells_of(found), plan.rest_of(homes.get(i, -1))])
             for i, found in region_cells.items()
         },
-        bounds=_bounds(faces.xy),
+        bounds=_bounds(faces.xy, shapes.values(), lon_lat[[bool(periods) for periods in said]]),
         countries=tuple(names),
         sharing=sharing,
         told={
@@ -191,11 +194,31 @@ def _places(
     return [found[i] for i in sorted(found)]
 
 
-def _bounds(xy: NDArray[np.float64]) -> tuple[float, float, float, float]:
-    """West, south, east, north; west is greater than east when the theatre lies across the antimeridian."""
+def _bounds(
+    xy: NDArray[np.float64], shapes: Iterable[BaseGeometry], lon_lat: NDArray[np.float64]
+) -> tuple[float, float, float, float]:
+    """West, south, east, north; west is greater than east when the theatre lies across the antimeridian.
+
+    Parts of the land further than MARGIN_KM from every place in ``lon_lat`` (those something is said of) are left out: a
+    map of Normandy need not reach to Guiana. Without such places, or with none near, all of it counts.
+    """
+    parts = np.concatenate([shapely.get_parts(shape) for shape in shapes])
+    up = MARGIN_KM / 111.2
+    west, south, east, north = shapely.bounds(parts).T
+    near = np.zeros(len(parts), dtype=bool)
+    for lon, lat in lon_lat.tolist():
+        across = up / max(0.1, float(np.cos(np.radians(lat))))
+        beside = np.maximum(west - lon, lon - east)  # degrees off, on the short way round
+        beside = np.minimum(beside, 360 - np.maximum(east - lon, lon - west))
+        near |= (beside <= across) & (south - up <= lat) & (lat <= north + up)
+    if near.any() and not near.all():
+        inside = np.zeros(len(xy), dtype=bool)
+        for w, s, e, n in shapely.bounds(parts[near]).tolist():
+            inside |= (xy[:, 0] >= w - EDGE) & (xy[:, 0] <= e + EDGE) & (xy[:, 1] >= s - EDGE) & (xy[:, 1] <= n + EDGE)
+        xy = xy[inside] if inside.any() else xy
     lons = np.unique(xy[:, 0])
-    west, east = covering(lons, lons)  # edges are shorter than the gaps between far islands
-    return west, float(xy[:, 1].min()), east, float(xy[:, 1].max())
+    w, e = covering(lons, lons)  # edges are shorter than the gaps between far islands
+    return w, float(xy[:, 1].min()), e, float(xy[:, 1].max())
 
 
 def _region_cells(

@@ -99,7 +99,7 @@ def test_the_page_opens_with_all_that_is_coloured_in_view(browser, war: War, siz
         "return [...found]}"
     )
     assert WARS[war.name][-1][0] in hit  # clicks find cells east of the line too
-    assert len(hit) > 3
+    assert len(hit) > 1  # the rest of the country is one cell beside them
     painted = v.page.evaluate(
         "()=>{const c=Mapper.app.layer.canvas.faces,d=c.getContext('2d').getImageData(0,0,c.width,c.height).data;"
         "let n=0;for(let i=3;i<d.length;i+=4)n+=d[i]>0;return n}"

@@ -278,10 +278,10 @@ def borders(faces: Faces, coloured: np.ndarray) -> dict[tuple[int, ...], float]:
 
 
 @pytest.mark.parametrize(
-    # where another country's cells meet a border, vertices stand in it, on the grid and so a little beside the line: the
-    # same cell differs by some 0.1 m along it, which is up to 0.01 % of a face, or 0.02 km² of a small one
+    # a border's edge that anybody's cell meets has a vertex there, on the grid and so a little beside the line: faces at
+    # a border differ by some 0.1 m along it, all others not at all
     ("polygons", "exact", "little"),
-    [([WEST], 1e-9, 0.0), ([WEST, EAST], 1e-4, 0.02)],
+    [([WEST], 1e-9, 0.005), ([WEST, EAST], 1e-4, 0.02)],
     ids=["one country", "two countries"],
 )
 @settings(max_examples=30, deadline=None)
@@ -316,10 +316,12 @@ def test_coloured_cells_are_the_same_whether_or_not_the_rest_is_cut(
 
     before, after = coloured_faces(full, full.face_cell), coloured_faces(faces, known)
     assert set(before) == set(after)
+    outside = shapely.union_all([shapely.boundary(s) for s in present.values()])
     for name, (km2, shape) in before.items():
-        assert after[name][0] == pytest.approx(km2, rel=exact, abs=little)
-        assert shape.symmetric_difference(after[name][1]).area <= exact * shape.area + little * 1e-4 + 1e-15
-    assert faces.face_km2.sum() == pytest.approx(full.face_km2.sum(), rel=1e-6)  # and the rest is the rest
+        rel, more = (1e-9, 0.0) if shape.distance(outside) > 1e-4 else (exact, little)
+        assert after[name][0] == pytest.approx(km2, rel=rel, abs=more)
+        assert shape.symmetric_difference(after[name][1]).area <= rel * shape.area + more * 1e-4 + 1e-15
+    assert faces.face_km2.sum() == pytest.approx(full.face_km2.sum(), rel=1e-5)  # and the rest is the rest
     renamed = dataclasses.replace(faces, face_cell=known)
     assert borders(renamed, np.append(coloured, False)) == pytest.approx(
         borders(full, coloured), rel=exact, abs=little * 1e-2

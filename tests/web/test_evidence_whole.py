@@ -38,7 +38,7 @@ def altered(page: Path, edit: Callable[[dict[str, Any]], None]) -> Path:
     def again(found: re.Match[str]) -> str:
         evidence = orjson.loads(zlib.decompress(base64.b64decode(found[2]), -15))
         edit(evidence)
-        return found[1] + payload._deflated([orjson.dumps(evidence)]) + found[3]
+        return found[1] + payload._deflated([orjson.dumps(evidence)], 9) + found[3]
 
     text = page.read_text(encoding="utf-8")
     text, count = re.subn(r'(<script type="text/plain" id="[\w-]*evidence">)([^<]*)(</script>)', again, text)
